@@ -1,0 +1,127 @@
+/* base.h: what every room stands on: memory, names, text, source files, spans, diagnostics.
+ *
+ * One compilation a process: the name table, the list of source files and the diagnostics that
+ * were raised belong to the process and live as long as it does. Everything else is allocated
+ * in an arena that its user names. Nothing in the compiler is freed one by one.
+ */
+#ifndef MNP_BASE_H
+#define MNP_BASE_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#define PRINTF_LIKE(format, first) __attribute__((format(printf, format, first)))
+
+/* ---- arena.c: memory that is freed all at once ------------------------------------------- */
+
+typedef struct Arena Arena;
+
+/* A new, empty arena. Ends the process with status 2 where memory is out (so do all below). */
+Arena *arena_new(void);
+void arena_free(Arena *arena);
+/* `size` zeroed bytes, aligned to 16. */
+void *arena_alloc(Arena *arena, size_t size);
+/* A copy of `length` bytes with a NUL behind them. */
+char *arena_strndup(Arena *arena, const char *text, size_t length);
+char *arena_printf(Arena *arena, const char *format, ...) PRINTF_LIKE(2, 3);
+/* A vector's storage moved to one of at least `count` elements; used by VEC_PUSH. */
+void *arena_grow(Arena *arena, void *data, size_t element, int count, int *capacity);
+
+#define ARENA_NEW(arena, Type) ((Type *)arena_alloc((arena), sizeof(Type)))
+#define ARENA_ARRAY(arena, Type, n) ((Type *)arena_alloc((arena), sizeof(Type) * (size_t)(n)))
+
+/* A growing array in an arena: `VEC(int) v = {0}; VEC_PUSH(arena, v, 3); v.data[0]`. */
+#define VEC(T)                                                                                     \
+    struct {                                                                                       \
+        T *data;                                                                                   \
+        int count, capacity;                                                                       \
+    }
+#define VEC_PUSH(arena, vec, item)                                                                 \
+    do {                                                                                           \
+        if ((vec).count == (vec).capacity)                                                         \
+            (vec).data = arena_grow((arena), (vec).data, sizeof *(vec).data, (vec).count,          \
+                                    &(vec).capacity);                                              \
+        (vec).data[(vec).count++] = (item);                                                        \
+    } while (0)
+
+/* ---- name.c: interned names ---------------------------------------------------------------- */
+
+/* Equal names are equal pointers; a name is a NUL-terminated string. */
+typedef const char *Name;
+
+Name name_intern(const char *text, size_t length);
+Name name_of(const char *text);
+
+/* ---- text.c: a growing string -------------------------------------------------------------- */
+
+/* `data` is always NUL-terminated once something was added; text_free releases it. */
+typedef struct {
+    char *data;
+    size_t length, capacity;
+} Text;
+
+void text_add(Text *text, const char *bytes, size_t length);
+void text_printf(Text *text, const char *format, ...) PRINTF_LIKE(2, 3);
+void text_vprintf(Text *text, const char *format, va_list arguments);
+void text_free(Text *text);
+
+/* ---- source.c: files and places in them ---------------------------------------------------- */
+
+/* Bytes start (inclusive) to end (exclusive) of source file `file` (an index); {0} is nowhere. */
+typedef struct {
+    uint32_t file, start, end;
+} Span;
+
+typedef struct {
+    const char *path;   /* as the user wrote it */
+    const char *text;   /* `length` bytes and a NUL */
+    uint32_t length;
+    uint32_t *lines;    /* offset of each line's first byte */
+    int line_count;
+} SourceFile;
+
+/* Reads a file; its index (from 1), or 0 with `*why` set to the reason. */
+uint32_t source_load(const char *path, const char **why);
+uint32_t source_from_text(const char *path, const char *text, size_t length);
+const SourceFile *source_file(uint32_t file);
+/* Line and column, both from 1; columns count Unicode characters. */
+void source_place(Span span, int *line, int *column);
+/* From the start of `first` to the end of `last`. */
+Span span_join(Span first, Span last);
+
+/* ---- diag.c: what the user is told --------------------------------------------------------- */
+
+typedef enum {
+#define DIAG(name, code, title) DIAG_##name,
+#include "base/diags.def"
+#undef DIAG
+    DIAG_COUNT
+} DiagCode;
+
+typedef struct Diag Diag;
+
+/* A user's mistake: exit status 1. Notes and help may be added to the result. */
+Diag *diag_error(Span span, DiagCode code, const char *format, ...) PRINTF_LIKE(3, 4);
+/* What Python or NumPy has and mnp has not: exit status 3; prints
+ * "not supported: WHAT, write INSTEAD instead" (INSTEAD may be NULL). */
+Diag *diag_unsupported(Span span, const char *what, const char *instead);
+/* A further place of the same diagnostic, with its own words. */
+void diag_note(Diag *diag, Span span, const char *format, ...) PRINTF_LIKE(3, 4);
+/* The way out. */
+void diag_help(Diag *diag, const char *format, ...) PRINTF_LIKE(2, 3);
+/* How many errors (of both kinds) so far. */
+int diag_count(void);
+/* Prints all, in source order, at most twenty, with source lines and carets; 0, 1 or 3: the
+ * exit status they ask for. */
+int diag_flush(FILE *file);
+/* The world is wrong (no file, no linker, disk full): prints and exits with status 2. */
+_Noreturn void fatal(const char *format, ...) PRINTF_LIKE(1, 2);
+/* We are wrong: prints place and message and aborts. */
+#define BUG(...) bug_report(__FILE__, __LINE__, __VA_ARGS__)
+_Noreturn void bug_report(const char *file, int line, const char *format, ...) PRINTF_LIKE(3, 4);
+
+#endif
