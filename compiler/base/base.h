@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define PRINTF_LIKE(format, first) __attribute__((format(printf, format, first)))
+#define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
 
 /* ---- arena.c: memory that is freed all at once ------------------------------------------- */
 

@@ -1,0 +1,124 @@
+/* ops.h: dtypes, and the one table of operations.
+ *
+ * `ops.def` has a row an operation on scalars; a ufunc is such an operation applied to arrays.
+ * `functions.def` has a row a function of the language that is more than that: reductions, views,
+ * creation, printing, files, Python's built-ins. Checker, lowering, interpreter, emission and the
+ * reference are driven by them.
+ */
+#ifndef MNP_OPS_H
+#define MNP_OPS_H
+
+#include "base/base.h"
+#include "size/size.h"
+
+/* ---- dtype.c ------------------------------------------------------------------------------- */
+
+typedef enum { CLASS_BOOL, CLASS_INT, CLASS_UINT, CLASS_FLOAT } DTypeClass;
+
+typedef enum {
+#define DTYPE(name, text, numpy, c, bytes, class) DTYPE_##name,
+#include "ops/dtypes.def"
+#undef DTYPE
+    DTYPE_COUNT
+} DType;
+
+typedef struct {
+    const char *name;    /* "f64" */
+    const char *numpy;   /* "float64" */
+    const char *c;       /* "double" */
+    int bytes;
+    DTypeClass class;
+} DTypeInfo;
+
+const DTypeInfo *dtype_info(DType dtype);
+bool dtype_is_float(DType dtype);
+bool dtype_is_integer(DType dtype);            /* signed or unsigned, not bool */
+/* By any of its names (f64, float64, double for NumPy's); false if there is none. */
+bool dtype_by_name(const char *name, DType *dtype);
+/* NumPy's promotion of two strong dtypes (NEP 50); false where NumPy has none of ours. */
+bool dtype_promote(DType a, DType b, DType *result);
+/* The dtype of a weak Python scalar of class `weak` (BOOL, INT, FLOAT) beside a strong one. */
+DType dtype_promote_weak(DType strong, DTypeClass weak);
+
+/* ---- ops.c --------------------------------------------------------------------------------- */
+
+typedef enum {
+#define OP(name, text, arity, rule, emission, libm, flags, exactness, numpy, doc) OP_##name,
+#include "ops/ops.def"
+#undef OP
+    OP_COUNT
+} Op;
+
+typedef enum {
+    RULE_ARITH,     /* operands promoted, result the same; bools: what NumPy allows */
+    RULE_DIVIDE,    /* as RULE_FLOAT for integers, else as RULE_ARITH */
+    RULE_BITS,      /* bools and integers promoted */
+    RULE_INTS,      /* integers promoted (bools to i8) */
+    RULE_COMPARE,   /* operands promoted, result bool */
+    RULE_LOGIC,     /* operands made bool, result bool */
+    RULE_TEST,      /* any operand, result bool */
+    RULE_SELECT,    /* bool, then two promoted */
+    RULE_CAST,      /* whatever is asked for */
+    RULE_FLOAT,     /* floats stay; 32-bit integers and wider become f64, smaller ones are
+                       NumPy's float16 or float32 (float16 is refused) */
+    RULE_ROUND      /* floats stay, integers and bools stay */
+} OpRule;
+
+typedef enum { NATIVE, LIBM } OpEmission;
+enum { COMMUTATIVE = 1, ASSOCIATIVE = 2 };
+
+typedef struct {
+    const char *name;      /* "ADD" */
+    const char *text;
+    int arity;
+    OpRule rule;
+    OpEmission emission;
+    const char *libm;      /* C function, or NULL; the f32 one has an f behind */
+    int flags;
+    const char *exactness;
+    const char *numpy;     /* or NULL */
+    const char *doc;
+} OpInfo;
+
+const OpInfo *op_info(Op op);
+/* By the IR's text; by NumPy's name (aliases included). False if there is none. */
+bool op_by_text(const char *text, Op *op);
+bool op_by_numpy(const char *name, Op *op);
+
+/* A scalar of any dtype: bools, integers in `i` (u64's bits too), floats in `f` (f32 rounded). */
+typedef union {
+    int64_t i;
+    double f;
+} Scalar;
+
+/* The meaning of an operation on scalars of `dtype` (the operands' after promotion; for SELECT the
+ * second's, for CAST the operand's), to a result of dtype `result`. Defined for all operands: what
+ * would trap (integer division by zero, a cast out of range) gives what NumPy's array gives. Used
+ * by the interpreter and for folding. */
+Scalar op_evaluate(Op op, DType dtype, DType result, const Scalar *operands);
+
+/* ---- functions.c --------------------------------------------------------------------------- */
+
+/* What the checker and the lowering do with a call; many rows share a kind. */
+typedef enum {
+#define FUNCTION_KIND(name) FUNCTION_##name,
+#include "ops/function_kinds.def"
+#undef FUNCTION_KIND
+    FUNCTION_KIND_COUNT
+} FunctionKind;
+
+typedef struct {
+    const char *module;      /* "np", "math", "builtins", "sys", "time", "array" (methods) */
+    const char *name;
+    FunctionKind kind;
+    int op;                  /* an Op the kind uses (a reduction's), or -1 */
+    const char *parameters;  /* as Python writes them: "a, axis=None, keepdims=False" */
+    const char *exactness;
+    const char *doc;
+} FunctionInfo;
+
+const FunctionInfo *function_find(const char *module, const char *name);   /* or NULL */
+int function_count(void);
+const FunctionInfo *function_at(int index);
+
+#endif
