@@ -1,0 +1,271 @@
+/* typed.h: the typed, shaped tree, what `check` hands to `lower`.
+ *
+ * One TFunction an instance of a function (its top level is one too). Names are gone: every
+ * assignment makes a new Variable (SSA); where paths meet, the statement lists which variable
+ * stands for which. Every int has a Size. Atoms in these Sizes are the checker's own; `lower`
+ * maps them to values of the IR. Conversions are explicit (TEXPR_CAST); what is left implicit is
+ * broadcasting in TEXPR_OP and the checks that Python's scalars carry (`python`).
+ */
+#ifndef MNP_TYPED_H
+#define MNP_TYPED_H
+
+#include "base/base.h"
+#include "ops/ops.h"
+#include "size/size.h"
+
+enum { TYPED_RANK_MAX = 8 };
+
+typedef struct Type Type;
+typedef struct TExpr TExpr;
+typedef struct TStmt TStmt;
+typedef struct TFunction TFunction;
+typedef struct Variable Variable;
+
+/* ---- types --------------------------------------------------------------------------------- */
+
+typedef enum {
+    TYPE_POISON,     /* after an error: agrees with everything, raises nothing further */
+    TYPE_NONE,
+    TYPE_SCALAR,
+    TYPE_ARRAY,
+    TYPE_TUPLE,
+    TYPE_STRING,
+    TYPE_FUNCTION, TYPE_MODULE, TYPE_DTYPE, TYPE_RANGE,   /* only inside the checker */
+    TYPE_SLICE, TYPE_LIST                                 /* lists: refused for now */
+} TypeKind;
+
+/* Types are immutable and not unique: compare with type_same. */
+struct Type {
+    TypeKind kind;
+    DType dtype;                     /* SCALAR, ARRAY, DTYPE */
+    bool weak;                       /* SCALAR: Python's kind */
+    int rank;
+    Size shape[TYPED_RANK_MAX];
+    const Type **items;              /* TUPLE */
+    int count;
+    const void *info;                /* FUNCTION, MODULE: the checker's */
+};
+
+/* As a message shows it: `float`, `np.float64`, `f64[n, 3]`, `tuple[int, int]`. */
+const char *type_print(Arena *arena, const Type *type);
+/* Kind, dtype, weakness, rank and, if `shapes`, shapes. */
+bool type_same(const Type *a, const Type *b, bool shapes);
+
+/* ---- variables ----------------------------------------------------------------------------- */
+
+struct Variable {
+    Name name;                       /* the source's name, or NULL for a temporary */
+    const Type *type;
+    Size size;                       /* int scalars: the value as a polynomial (an own atom where
+                                        nothing better is known) */
+    Span span;
+    uint32_t id;
+};
+
+/* ---- checks and verdicts ------------------------------------------------------------------- */
+
+/* Goal of size arithmetic that the checker met. PROVED ones are for --verdicts only; UNDECIDED
+ * ones are for `lower` to emit as CHECK before the expression. */
+typedef struct TCheck {
+    FactKind kind;                   /* size >= 0, == 0, != 0 */
+    Size size;
+    Verdict verdict;
+    const char *failure;             /* FAILURE row by name: "BROADCAST", "NEGATIVE_SIZE", ... */
+    Size values[3];                  /* what the message shows */
+    const char *what;                /* in words */
+    Span span;
+    struct TCheck *next;
+} TCheck;
+
+/* ---- expressions --------------------------------------------------------------------------- */
+
+typedef enum {
+    TEXPR_CONST,         /* scalar constant */
+    TEXPR_NONE,
+    TEXPR_STRING,
+    TEXPR_VARIABLE,
+    TEXPR_CELL,          /* a top-level variable read inside a function */
+    TEXPR_SIZE,          /* the int `expr->size`: x.shape[0], len(x), ... of an evaluated array */
+    TEXPR_OP,            /* an operation of ops.def, element by element, operands cast already */
+    TEXPR_CAST,          /* scalar or array to type->dtype */
+    TEXPR_AND, TEXPR_OR, /* short circuit; both operands of the result's type */
+    TEXPR_CONDITIONAL,
+    TEXPR_INDEX,         /* basic indexing: element (type SCALAR) or view */
+    TEXPR_TUPLE,
+    TEXPR_ITEM,          /* of a tuple */
+    TEXPR_BUILTIN,       /* a function of functions.def */
+    TEXPR_CALL,          /* of an instance */
+    TEXPR_FORMAT         /* an f-string */
+} TExprKind;
+
+/* One subscript. SLICE: `start` is already clamped as Python does, `step` is a Size known not to
+ * be 0, `length` exact. NEW: a new axis of size 1. */
+typedef struct {
+    enum { SUBSCRIPT_INTEGER, SUBSCRIPT_SLICE, SUBSCRIPT_NEW } kind;
+    TExpr *index;                    /* INTEGER: an int expression (its `size`), unchecked */
+    Size start, step, length;        /* SLICE: all as Sizes; the TExprs that must be evaluated to
+                                        make their atoms known are in `operands`, in order */
+    TExpr **operands;
+    int operand_count;
+} Subscript;
+
+typedef struct {
+    const char *text;                /* literal part, or NULL */
+    size_t length;
+    TExpr *value;
+    char conversion;                 /* 0, 's', 'r' */
+    const char *spec;                /* "" where none */
+    TExpr **spec_values;             /* ints that replace each '\1' in spec, in order */
+} FormatPart;
+
+struct TExpr {
+    TExprKind kind;
+    Span span;
+    const Type *type;
+    Size size;                       /* int scalars: value as a polynomial, else NULL */
+    TCheck *checks;                  /* to be passed before this expression has its value */
+    union {
+        Scalar constant;
+        struct { const char *data; size_t length; } string;
+        Variable *variable;
+        struct { Variable *cell; } cell;
+        /* `python`: both Python scalars, so int overflow, division by zero and the like fail.
+         * Operands broadcast to type->shape, aligned at the last axis; an operand's axis whose
+         * size is the constant 1 is repeated, every other one has the result's size. */
+        struct { Op op; bool python; TExpr *operands[3]; } op;
+        struct { TExpr *value; } cast;
+        struct { TExpr *left, *right; } logic;
+        struct { TExpr *test, *then, *otherwise; } conditional;
+        struct { TExpr *base; Subscript *subscripts; int count; } index;   /* one an axis of base,
+                                                                              NEWs between */
+        struct { TExpr **items; int count; } tuple;
+        struct { TExpr *tuple; int item; } item;
+        /* Arguments in the order of info->parameters, NULL where left out and None. What is
+         * constant and decided by the checker stands in `axes`, `dtype`, `shape`. */
+        struct {
+            const FunctionInfo *info;
+            TExpr **arguments;
+            int argument_count;
+            int axes[TYPED_RANK_MAX];   /* REDUCE: reduced axes, ascending; TRANSPOSE: permutation */
+            int axis_count;
+            bool keepdims;
+            bool python;                /* MIN_MAX, ABS, ...: Python's, not NumPy's */
+        } builtin;
+        struct { TFunction *callee; TExpr **arguments; int count; } call;
+        struct { FormatPart *parts; int count; } format;
+    } as;
+};
+
+/* ---- statements ---------------------------------------------------------------------------- */
+
+typedef enum {
+    TSTMT_ASSIGN,        /* variable = value (binding: arrays are shared) */
+    TSTMT_CELL,          /* a top-level variable that functions read is assigned */
+    TSTMT_STORE,         /* target[...] = value: element, or array with broadcasting, overlap-safe */
+    TSTMT_AUGMENT,       /* target op= value in place; target an INDEX or an array VARIABLE */
+    TSTMT_EXPRESSION,
+    TSTMT_IF, TSTMT_WHILE, TSTMT_FOR,
+    TSTMT_BREAK, TSTMT_CONTINUE, TSTMT_RETURN,
+    TSTMT_ASSERT, TSTMT_RAISE
+} TStmtKind;
+
+/* After an if: `result` is `then` or `otherwise`. A branch that does not reach the end has NULL. */
+typedef struct {
+    Variable *then, *otherwise, *result;
+} Merge;
+
+/* A variable that a loop assigns. `head` is its value at the start of each round; `back` at the
+ * end of the body (NULL where that is not reached); `after` once the loop is left, in whatever
+ * way: a break brings its own value (TStmt.leave.values, in the order of the loop's variables).
+ * `init` may be NULL: not assigned before, and then not read in the loop before it is assigned,
+ * nor after the loop unless that was proved. */
+typedef struct {
+    Variable *init, *head, *back, *after;
+} LoopVariable;
+
+typedef struct TBlock {
+    TStmt *first, *last;
+} TBlock;
+
+struct TStmt {
+    TStmtKind kind;
+    Span span;
+    TStmt *next;
+    union {
+        struct { Variable *variable; TExpr *value; } assign;     /* ASSIGN, CELL */
+        struct { TExpr *target, *value; Op op; TCheck *checks; } store;   /* STORE, AUGMENT; value
+                                                                    cast to the target's dtype for
+                                                                    STORE; AUGMENT: `operand` of op
+                                                                    is value, result is cast */
+        struct { TExpr *value; } expression;
+        struct { TExpr *test; TBlock then, otherwise; Merge *merges; int merge_count; } branch;
+        struct {
+            TExpr *test;
+            TBlock body, otherwise;
+            LoopVariable *variables; int variable_count;
+            Merge *merges; int merge_count;    /* of the else block: then = after else, otherwise =
+                                                  left by break; none without an else block */
+        } whilst;
+        struct {
+            Variable *counter;                 /* of range: this round's value, with its facts */
+            TExpr *start, *stop, *step;        /* of range; step a nonzero constant or a Size whose
+                                                  sign is known, else checked */
+            TExpr *array; Variable *row;       /* or: rows of an array (counter: 0, 1, ...) */
+            TBlock body, otherwise;
+            LoopVariable *variables; int variable_count;
+            Merge *merges; int merge_count;
+        } loop;
+        struct { TStmt *target; Variable **values; } leave;      /* BREAK, CONTINUE */
+        struct { TExpr *value; } result;                         /* RETURN; NULL: None */
+        struct { TExpr *test, *message; } assertion;
+        struct { const char *exception; TExpr *message; } raise;
+    } as;
+};
+
+/* ---- functions and the program ------------------------------------------------------------- */
+
+struct TFunction {
+    Name name;
+    Span span;
+    Variable **parameters;
+    int parameter_count;
+    const Type *result;              /* shapes in terms of the parameters' atoms where known */
+    Atom **size_names;               /* atoms of the signature's size variables, and, in `spelled`,
+                                        the parameter and axis that spells each plainly */
+    struct { int parameter, axis; } *spelled;
+    int size_name_count;
+    Facts *facts;                    /* of the signature: sizes are not negative, ... */
+    TBlock body;
+    bool exported, external, main, recursive;
+    bool *written;                   /* a parameter: the function writes its elements */
+    TFunction *next;
+};
+
+typedef struct {
+    TFunction *functions;            /* callees before callers where not recursive; main last */
+    TFunction *main;                 /* NULL for a library (mnp build -c) */
+    Variable **cells;
+    int cell_count;
+} TProgram;
+
+/* One line of `mnp check --verdicts`. */
+typedef struct {
+    Span span;
+    const char *what;                /* "index 0 of g", "shapes of a and b" */
+    const char *verdict;             /* "proved", "refuted", "checked before the loop", "checked in place" */
+    const char *facts;               /* "from the guard at line 7 and the bounds of a", or "" */
+} VerdictLine;
+
+typedef struct {
+    bool library;                    /* -c: export annotated functions; else the top level runs */
+    bool strict_shapes;
+    Arena *arena;
+} CheckOptions;
+
+struct Ast;
+/* Checks a file. Raises diagnostics; the result is to be used only if diag_count() is 0. */
+TProgram *check_program(const struct Ast *statements, const CheckOptions *options);
+/* Verdicts of the checks that the checker decided itself, in source order. */
+int check_verdicts(const VerdictLine **lines);
+
+#endif
