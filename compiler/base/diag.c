@@ -1,0 +1,206 @@
+/* diag.c: diagnostics are collected as they are found and printed in source order. */
+#include "base/base.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+typedef struct Note Note;
+struct Note {
+    Span span;
+    const char *text;
+    bool help;
+    Note *next;
+};
+
+struct Diag {
+    Span span;
+    DiagCode code;
+    int order;
+    const char *text;
+    Note *notes, **last_note;
+};
+
+enum { PRINT_MAX = 20 };
+
+static Arena *arena;
+static VEC(Diag *) diags;
+static bool unsupported_only = true;
+
+static const char *const codes[] = {
+#define DIAG(name, code, title) code,
+#include "base/diags.def"
+#undef DIAG
+};
+
+static Diag *diag_new(Span span, DiagCode code, const char *text) {
+    Diag *diag = ARENA_NEW(arena, Diag);
+    *diag = (Diag){.span = span, .code = code, .order = diags.count, .text = text};
+    diag->last_note = &diag->notes;
+    VEC_PUSH(arena, diags, diag);
+    return diag;
+}
+
+static const char *format_text(const char *format, va_list arguments) {
+    if (!arena)
+        arena = arena_new();
+    Text text = {0};
+    text_vprintf(&text, format, arguments);
+    const char *copy = arena_strndup(arena, text.data ? text.data : "", text.length);
+    text_free(&text);
+    return copy;
+}
+
+Diag *diag_error(Span span, DiagCode code, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    const char *text = format_text(format, arguments);
+    va_end(arguments);
+    unsupported_only = false;
+    return diag_new(span, code, text);
+}
+
+Diag *diag_unsupported(Span span, const char *what, const char *instead) {
+    if (!arena)
+        arena = arena_new();
+    const char *text = instead
+                           ? arena_printf(arena, "not supported: %s, write %s instead", what, instead)
+                           : arena_printf(arena, "not supported: %s", what);
+    return diag_new(span, DIAG_UNSUPPORTED, text);
+}
+
+static void note_add(Diag *diag, Span span, const char *text, bool help) {
+    Note *note = ARENA_NEW(arena, Note);
+    *note = (Note){.span = span, .text = text, .help = help};
+    *diag->last_note = note;
+    diag->last_note = &note->next;
+}
+
+void diag_note(Diag *diag, Span span, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    note_add(diag, span, format_text(format, arguments), false);
+    va_end(arguments);
+}
+
+void diag_help(Diag *diag, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    note_add(diag, (Span){0}, format_text(format, arguments), true);
+    va_end(arguments);
+}
+
+int diag_count(void) {
+    return diags.count;
+}
+
+static int by_place(const void *a, const void *b) {
+    const Diag *x = *(Diag *const *)a, *y = *(Diag *const *)b;
+    if (x->span.file != y->span.file)
+        return x->span.file < y->span.file ? -1 : 1;
+    if (x->span.start != y->span.start)
+        return x->span.start < y->span.start ? -1 : 1;
+    return x->order - y->order;
+}
+
+/* Two diagnostics of one place say one thing twice. */
+static bool repeats(const Diag *a, const Diag *b) {
+    return a->code == b->code && a->span.file == b->span.file && a->span.start == b->span.start &&
+           !strcmp(a->text, b->text);
+}
+
+static void print_place(FILE *file, Span span) {
+    const SourceFile *source = source_file(span.file);
+    int line, column;
+    source_place(span, &line, &column);
+    if (source)
+        fprintf(file, "%s:%d:%d: ", source->path, line, column);
+}
+
+/* Bytes that a terminal would interpret are shown as '?'. */
+static void print_source_bytes(FILE *file, const char *bytes, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++)
+        fputc((unsigned char)bytes[i] < 32 && bytes[i] != '\t' ? '?' : bytes[i], file);
+}
+
+/* The line of the span, and carets under the part of the span that is on it. */
+static void print_source_line(FILE *file, Span span) {
+    const SourceFile *source = source_file(span.file);
+    int line, column;
+    source_place(span, &line, &column);
+    if (!source)
+        return;
+    uint32_t start = source->lines[line - 1], end = start;
+    while (end < source->length && source->text[end] != '\n')
+        end++;
+    if (end - start > 300)
+        end = start + 300;
+    fprintf(file, "%5d | ", line);
+    print_source_bytes(file, source->text + start, end - start);
+    fprintf(file, "\n      | ");
+    for (uint32_t i = start; i < span.start && i < end; i++)
+        if (((unsigned char)source->text[i] & 0xc0) != 0x80)
+            fputc(source->text[i] == '\t' ? '\t' : ' ', file);
+    uint32_t last = span.end > end ? end : span.end;
+    fputc('^', file);
+    for (uint32_t i = span.start + 1; i < last; i++)
+        if (((unsigned char)source->text[i] & 0xc0) != 0x80)
+            fputc('^', file);
+    fputc('\n', file);
+}
+
+static void diag_print(FILE *file, const Diag *diag) {
+    print_place(file, diag->span);
+    fprintf(file, "error[%s]: %s\n", codes[diag->code], diag->text);
+    print_source_line(file, diag->span);
+    for (Note *note = diag->notes; note; note = note->next) {
+        if (note->help) {
+            fprintf(file, "      = help: %s\n", note->text);
+            continue;
+        }
+        fprintf(file, "      = ");
+        print_place(file, note->span);
+        fprintf(file, "note: %s\n", note->text);
+        print_source_line(file, note->span);
+    }
+}
+
+int diag_flush(FILE *file) {
+    if (!diags.count)
+        return 0;
+    qsort(diags.data, (size_t)diags.count, sizeof *diags.data, by_place);
+    int printed = 0, left = 0;
+    for (int i = 0; i < diags.count; i++) {
+        if (i && repeats(diags.data[i - 1], diags.data[i]))
+            continue;
+        if (printed < PRINT_MAX) {
+            diag_print(file, diags.data[i]);
+            printed++;
+        } else {
+            left++;
+        }
+    }
+    if (left)
+        fprintf(file, "and %d more errors\n", left);
+    diags.count = 0;
+    return unsupported_only ? 3 : 1;
+}
+
+void fatal(const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    fputs("mnp: ", stderr);
+    vfprintf(stderr, format, arguments);
+    fputc('\n', stderr);
+    va_end(arguments);
+    exit(2);
+}
+
+void bug_report(const char *file, int line, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    fprintf(stderr, "mnp: internal error at %s:%d: ", file, line);
+    vfprintf(stderr, format, arguments);
+    fputc('\n', stderr);
+    va_end(arguments);
+    abort();
+}
