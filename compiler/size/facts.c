@@ -1,0 +1,20 @@
+/* facts.c: immutable lists of facts. */
+#include "size/size.h"
+
+Facts *facts_add(Arena *arena, Facts *facts, FactKind kind, Size size, const char *why, Span span) {
+    struct Facts *fact = ARENA_NEW(arena, struct Facts);
+    *fact = (struct Facts){facts, kind, size, why, span};
+    return fact;
+}
+
+Facts *facts_ge(Arena *arena, Facts *facts, Size a, Size b, const char *why, Span span) {
+    return facts_add(arena, facts, FACT_GE, size_sub(a, b), why, span);
+}
+
+Facts *facts_lt(Arena *arena, Facts *facts, Size a, Size b, const char *why, Span span) {
+    return facts_add(arena, facts, FACT_GE, size_sub(size_sub(b, a), size_const(1)), why, span);
+}
+
+Facts *facts_eq(Arena *arena, Facts *facts, Size a, Size b, const char *why, Span span) {
+    return facts_add(arena, facts, FACT_EQ, size_sub(a, b), why, span);
+}

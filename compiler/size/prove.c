@@ -1,0 +1,334 @@
+/* prove.c: the prover.
+ *
+ * `a >= b` is proved by showing that the facts and `b - a - 1 >= 0` contradict each other over
+ * the integers; it is refuted by showing that the facts and `a - b >= 0` do. The contradiction is
+ * found by elimination (system.c), where need be in each case of a min, a max or a `!=`.
+ */
+#include "size/system.h"
+
+#include <stdlib.h>
+
+enum { LEAVES_MAX = 96, CACHE_SIZE = 8192 };
+
+static Proof last_proof;
+
+const Proof *prove_last(void) {
+    return &last_proof;
+}
+
+static void proof_add(const System *system, uint64_t used) {
+    for (int s = 0; s < system->source_count; s++) {
+        if (!(used >> s & 1) || last_proof.count == 16)
+            continue;
+        int i = 0;
+        while (i < last_proof.count && last_proof.used[i] != system->sources[s])
+            i++;
+        if (i == last_proof.count)
+            last_proof.used[last_proof.count++] = system->sources[s];
+    }
+}
+
+static System *system_copy(const System *system) {
+    System *copy = malloc(sizeof(System));
+    if (!copy)
+        fatal("out of memory");
+    if (system)
+        memcpy(copy, system, sizeof(System));
+    return copy;
+}
+
+/* The system that a question starts from. */
+static System *question(void) {
+    static System *system;
+    if (!system)
+        system = system_copy(NULL);
+    return system;
+}
+
+/* True if the system has no solution: directly, or in each branch of one of its splits. */
+static bool infeasible(const System *start, int level, int *leaves) {
+    System *system = system_copy(start);
+    system_define(system);
+    System *trial = system_copy(system);
+    bool keep[COLUMNS_MAX] = {false};
+    uint64_t used = 0;
+    bool found = !system_eliminate(trial, keep, &used);
+    if (found) {
+        proof_add(system, used);
+    } else if (system->split_count && level < SPLITS_MAX) {
+        Split split = system->splits[--system->split_count];
+        found = true;
+        for (int i = 0; i < split.count && found; i++) {
+            *trial = *system;
+            system_add(trial, split.branches[i], false, split.used);
+            found = --*leaves >= 0 && infeasible(trial, level + 1, leaves);
+        }
+    }
+    free(trial);
+    free(system);
+    return found;
+}
+
+/* True if the facts exclude `size` >= 0. */
+static bool excluded(Facts *facts, Size size) {
+    System *system = question();
+    int leaves = LEAVES_MAX;
+    system_load(system, facts, size, 0);
+    system_add(system, size, false, 0);
+    return infeasible(system, 0, &leaves);
+}
+
+/* ---- verdicts, remembered ------------------------------------------------------------------ */
+
+typedef struct {
+    Facts *facts;
+    Size size;
+    int verdict;   /* 0: empty */
+    Proof proof;
+} Cached;
+
+static Cached *cache_slot(Facts *facts, Size size) {
+    static Cached *cache;
+    if (!cache && !(cache = calloc(CACHE_SIZE, sizeof *cache)))
+        fatal("out of memory");
+    uint64_t key = ((uintptr_t)facts >> 4) * 11400714819323198485ull ^
+                   ((uintptr_t)size >> 4) * 14029467366897019727ull;
+    return &cache[key >> 40 & (CACHE_SIZE - 1)];
+}
+
+/* size >= 0 */
+static Verdict decide(Facts *facts, Size size) {
+    int64_t value;
+    last_proof.count = 0;
+    if (size_is_const(size, &value))
+        return value >= 0 ? PROVED : REFUTED;
+    Cached *slot = cache_slot(facts, size);
+    if (slot->verdict && slot->facts == facts && slot->size == size) {
+        last_proof = slot->proof;
+        return (Verdict)(slot->verdict - 1);
+    }
+    Verdict verdict = UNDECIDED;
+    if (excluded(facts, size_sub(size_const(-1), size)))
+        verdict = PROVED;
+    else {
+        last_proof.count = 0;
+        if (excluded(facts, size))
+            verdict = REFUTED;
+    }
+    if (verdict == UNDECIDED)
+        last_proof.count = 0;
+    *slot = (Cached){facts, size, verdict + 1, last_proof};
+    return verdict;
+}
+
+Verdict prove_ge(Facts *facts, Size a, Size b) {
+    return decide(facts, size_sub(a, b));
+}
+
+Verdict prove_lt(Facts *facts, Size a, Size b) {
+    return decide(facts, size_sub(size_sub(b, a), size_const(1)));
+}
+
+static void proof_join(const Proof *first) {
+    for (int i = 0; i < first->count; i++) {
+        int j = 0;
+        while (j < last_proof.count && last_proof.used[j] != first->used[i])
+            j++;
+        if (j == last_proof.count && j < 16)
+            last_proof.used[last_proof.count++] = first->used[i];
+    }
+}
+
+Verdict prove_eq(Facts *facts, Size a, Size b) {
+    Size difference = size_sub(a, b);
+    int64_t value;
+    last_proof.count = 0;
+    if (size_is_const(difference, &value))
+        return value == 0 ? PROVED : REFUTED;
+    Verdict above = decide(facts, difference);
+    Proof first = last_proof;
+    if (above == REFUTED)
+        return REFUTED;
+    Verdict below = decide(facts, size_neg(difference));
+    if (below == REFUTED)
+        return REFUTED;
+    if (above == PROVED && below == PROVED) {
+        proof_join(&first);
+        return PROVED;
+    }
+    last_proof.count = 0;
+    System *system = question();
+    int leaves = LEAVES_MAX;
+    system_load(system, facts, difference, 0);
+    system_add(system, difference, true, 0);
+    return infeasible(system, 0, &leaves) ? REFUTED : UNDECIDED;
+}
+
+Verdict prove_ne(Facts *facts, Size a, Size b) {
+    Verdict verdict = prove_eq(facts, a, b);
+    return verdict == PROVED ? REFUTED : verdict == REFUTED ? PROVED : UNDECIDED;
+}
+
+bool facts_contradict(Facts *facts) {
+    return facts && excluded(facts, facts->size);
+}
+
+/* ---- bounds -------------------------------------------------------------------------------- */
+
+static int64_t divide_up(int64_t a, int64_t b) {
+    return -(-a / b - (-a % b != 0 && (-a % b < 0) != (b < 0)));
+}
+
+/* Bounds of one column in the eliminated system. */
+static void read_bounds(const System *system, int column, int64_t *lo, int64_t *hi) {
+    for (int r = 0; r < system->row_count; r++) {
+        int64_t k = system->rows[r].k[column], constant = system->rows[r].constant;
+        int64_t bound;
+        if (k > 0) {
+            bound = divide_up(-constant, k);
+            *lo = bound > *lo ? bound : *lo;
+        } else if (k < 0) {
+            bound = -divide_up(-constant, -k);
+            *hi = bound < *hi ? bound : *hi;
+        }
+    }
+}
+
+static void bounds_of(const System *system, const SizeTerm *target, int level, int64_t *lo,
+                      int64_t *hi) {
+    System *trial = system_copy(system);
+    bool keep[COLUMNS_MAX] = {false};
+    uint64_t used;
+    int column = system_column(trial, target);
+    system_define(trial);
+    keep[column] = true;
+    *lo = INT64_MIN;
+    *hi = INT64_MAX;
+    int splits = trial->split_count;
+    Split split = splits ? trial->splits[splits - 1] : (Split){0};
+    if (!system_eliminate(trial, keep, &used)) {
+        *lo = INT64_MAX;
+        *hi = INT64_MIN;
+    } else {
+        read_bounds(trial, column, lo, hi);
+    }
+    if (splits && level < 3 && *lo <= *hi && (*lo == INT64_MIN || *hi == INT64_MAX)) {
+        int64_t low = INT64_MAX, high = INT64_MIN, branch_lo, branch_hi;
+        for (int i = 0; i < split.count; i++) {
+            *trial = *system;
+            system_define(trial);
+            trial->split_count--;
+            system_add(trial, split.branches[i], false, 0);
+            bounds_of(trial, target, level + 1, &branch_lo, &branch_hi);
+            low = branch_lo < low ? branch_lo : low;
+            high = branch_hi > high ? branch_hi : high;
+        }
+        *lo = low > *lo ? low : *lo;
+        *hi = high < *hi ? high : *hi;
+    }
+    free(trial);
+}
+
+void prove_bounds(Facts *facts, Size a, int64_t *lo, int64_t *hi) {
+    static Atom *target;
+    if (size_is_const(a, lo)) {
+        *hi = *lo;
+        return;
+    }
+    if (!target)
+        target = atom_var("bounded");
+    System *system = question();
+    system_load(system, facts, a, 0);
+    system_add(system, size_sub(size_atom(target), a), true, 0);
+    SizeTerm term = {1, &target, 1};
+    bounds_of(system, &term, 0, lo, hi);
+    if (*lo > *hi) {
+        *lo = INT64_MIN;
+        *hi = INT64_MAX;
+    }
+}
+
+/* ---- counter-examples ---------------------------------------------------------------------- */
+
+enum { VARIABLES_MAX = 6 };
+
+typedef struct {
+    Atom *atoms[VARIABLES_MAX];
+    int64_t values[VARIABLES_MAX];
+    int count;
+    bool too_many;
+} Assignment;
+
+static void assignment_add(Atom *atom, void *user) {
+    Assignment *assignment = user;
+    for (int i = 0; i < assignment->count; i++)
+        if (assignment->atoms[i] == atom)
+            return;
+    if (assignment->count == VARIABLES_MAX)
+        assignment->too_many = true;
+    else
+        assignment->atoms[assignment->count++] = atom;
+}
+
+static int64_t assignment_value(Atom *atom, void *user) {
+    Assignment *assignment = user;
+    for (int i = 0; i < assignment->count; i++)
+        if (assignment->atoms[i] == atom)
+            return assignment->values[i];
+    return 1;
+}
+
+static bool holds(Assignment *assignment, FactKind kind, Size size, bool *defined) {
+    int64_t value;
+    *defined = size_evaluate(size, assignment_value, assignment, &value);
+    return *defined && (kind == FACT_GE ? value >= 0 : kind == FACT_EQ ? value == 0 : value != 0);
+}
+
+static bool is_counterexample(Assignment *assignment, const System *system, FactKind goal,
+                              Size size) {
+    bool defined;
+    if (holds(assignment, goal, size, &defined) || !defined)
+        return false;
+    for (int s = 0; s < system->source_count; s++)
+        if (!holds(assignment, system->sources[s]->kind, system->sources[s]->size, &defined))
+            return false;
+    return true;
+}
+
+/* The next assignment: an odometer over the values from -1 (tried last) to 8. */
+static bool assignment_next(Assignment *assignment, int *digits) {
+    static const int64_t values[] = {3, 2, 4, 1, 5, 0, 6, 7, 8, -1};
+    for (int i = assignment->count - 1; i >= 0; i--) {
+        digits[i] = (digits[i] + 1) % 10;
+        assignment->values[i] = values[digits[i]];
+        if (digits[i])
+            return true;
+    }
+    return false;
+}
+
+bool prove_counterexample(Arena *arena, Facts *facts, FactKind goal, Size size,
+                          Counterexample *out) {
+    Assignment assignment = {0};
+    int digits[VARIABLES_MAX] = {0};
+    System *system = question();
+    system_load(system, facts, size, 0);
+    size_variables(size, assignment_add, &assignment);
+    for (int s = 0; s < system->source_count; s++)
+        size_variables(system->sources[s]->size, assignment_add, &assignment);
+    for (int i = 0; i < assignment.count; i++)
+        assignment.values[i] = 3;
+    for (int tries = 0; tries < 200000; tries++) {
+        if (is_counterexample(&assignment, system, goal, size)) {
+            out->count = assignment.count;
+            out->atoms = ARENA_ARRAY(arena, Atom *, assignment.count);
+            out->values = ARENA_ARRAY(arena, int64_t, assignment.count);
+            memcpy(out->atoms, assignment.atoms, sizeof(Atom *) * (size_t)assignment.count);
+            memcpy(out->values, assignment.values, sizeof(int64_t) * (size_t)assignment.count);
+            return true;
+        }
+        if (!assignment_next(&assignment, digits))
+            return false;
+    }
+    return false;
+}

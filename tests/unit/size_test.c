@@ -1,0 +1,157 @@
+/* size_test.c: polynomials, the prover, projections. */
+#include "size/size.h"
+#include "test.h"
+
+static Arena *arena;
+static const Span nowhere;
+
+static Size variable(const char *name) {
+    return size_atom(atom_var(name));
+}
+
+static Size number(int64_t value) {
+    return size_const(value);
+}
+
+static Facts *ge(Facts *facts, Size a, Size b) {
+    return facts_ge(arena, facts, a, b, "given", nowhere);
+}
+
+static Facts *lt(Facts *facts, Size a, Size b) {
+    return facts_lt(arena, facts, a, b, "given", nowhere);
+}
+
+static void equal_polynomials_are_equal_pointers(void) {
+    Size n = variable("n"), m = variable("m");
+    CHECK(size_add(n, m) == size_add(m, n));
+    CHECK(size_mul(size_add(n, m), size_sub(n, m)) == size_sub(size_mul(n, n), size_mul(m, m)));
+    CHECK(size_sub(size_add(n, number(1)), n) == number(1));
+    CHECK(size_floordiv(size_add(size_scale(n, 4), number(3)), number(2)) ==
+          size_add(size_scale(n, 2), number(1)));
+    CHECK(size_mod(size_add(size_scale(n, 4), number(3)), number(2)) == number(1));
+    CHECK(size_floordiv(number(-7), number(2)) == number(-4));
+    CHECK(size_mod(number(-7), number(-2)) == number(-1));
+    CHECK(size_max(n, size_add(n, number(2))) == size_add(n, number(2)));
+    CHECK(size_min(size_min(n, m), size_sub(n, number(1))) == size_min(m, size_sub(n, number(1))));
+    CHECK_STR(size_print(arena, size_sub(size_add(n, m), number(1))), "n + m - 1");
+    CHECK_STR(size_print(arena, size_floordiv(size_sub(n, m), number(2))), "((n - m) // 2)");
+}
+
+static void linear_goals(void) {
+    Size n = variable("n"), i = variable("i");
+    Facts *facts = ge(NULL, n, number(0));
+    facts = ge(facts, i, number(0));
+    facts = lt(facts, i, n);
+    CHECK(prove_ge(facts, n, number(1)) == PROVED);
+    CHECK(prove_lt(facts, i, size_add(n, number(1))) == PROVED);
+    CHECK(prove_lt(facts, size_add(i, number(1)), n) == UNDECIDED);
+    CHECK(prove_ge(facts, i, n) == REFUTED);
+    CHECK(prove_ne(facts, i, n) == PROVED);
+    CHECK(prove_eq(facts, i, number(0)) == UNDECIDED);
+    CHECK(prove_last()->count == 0);
+    CHECK(prove_ge(NULL, number(0), number(1)) == REFUTED);
+    CHECK(!facts_contradict(facts));
+    CHECK(facts_contradict(lt(facts, n, number(1))));
+}
+
+static void sizes_of_zero_and_one(void) {
+    Size n = variable("n");
+    Facts *facts = ge(NULL, n, number(0));
+    CHECK(prove_ge(facts, size_sub(n, number(1)), number(0)) == UNDECIDED);
+    CHECK(prove_ge(facts, size_max(size_sub(n, number(2)), number(0)), number(0)) == PROVED);
+    CHECK(prove_eq(facts, size_max(n, number(0)), n) == PROVED);
+    CHECK(prove_ge(facts, size_floordiv(n, number(2)), number(0)) == PROVED);
+}
+
+static void parity(void) {
+    Size s = variable("s"), half = size_floordiv(s, number(2));
+    Facts *facts = ge(NULL, s, number(0));
+    Size back = size_add(size_scale(half, 2), number(1));
+    CHECK(prove_eq(facts, back, s) == UNDECIDED);
+    Facts *odd = facts_add(arena, facts, FACT_NE, size_mod(s, number(2)), "guard", nowhere);
+    CHECK(prove_eq(odd, back, s) == PROVED);
+    CHECK(prove_ge(odd, s, number(1)) == PROVED);
+    Facts *even = facts_add(arena, facts, FACT_EQ, size_mod(s, number(2)), "guard", nowhere);
+    CHECK(prove_eq(even, back, s) == REFUTED);
+    CHECK(prove_ne(even, s, number(5)) == PROVED);
+}
+
+static void products(void) {
+    Size n = variable("n"), m = variable("m"), i = variable("i"), j = variable("j");
+    Facts *facts = ge(ge(NULL, n, number(0)), m, number(0));
+    facts = lt(ge(facts, i, number(0)), i, n);
+    facts = lt(ge(facts, j, number(0)), j, m);
+    Size linear = size_add(size_mul(i, m), j);
+    CHECK(prove_ge(facts, linear, number(0)) == PROVED);
+    CHECK(prove_lt(facts, linear, size_mul(n, m)) == PROVED);
+    CHECK(prove_lt(facts, size_add(linear, number(1)), size_mul(n, m)) == UNDECIDED);
+}
+
+/* Every index of the naive convolve, from the guard that the sides are odd. */
+static void naive_convolve(void) {
+    Size v = variable("v"), s = variable("s"), x = variable("x"), a = variable("a");
+    Size sm = size_floordiv(s, number(2));
+    Facts *facts = ge(ge(NULL, v, number(0)), s, number(0));
+    facts = facts_add(arena, facts, FACT_NE, size_mod(s, number(2)), "guard", nowhere);
+    facts = lt(ge(facts, x, number(0)), x, size_add(v, size_scale(sm, 2)));
+    facts = ge(ge(facts, a, size_sub(sm, x)), a, size_neg(sm));
+    facts = lt(facts, a, size_sub(size_add(v, sm), x));
+    facts = lt(facts, a, size_add(sm, number(1)));
+    CHECK(prove_ge(facts, size_sub(sm, a), number(0)) == PROVED);
+    CHECK(prove_lt(facts, size_sub(sm, a), s) == PROVED);
+    Size row = size_add(size_sub(x, sm), a);
+    CHECK(prove_ge(facts, size_sub(row, sm), number(0)) == UNDECIDED);
+    CHECK(prove_ge(facts, row, number(0)) == PROVED);
+    CHECK(prove_lt(facts, row, v) == PROVED);
+    CHECK(prove_eq(facts, size_add(v, size_scale(sm, 2)), size_sub(size_add(v, s), number(1))) ==
+          PROVED);
+}
+
+static void bounds_and_counterexamples(void) {
+    Size n = variable("n"), i = variable("i");
+    Facts *facts = lt(ge(NULL, i, number(2)), i, number(10));
+    int64_t lo, hi;
+    prove_bounds(facts, size_sub(size_scale(i, 3), number(1)), &lo, &hi);
+    CHECK(lo == 5 && hi == 26);
+    prove_bounds(facts, size_max(i, number(5)), &lo, &hi);
+    CHECK(lo == 5 && hi == 9);
+    prove_bounds(facts, n, &lo, &hi);
+    CHECK(lo == INT64_MIN && hi == INT64_MAX);
+    Counterexample example;
+    CHECK(prove_counterexample(arena, ge(NULL, n, number(0)), FACT_GE, size_sub(n, number(3)),
+                               &example));
+    CHECK(example.count == 1 && example.values[0] < 3);
+    CHECK(!prove_counterexample(arena, ge(NULL, n, number(0)), FACT_GE, n, &example));
+}
+
+static void projections(void) {
+    Size n = variable("n"), i = variable("i"), j = variable("j");
+    Facts *facts = lt(ge(NULL, i, number(0)), i, n);
+    facts = lt(ge(facts, j, i), j, size_add(i, number(3)));
+    Size lo, hi;
+    Atom *hidden[] = {size_as_atom(i)};
+    CHECK(project_range(facts, size_as_atom(j), hidden, 1, &lo, &hi));
+    CHECK(prove_ge(NULL, lo, number(0)) == PROVED);
+    CHECK(hi == size_add(n, number(2)));
+    Size *conditions;
+    int count;
+    Atom *both[] = {size_as_atom(j), size_as_atom(i)};
+    Size m = variable("m");
+    CHECK(project_condition(arena, facts, size_sub(size_sub(m, j), number(1)), both, 2, &conditions,
+                            &count));
+    CHECK(count == 1 && conditions[0] == size_sub(size_sub(m, n), number(2)));
+}
+
+int main(void) {
+    arena = arena_new();
+    equal_polynomials_are_equal_pointers();
+    linear_goals();
+    sizes_of_zero_and_one();
+    parity();
+    products();
+    naive_convolve();
+    bounds_and_counterexamples();
+    projections();
+    arena_free(arena);
+    return test_report();
+}
