@@ -106,6 +106,9 @@ Ast *parse_file(Arena *arena, uint32_t file);
 const char *ast_kind_name(AstKind kind);
 const char *ast_op_text(AstOp op);
 
+/* Calls `visit` for each child of a node, with what the child is to it. */
+void ast_visit(const Ast *node, void (*visit)(const char *role, const Ast *child, void *user),
+               void *user);
 /* The tree as indented text, for --dump=ast. */
 void ast_print(FILE *file, const Ast *statements);
 

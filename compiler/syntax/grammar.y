@@ -1,3 +1,4 @@
+%token EXPRESSION.
 /* grammar.y: statements and expressions of Python 3.11, LALR(1) without conflicts.
  *
  * Targets are parsed as expressions and checked afterwards. Patterns of `case` are parsed as

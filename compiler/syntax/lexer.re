@@ -246,13 +246,13 @@ next:
         line_start = true;
         goto next;
     }
+    NUMBER { TOKEN(NUMBER); }
     NUMBER NAME {
         diag_error(span_of(&lexer, start, YYCURSOR), DIAG_BAD_NUMBER,
                    "'%.*s' is neither a number nor a name", (int)(YYCURSOR - start),
                    (const char *)start);
         TOKEN(NUMBER);
     }
-    NUMBER { TOKEN(NUMBER); }
     PREFIX "'''" {
         const unsigned char *end = long_string(&lexer, YYCURSOR, '\'');
         if (end) {
