@@ -662,7 +662,8 @@ void parser_syntax_error(Parser *parser, Token token) {
     int line, column;
     Span span = parser_span(parser, token);
     source_place(span, &line, &column);
-    if (parser->quiet || line == parser->last_error || diag_count() > 40)
+    bool made_up = token.kind == TOKEN_NEWLINE && token.start == token.end && diag_count();
+    if (parser->quiet || made_up || line == parser->last_error || diag_count() > 40)
         return;
     parser->last_error = line;
     unsigned char tokens[256];
@@ -674,7 +675,7 @@ void parser_syntax_error(Parser *parser, Token token) {
     if (token.kind == TOKEN_INDENT || token.kind == TOKEN_DEDENT || token.kind == TOKEN_NEWLINE ||
         token.kind == 0)
         diag_error(span, token.kind == TOKEN_INDENT ? DIAG_BAD_INDENT : DIAG_SYNTAX,
-                   "unexpected %s%s%s", token.kind == TOKEN_INDENT ? "indentation" : name, expected,
+                   "%s comes too early%s%s", token.kind == TOKEN_INDENT ? "indentation" : name, expected,
                    list);
     else
         diag_error(span, DIAG_SYNTAX, "unexpected '%.*s'%s%s",
