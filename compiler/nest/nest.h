@@ -211,6 +211,7 @@ struct Function {
     struct Function *general;  /* exported: the strided body that may overlap, or NULL */
     Values outs;               /* which parameters are results in the caller's memory */
     VEC(const char *) log;     /* for --explain: what the passes did, in words */
+    VEC(Name) labels;          /* stems of the labels given out (label_fresh) */
     Function *next;
 };
 

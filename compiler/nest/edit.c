@@ -1,0 +1,450 @@
+/* edit.c: walking, changing and copying the tree of regions. */
+#include "nest/nest.h"
+
+/* ---- structure ----------------------------------------------------------------------------- */
+
+int node_regions(const Node *node, Region **regions) {
+    switch (node->kind) {
+    case NODE_FOR:
+        regions[0] = node->as.loop.body;
+        return 1;
+    case NODE_WHILE:
+        regions[0] = node->as.whilst.head;
+        regions[1] = node->as.whilst.body;
+        return 2;
+    case NODE_IF:
+        regions[0] = node->as.branch.then;
+        regions[1] = node->as.branch.otherwise;
+        return 2;
+    case NODE_VERSION:
+        regions[0] = node->as.version.fast;
+        regions[1] = node->as.version.plain;
+        return 2;
+    case NODE_REDUCE:
+        regions[0] = node->as.reduce.body;
+        return 1;
+    case NODE_CONST: case NODE_STRING: case NODE_SIZE: case NODE_LET: case NODE_LOAD:
+    case NODE_STORE: case NODE_CHECK: case NODE_ALLOC: case NODE_VIEW: case NODE_RETAIN:
+    case NODE_RELEASE: case NODE_CALL: case NODE_RUNTIME: case NODE_CELL_GET: case NODE_CELL_SET:
+    case NODE_EXIT:
+        return 0;
+    }
+    return 0;
+}
+
+void node_remove(Node *node) {
+    Region *region = node->region;
+    *(node->previous ? &node->previous->next : &region->first) = node->next;
+    *(node->next ? &node->next->previous : &region->last) = node->previous;
+    node->previous = node->next = NULL;
+    node->region = NULL;
+}
+
+void node_move(Node *node, Region *region, Node *before) {
+    if (node->region)
+        node_remove(node);
+    node->region = region;
+    node->next = before;
+    node->previous = before ? before->previous : region->last;
+    *(node->previous ? &node->previous->next : &region->first) = node;
+    *(before ? &before->previous : &region->last) = node;
+}
+
+void region_splice(Region *from, Region *to, Node *before) {
+    while (from->first)
+        node_move(from->first, to, before);
+}
+
+bool region_is_empty(const Region *region) {
+    return !region->first;
+}
+
+bool region_contains(const Region *outer, const Region *inner) {
+    while (inner && inner != outer)
+        inner = inner->parent ? inner->parent->region : NULL;
+    return inner == outer;
+}
+
+Node *node_loop(const Node *node) {
+    for (Region *region = node->region; region && region->parent; region = region->parent->region)
+        if (region->parent->kind == NODE_FOR || region->parent->kind == NODE_WHILE)
+            return region->parent;
+    return NULL;
+}
+
+static Name loop_label(const Node *node) {
+    return node->kind == NODE_FOR      ? node->as.loop.label
+           : node->kind == NODE_WHILE  ? node->as.whilst.label
+           : node->kind == NODE_REDUCE ? node->as.reduce.label
+                                       : NULL;
+}
+
+static Node *find_in(Region *region, Name label) {
+    for (Node *node = region->first; node; node = node->next) {
+        Region *regions[2];
+        if (loop_label(node) == label)
+            return node;
+        for (int i = 0, count = node_regions(node, regions); i < count; i++) {
+            Node *found = find_in(regions[i], label);
+            if (found)
+                return found;
+        }
+    }
+    return NULL;
+}
+
+Node *find_loop(Function *function, const char *label) {
+    return find_in(function->body, name_of(label));
+}
+
+/* Labels are unique for the life of a function: a counter a base name. */
+Name label_fresh(Function *function, const char *base) {
+    size_t stem = strcspn(base, ".");
+    char root[40];
+    snprintf(root, sizeof root, "%.*s", (int)(stem < 30 ? stem : 30), base);
+    Name name = name_of(root);
+    int used = 0;
+    for (int i = 0; i < function->labels.count; i++)
+        used += function->labels.data[i] == name;
+    VEC_PUSH(function->module->arena, function->labels, name);
+    if (!used)
+        return name;
+    char fresh[60];
+    snprintf(fresh, sizeof fresh, "%s.%d", root, used);
+    return name_of(fresh);
+}
+
+/* ---- uses ---------------------------------------------------------------------------------- */
+
+typedef void (*UseValue)(Value **value, void *user);
+typedef void (*UseSize)(Size *size, void *user);
+
+static void use_values(Values *values, UseValue use, void *user) {
+    for (int i = 0; i < values->count; i++)
+        use(&values->data[i], user);
+}
+
+static void use_sizes(Size *sizes, int count, UseSize use, void *user) {
+    for (int i = 0; i < count; i++)
+        if (sizes[i])
+            use(&sizes[i], user);
+}
+
+static void check_uses(Node *node, UseValue use, UseSize use_size, void *user) {
+    Size *sizes[] = {&node->as.check.size, &node->as.check.bound, &node->as.check.a,
+                     &node->as.check.b};
+    for (int i = 0; i < 4; i++)
+        use_sizes(sizes[i], 1, use_size, user);
+    use_sizes(node->as.check.values, 3, use_size, user);
+    if (node->as.check.cond)
+        use(&node->as.check.cond, user);
+}
+
+static void array_result_sizes(Node *node, UseSize use_size, void *user) {
+    Value *value = node->results.data[0];
+    use_sizes(value->shape, value->rank, use_size, user);
+    use_sizes(value->stride, value->rank, use_size, user);
+}
+
+void node_uses(Node *node, UseValue use, UseSize use_size, void *user) {
+    switch (node->kind) {
+    case NODE_CONST: case NODE_STRING: case NODE_CELL_GET:
+        break;
+    case NODE_SIZE:
+        use_size(&node->as.size.size, user);
+        break;
+    case NODE_LET:
+        for (int i = 0; i < op_info(node->as.let.op)->arity; i++)
+            use(&node->as.let.operands[i], user);
+        break;
+    case NODE_LOAD:
+        use(&node->as.load.array, user);
+        use_sizes(node->as.load.index, node->as.load.array->rank, use_size, user);
+        break;
+    case NODE_STORE:
+        use(&node->as.store.array, user);
+        use(&node->as.store.value, user);
+        use_sizes(node->as.store.index, node->as.store.array->rank, use_size, user);
+        break;
+    case NODE_FOR:
+        use_size(&node->as.loop.lo, user);
+        use_size(&node->as.loop.hi, user);
+        use_values(&node->as.loop.init, use, user);
+        break;
+    case NODE_WHILE:
+        use_values(&node->as.whilst.init, use, user);
+        break;
+    case NODE_IF:
+        use(&node->as.branch.test, user);
+        break;
+    case NODE_REDUCE:
+        use_size(&node->as.reduce.count, user);
+        break;
+    case NODE_VERSION:
+        for (int i = 0; i < node->as.version.goal_count; i++)
+            use_size(&node->as.version.goals[i].size, user);
+        break;
+    case NODE_CHECK:
+        check_uses(node, use, use_size, user);
+        break;
+    case NODE_ALLOC:
+        array_result_sizes(node, use_size, user);
+        break;
+    case NODE_VIEW:
+        use(&node->as.view.base, user);
+        use_sizes(node->as.view.start, node->as.view.base->rank, use_size, user);
+        use_sizes(node->as.view.step, node->results.data[0]->rank, use_size, user);
+        array_result_sizes(node, use_size, user);
+        break;
+    case NODE_RETAIN: case NODE_RELEASE:
+        use(&node->as.count.array, user);
+        break;
+    case NODE_CALL:
+        use_values(&node->as.call.arguments, use, user);
+        break;
+    case NODE_RUNTIME:
+        use_values(&node->as.runtime.arguments, use, user);
+        break;
+    case NODE_CELL_SET:
+        use(&node->as.cell.value, user);
+        break;
+    case NODE_EXIT:
+        use_values(&node->as.exit.values, use, user);
+        break;
+    }
+}
+
+static void node_uses_deep(Node *node, UseValue use, UseSize use_size, void *user) {
+    Region *regions[2];
+    node_uses(node, use, use_size, user);
+    for (int i = 0, count = node_regions(node, regions); i < count; i++)
+        region_uses(regions[i], use, use_size, user);
+    if (node->kind == NODE_WHILE && node->as.whilst.test)
+        use(&node->as.whilst.test, user);
+}
+
+void region_uses(Region *region, UseValue use, UseSize use_size, void *user) {
+    for (Node *node = region->first; node; node = node->next)
+        node_uses_deep(node, use, use_size, user);
+    use_values(&region->yields, use, user);
+}
+
+/* ---- replacing ----------------------------------------------------------------------------- */
+
+typedef struct {
+    Value *old, *replacement;
+    const Atom *atom;
+    Size size;
+} Replacement;
+
+static void replace_value(Value **value, void *user) {
+    Replacement *replacement = user;
+    if (*value == replacement->old && replacement->old)
+        *value = replacement->replacement;
+}
+
+static void replace_size(Size *size, void *user) {
+    Replacement *replacement = user;
+    if (replacement->atom)
+        *size = size_substitute(*size, replacement->atom, replacement->size);
+}
+
+/* Sizes that values carry themselves: shapes of results, heads, views, and known i64 values. */
+static void replace_carried(Region *region, Replacement *replacement) {
+    for (Node *node = region->first; node; node = node->next) {
+        Region *regions[2];
+        Values *lists[] = {&node->results, node->kind == NODE_FOR ? &node->as.loop.heads
+                                           : node->kind == NODE_WHILE ? &node->as.whilst.heads
+                                                                      : NULL};
+        for (int k = 0; k < 2; k++)
+            for (int i = 0; lists[k] && i < lists[k]->count; i++) {
+                Value *value = lists[k]->data[i];
+                if (value->size)
+                    replace_size(&value->size, replacement);
+                for (int axis = 0; axis < value->rank; axis++) {
+                    replace_size(&value->shape[axis], replacement);
+                    replace_size(&value->stride[axis], replacement);
+                }
+            }
+        for (int i = 0, count = node_regions(node, regions); i < count; i++)
+            replace_carried(regions[i], replacement);
+    }
+}
+
+void region_replace(Region *region, Value *old, Value *replacement) {
+    Replacement change = {old, replacement, old->atom, NULL};
+    if (old->atom)
+        change.size = value_size(replacement);
+    region_uses(region, replace_value, replace_size, &change);
+    if (old->atom)
+        replace_carried(region, &change);
+}
+
+void region_substitute(Region *region, const Atom *atom, Size replacement) {
+    Replacement change = {NULL, NULL, atom, replacement};
+    region_uses(region, replace_value, replace_size, &change);
+    replace_carried(region, &change);
+}
+
+/* ---- copies -------------------------------------------------------------------------------- */
+
+static Arena *map_arena(CloneMap *map) {
+    return map->function->module->arena;
+}
+
+void clone_map_atom(CloneMap *map, Atom *atom, Size size) {
+    VEC_PUSH(map_arena(map), map->atoms, atom);
+    VEC_PUSH(map_arena(map), map->sizes, size);
+}
+
+void clone_map_value(CloneMap *map, Value *from, Value *to) {
+    VEC_PUSH(map_arena(map), map->from, from);
+    VEC_PUSH(map_arena(map), map->to, to);
+    if (from->atom)
+        clone_map_atom(map, from->atom, value_size(to));
+}
+
+Value *clone_value(CloneMap *map, Value *value) {
+    for (int i = map->from.count - 1; i >= 0; i--)
+        if (map->from.data[i] == value)
+            return map->to.data[i];
+    return value;
+}
+
+Size clone_size(CloneMap *map, Size size) {
+    return size ? size_substitute_all(size, map->atoms.data, map->sizes.data, map->atoms.count)
+                : NULL;
+}
+
+/* A fresh value for one that is defined inside the copy. */
+static Value *clone_definition(CloneMap *map, Value *value, Node *node) {
+    Value *copy = value_like(map->function->module, value);
+    copy->node = node;
+    copy->is_iv = value->is_iv;
+    copy->is_head = value->is_head;
+    copy->size = clone_size(map, value->size);
+    for (int axis = 0; axis < value->rank; axis++) {
+        copy->shape[axis] = clone_size(map, value->shape[axis]);
+        copy->stride[axis] = clone_size(map, value->stride[axis]);
+    }
+    clone_map_value(map, value, copy);
+    return copy;
+}
+
+static Values clone_values(CloneMap *map, const Values *values) {
+    Values copy = {0};
+    for (int i = 0; i < values->count; i++)
+        values_add(map_arena(map), &copy, clone_value(map, values->data[i]));
+    return copy;
+}
+
+static Values clone_definitions(CloneMap *map, const Values *values, Node *node) {
+    Values copy = {0};
+    /* Extents come behind their array: they are mapped first. */
+    for (int i = 0; i < values->count; i++)
+        values_add(map_arena(map), &copy, NULL);
+    for (int i = values->count - 1; i >= 0; i--)
+        copy.data[i] = clone_definition(map, values->data[i], node);
+    return copy;
+}
+
+static Region *clone_region(CloneMap *map, const Region *region, Node *parent) {
+    Region *copy = ARENA_NEW(map_arena(map), Region);
+    copy->function = map->function;
+    copy->parent = parent;
+    clone_nodes(map, region, copy, NULL);
+    copy->yields = clone_values(map, &region->yields);
+    return copy;
+}
+
+static Name clone_label(CloneMap *map, Name label) {
+    return map->relabel ? label_fresh(map->function, label) : label;
+}
+
+static void clone_loop(CloneMap *map, const Node *node, Node *copy) {
+    VEC_PUSH(map_arena(map), map->old_loops, (Node *)node);
+    VEC_PUSH(map_arena(map), map->new_loops, copy);
+    if (node->kind == NODE_FOR) {
+        copy->as.loop.label = clone_label(map, node->as.loop.label);
+        copy->as.loop.init = clone_values(map, &node->as.loop.init);
+        copy->as.loop.lo = clone_size(map, node->as.loop.lo);
+        copy->as.loop.hi = clone_size(map, node->as.loop.hi);
+        copy->as.loop.iv = clone_definition(map, node->as.loop.iv, copy);
+        copy->as.loop.heads = clone_definitions(map, &node->as.loop.heads, copy);
+        copy->as.loop.body = clone_region(map, node->as.loop.body, copy);
+    } else if (node->kind == NODE_WHILE) {
+        copy->as.whilst.label = clone_label(map, node->as.whilst.label);
+        copy->as.whilst.init = clone_values(map, &node->as.whilst.init);
+        copy->as.whilst.heads = clone_definitions(map, &node->as.whilst.heads, copy);
+        copy->as.whilst.head = clone_region(map, node->as.whilst.head, copy);
+        copy->as.whilst.test = clone_value(map, node->as.whilst.test);
+        copy->as.whilst.body = clone_region(map, node->as.whilst.body, copy);
+    } else {
+        copy->as.reduce.label = clone_label(map, node->as.reduce.label);
+        copy->as.reduce.count = clone_size(map, node->as.reduce.count);
+        copy->as.reduce.iv = clone_definition(map, node->as.reduce.iv, copy);
+        copy->as.reduce.body = clone_region(map, node->as.reduce.body, copy);
+    }
+}
+
+static void clone_value_use(Value **value, void *user) {
+    *value = clone_value(user, *value);
+}
+
+static void clone_size_use(Size *size, void *user) {
+    *size = clone_size(user, *size);
+}
+
+static void clone_lists(CloneMap *map, const Node *node, Node *copy) {
+    if (node->kind == NODE_CALL)
+        copy->as.call.arguments = clone_values(map, &node->as.call.arguments);
+    if (node->kind == NODE_RUNTIME)
+        copy->as.runtime.arguments = clone_values(map, &node->as.runtime.arguments);
+    if (node->kind == NODE_EXIT) {
+        copy->as.exit.values = clone_values(map, &node->as.exit.values);
+        for (int i = 0; i < map->old_loops.count; i++)
+            if (map->old_loops.data[i] == node->as.exit.target)
+                copy->as.exit.target = map->new_loops.data[i];
+    }
+}
+
+Node *clone_node(CloneMap *map, const Node *node, Region *to, Node *before) {
+    Node *copy = ARENA_NEW(map_arena(map), Node);
+    *copy = *node;
+    copy->region = NULL;
+    copy->previous = copy->next = NULL;
+    copy->results = (Values){0};
+    node_move(copy, to, before);
+    if (node->kind == NODE_FOR || node->kind == NODE_WHILE || node->kind == NODE_REDUCE) {
+        clone_loop(map, node, copy);
+    } else if (node->kind == NODE_IF) {
+        copy->as.branch.test = clone_value(map, node->as.branch.test);
+        copy->as.branch.then = clone_region(map, node->as.branch.then, copy);
+        copy->as.branch.otherwise = clone_region(map, node->as.branch.otherwise, copy);
+    } else if (node->kind == NODE_VERSION) {
+        int count = node->as.version.goal_count;
+        copy->as.version.goals = ARENA_ARRAY(map_arena(map), Goal, count);
+        for (int i = 0; i < count; i++)
+            copy->as.version.goals[i] = (Goal){node->as.version.goals[i].kind,
+                                               clone_size(map, node->as.version.goals[i].size)};
+        copy->as.version.fast = clone_region(map, node->as.version.fast, copy);
+        copy->as.version.plain = clone_region(map, node->as.version.plain, copy);
+    } else {
+        copy->results = clone_definitions(map, &node->results, copy);
+        if (node->kind == NODE_CALL || node->kind == NODE_RUNTIME || node->kind == NODE_EXIT)
+            clone_lists(map, node, copy);
+        else if (node->kind != NODE_ALLOC)
+            node_uses(copy, clone_value_use, clone_size_use, map);
+        return copy;
+    }
+    copy->results = clone_definitions(map, &node->results, copy);
+    return copy;
+}
+
+void clone_nodes(CloneMap *map, const Region *from, Region *to, Node *before) {
+    for (Node *node = from->first, *last = from->last; node; node = node->next) {
+        clone_node(map, node, to, before);
+        if (node == last)
+            break;
+    }
+}
