@@ -39,6 +39,7 @@ struct Type {
     TypeKind kind;
     DType dtype;                     /* SCALAR, ARRAY, DTYPE */
     bool weak;                       /* SCALAR: Python's kind */
+    bool contiguous;                 /* ARRAY: known to be in C order without gaps */
     int rank;
     Size shape[TYPED_RANK_MAX];
     const Type **items;              /* TUPLE */

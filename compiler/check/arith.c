@@ -1,0 +1,279 @@
+/* arith.c: operators: promotion (NEP 50), Python's int, broadcasting. */
+#include "check/checker.h"
+
+bool constant_int(const TExpr *expr, int64_t *value) {
+    return expr->size && size_is_const(expr->size, value);
+}
+
+/* ---- broadcasting -------------------------------------------------------------------------- */
+
+static bool is_one(Size size) {
+    return size == size_const(1);
+}
+
+static bool broadcast_axis(Scope *s, Size *into, Size size, const TExpr *operand, Span span) {
+    if (!*into || is_one(*into)) {
+        *into = size;
+        return true;
+    }
+    if (is_one(size) || *into == size)
+        return true;
+    Checker *c = s->checker;
+    Size difference = size_sub(*into, size);
+    if (prove_eq(s->facts, difference, size_const(0)) == REFUTED) {
+        Diag *diag = diag_error(span, DIAG_SHAPE_MISMATCH, "sizes %s and %s do not broadcast",
+                                size_print(c->arena, *into), size_print(c->arena, size));
+        diag_note(diag, operand->span, "this is %s", type_print(c->arena, operand->type));
+        diag_help(diag, "the sizes differ by %s", size_print(c->arena, difference));
+        return false;
+    }
+    TCheck *check = require(s, FACT_EQ, difference, "BROADCAST", "shapes of the operands", span);
+    check->values[0] = *into;
+    check->values[1] = size;
+    return true;
+}
+
+bool broadcast(Scope *s, TExpr **operands, int count, int *rank, Size *shape, Span span) {
+    *rank = 0;
+    for (int i = 0; i < count; i++)
+        if (operands[i]->type->kind == TYPE_ARRAY && operands[i]->type->rank > *rank)
+            *rank = operands[i]->type->rank;
+    for (int axis = 0; axis < *rank; axis++)
+        shape[axis] = NULL;
+    for (int i = 0; i < count; i++) {
+        const Type *type = operands[i]->type;
+        for (int axis = 0; type->kind == TYPE_ARRAY && axis < type->rank; axis++)
+            if (!broadcast_axis(s, &shape[*rank - type->rank + axis], type->shape[axis],
+                                operands[i], span))
+                return false;
+    }
+    return true;
+}
+
+/* ---- promotion ----------------------------------------------------------------------------- */
+
+/* The common dtype of operands; weak if all are. */
+static DType promote(TExpr **operands, int count, bool *weak) {
+    DType result = DTYPE_BOOL;
+    bool strong = false, any_weak = false;
+    DTypeClass weak_class = CLASS_BOOL;
+    for (int i = 0; i < count; i++) {
+        const Type *type = operands[i]->type;
+        if (type->kind == TYPE_SCALAR && type->weak) {
+            DTypeClass class = dtype_info(type->dtype)->class;
+            weak_class = !any_weak || class > weak_class ? class : weak_class;
+            any_weak = true;
+        } else if (!strong) {
+            result = type->dtype;
+            strong = true;
+        } else {
+            dtype_promote(result, type->dtype, &result);
+        }
+    }
+    *weak = !strong;
+    if (!strong)
+        return weak_class == CLASS_FLOAT ? DTYPE_F64 : weak_class == CLASS_INT ? DTYPE_I64 : DTYPE_BOOL;
+    return any_weak ? dtype_promote_weak(result, weak_class) : result;
+}
+
+static bool operands_are_numbers(Scope *s, TExpr **operands, int count, const char *text,
+                                 Span span) {
+    for (int i = 0; i < count; i++) {
+        if (is_poison(operands[i]))
+            return false;
+        if (!type_is_number(operands[i]->type)) {
+            Diag *diag = diag_error(span, DIAG_BAD_OPERANDS, "'%s' does not take %s", text,
+                                    type_print(s->checker->arena, operands[i]->type));
+            diag_note(diag, operands[i]->span, "this is %s",
+                      type_print(s->checker->arena, operands[i]->type));
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The dtype in which the operation is done, and that of its result. */
+static bool op_dtypes(Op op, DType common, bool weak, DType *operand, DType *result,
+                      Span span) {
+    *operand = *result = common;
+    DTypeClass class = dtype_info(common)->class;
+    switch (op_info(op)->rule) {
+    case RULE_ARITH:
+        if (class == CLASS_BOOL && (weak || op == OP_POW || op == OP_FLOORDIV || op == OP_MOD))
+            *operand = *result = weak ? DTYPE_I64 : DTYPE_I8;
+        if (class == CLASS_BOOL && !weak && (op == OP_SUB || op == OP_NEG)) {
+            diag_error(span, DIAG_BAD_OPERANDS, "'%s' is not defined for bool arrays",
+                       op_info(op)->text);
+            return false;
+        }
+        return true;
+    case RULE_DIVIDE:
+        if (class != CLASS_FLOAT)
+            *operand = *result = DTYPE_F64;
+        return true;
+    case RULE_FLOAT:
+        if (class == CLASS_FLOAT)
+            return true;
+        if (!weak && dtype_info(common)->bytes == 1) {
+            diag_unsupported(span, "float16, NumPy's result for this dtype",
+                             "an .astype(np.float32) or .astype(np.float64) of the operand");
+            return false;
+        }
+        *operand = *result = !weak && dtype_info(common)->bytes == 2 ? DTYPE_F32 : DTYPE_F64;
+        return true;
+    case RULE_BITS:
+    case RULE_INTS:
+        if (class == CLASS_FLOAT) {
+            diag_error(span, DIAG_BAD_OPERANDS, "'%s' is not defined for floats", op_info(op)->text);
+            return false;
+        }
+        if (class == CLASS_BOOL && op_info(op)->rule == RULE_INTS)
+            *operand = *result = weak ? DTYPE_I64 : DTYPE_I8;
+        return true;
+    case RULE_COMPARE:
+        *result = DTYPE_BOOL;
+        return true;
+    case RULE_LOGIC:
+        *operand = *result = DTYPE_BOOL;
+        return true;
+    case RULE_TEST:
+        *result = DTYPE_BOOL;
+        return true;
+    case RULE_SELECT: case RULE_CAST: case RULE_ROUND:
+        return true;
+    }
+    return true;
+}
+
+static Size fold_size(Op op, Size a, Size b) {
+    int64_t divisor;
+    switch ((int)op) {
+    case OP_ADD: return size_add(a, b);
+    case OP_SUB: return size_sub(a, b);
+    case OP_MUL: return size_mul(a, b);
+    case OP_NEG: return size_neg(a);
+    case OP_MINIMUM: return size_min(a, b);
+    case OP_MAXIMUM: return size_max(a, b);
+    case OP_FLOORDIV: return size_is_const(b, &divisor) && divisor != 0 ? size_floordiv(a, b) : NULL;
+    case OP_MOD: return size_is_const(b, &divisor) && divisor != 0 ? size_mod(a, b) : NULL;
+    default: return NULL;
+    }
+}
+
+/* An int result's polynomial: the operation's where that is one, else a fresh atom. */
+static void give_size(Scope *s, TExpr *expr, Op op, TExpr **operands) {
+    int arity = op_info(op)->arity;
+    if (!type_is_python_int(expr->type))
+        return;
+    Size a = operands[0]->size, b = arity > 1 ? operands[1]->size : a;
+    expr->size = a && b ? fold_size(op, a, b) : NULL;
+    if (!expr->size && a && b && (op == OP_FLOORDIV || op == OP_MOD) &&
+        prove_ge(s->facts, b, size_const(1)) == PROVED)
+        expr->size = op == OP_MOD ? size_mod(a, b) : size_floordiv(a, b);
+    if (!expr->size)
+        expr->size = size_fresh("value");
+}
+
+TExpr *make_op(Scope *s, Op op, TExpr **operands, Span span) {
+    int arity = op_info(op)->arity, rank;
+    bool weak;
+    DType operand, result;
+    Size shape[TYPED_RANK_MAX];
+    if (!operands_are_numbers(s, operands, arity, op_info(op)->text, span))
+        return texpr_poison(s, span);
+    int first = op == OP_SELECT;
+    DType common = promote(operands + first, arity - first, &weak);
+    if (!op_dtypes(op, common, weak, &operand, &result, span) ||
+        !broadcast(s, operands, arity, &rank, shape, span))
+        return texpr_poison(s, span);
+    const Type *type = type_scalar(s->checker, result, weak);
+    if (rank)
+        type = type_array(s->checker, result, rank, shape, true);
+    TExpr *expr = texpr_new(s, TEXPR_OP, span, type);
+    expr->as.op.op = op;
+    expr->as.op.python = weak;
+    for (int i = 0; i < arity; i++)
+        expr->as.op.operands[i] =
+            i < first ? texpr_truth(s, operands[i]) : texpr_cast(s, operands[i], operand, weak);
+    give_size(s, expr, op, expr->as.op.operands);
+    return expr;
+}
+
+TExpr *make_extreme(Scope *s, Op op, TExpr *left, TExpr *right, Span span) {
+    TExpr *operands[] = {left, right};
+    return make_op(s, op, operands, span);
+}
+
+/* ---- operators of the source --------------------------------------------------------------- */
+
+static TExpr *check_matmul(Scope *s, TExpr *left, TExpr *right, Span span) {
+    const FunctionInfo *info = function_find("np", "matmul");
+    TExpr *operands[] = {left, right};
+    if (!operands_are_numbers(s, operands, 2, "@", span))
+        return texpr_poison(s, span);
+    const Type *a = left->type, *b = right->type;
+    if (a->kind != TYPE_ARRAY || b->kind != TYPE_ARRAY || a->rank > 2 || b->rank > 2) {
+        diag_error(span, DIAG_BAD_OPERANDS, "'@' takes arrays of rank 1 or 2, not %s and %s",
+                   type_print(s->checker->arena, a), type_print(s->checker->arena, b));
+        return texpr_poison(s, span);
+    }
+    bool weak;
+    DType dtype = promote(operands, 2, &weak);
+    require(s, FACT_EQ, size_sub(a->shape[a->rank - 1], b->shape[0]), "BROADCAST",
+            "inner sizes of '@'", span);
+    Size shape[2];
+    int rank = 0;
+    if (a->rank == 2)
+        shape[rank++] = a->shape[0];
+    if (b->rank == 2)
+        shape[rank++] = b->shape[1];
+    const Type *type = rank ? type_array(s->checker, dtype, rank, shape, true)
+                            : type_scalar(s->checker, dtype, false);
+    TExpr *expr = texpr_new(s, TEXPR_BUILTIN, span, type);
+    expr->as.builtin.info = info;
+    expr->as.builtin.arguments = ARENA_ARRAY(s->checker->arena, TExpr *, 2);
+    expr->as.builtin.arguments[0] = texpr_cast(s, left, dtype, false);
+    expr->as.builtin.arguments[1] = texpr_cast(s, right, dtype, false);
+    expr->as.builtin.argument_count = 2;
+    return expr;
+}
+
+static bool op_of_ast(AstOp op, Op *result) {
+    static const int table[] = {
+        [AST_OP_ADD] = OP_ADD, [AST_OP_SUB] = OP_SUB, [AST_OP_MUL] = OP_MUL, [AST_OP_DIV] = OP_DIV,
+        [AST_OP_FLOORDIV] = OP_FLOORDIV, [AST_OP_MOD] = OP_MOD, [AST_OP_POW] = OP_POW,
+        [AST_OP_MATMUL] = -1, [AST_OP_SHL] = OP_SHL, [AST_OP_SHR] = OP_SHR, [AST_OP_AND] = OP_AND,
+        [AST_OP_OR] = OP_OR, [AST_OP_XOR] = OP_XOR, [AST_OP_POS] = -1, [AST_OP_NEG] = OP_NEG,
+        [AST_OP_INVERT] = OP_INVERT, [AST_OP_NOT] = OP_NOT, [AST_OP_EQ] = OP_EQ,
+        [AST_OP_NE] = OP_NE, [AST_OP_LT] = OP_LT, [AST_OP_LE] = OP_LE, [AST_OP_GT] = OP_GT,
+        [AST_OP_GE] = OP_GE, [AST_OP_IN] = -1, [AST_OP_NOT_IN] = -1, [AST_OP_IS] = -1,
+        [AST_OP_IS_NOT] = -1, [AST_OP_BOOL_AND] = -1, [AST_OP_BOOL_OR] = -1};
+    if (table[op] < 0)
+        return false;
+    *result = (Op)table[op];
+    return true;
+}
+
+static TExpr *check_power(Scope *s, TExpr *left, TExpr *right, Span span) {
+    TExpr *operands[] = {left, right};
+    bool integers = type_is_python_int(left->type) && type_is_python_int(right->type);
+    if (integers && prove_ge(s->facts, right->size, size_const(0)) != PROVED) {
+        diag_unsupported(span, "an int to a power that may be negative", "float(a) ** b");
+        return texpr_poison(s, span);
+    }
+    return make_op(s, OP_POW, operands, span);
+}
+
+TExpr *check_binary(Scope *s, AstOp ast_op, TExpr *left, TExpr *right, Span span) {
+    Op op;
+    TExpr *operands[] = {left, right};
+    if (is_poison(left) || is_poison(right))
+        return texpr_poison(s, span);
+    if (ast_op == AST_OP_MATMUL)
+        return check_matmul(s, left, right, span);
+    if (ast_op == AST_OP_POW)
+        return check_power(s, left, right, span);
+    if (!op_of_ast(ast_op, &op))
+        BUG("no operation for %s", ast_op_text(ast_op));
+    return make_op(s, op, operands, span);
+}

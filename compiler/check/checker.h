@@ -1,0 +1,129 @@
+/* checker.h: what the files of this room share.
+ *
+ * Start reading in program.c. A Scope is the checker's state inside one function instance: which
+ * variable each name stands for at this place, and the facts that hold here. Statements change
+ * it; where paths part it is copied, where they meet the copies are joined.
+ */
+#ifndef MNP_CHECKER_H
+#define MNP_CHECKER_H
+
+#include "check/typed.h"
+#include "syntax/ast.h"
+
+typedef struct {
+    Name name;
+    Variable *variable;      /* NULL: assigned on some paths only */
+} Binding;
+
+typedef VEC(Binding) Bindings;
+
+typedef struct LoopScope LoopScope;
+typedef struct Checker Checker;
+
+typedef struct {
+    Checker *checker;
+    TFunction *function;
+    const Ast *definition;       /* NULL: the top level */
+    Bindings bindings;
+    Facts *facts;
+    bool reachable;
+    LoopScope *loop;             /* innermost */
+    TBlock *block;               /* where statements go */
+    const Type *declared;        /* the annotated result, or NULL */
+    TCheck **checks;             /* where the expression under way collects its checks */
+    Name *size_names;
+    int size_name_count;
+} Scope;
+
+/* What a break or continue needs: the loop's variables in their order. */
+struct LoopScope {
+    TStmt *stmt;
+    Name *names;
+    Variable **heads;
+    int count;
+    LoopScope *outer;
+    VEC(Bindings *) breaks;      /* bindings at each break, to join after the loop */
+};
+
+typedef struct {
+    Name name;
+    const Ast *definition;
+    bool checking;
+    VEC(TFunction *) instances;
+} FunctionEntry;
+
+typedef struct {
+    Name name;
+    const char *module;          /* "np", "math", ... */
+    const FunctionInfo *function;   /* `from math import sqrt`, or NULL: the module itself */
+} Import;
+
+struct Checker {
+    Arena *arena;
+    const CheckOptions *options;
+    TProgram *program;
+    TFunction **last_function;
+    VEC(FunctionEntry *) functions;
+    VEC(Import) imports;
+    VEC(Binding) constants;      /* top-level names bound once to a constant */
+    VEC(TExpr *) constant_values;
+    VEC(VerdictLine) verdicts;
+    int instance_count, depth;
+};
+
+/* ---- types.c ------------------------------------------------------------------------------- */
+
+const Type *type_scalar(Checker *c, DType dtype, bool weak);
+const Type *type_array(Checker *c, DType dtype, int rank, const Size *shape, bool contiguous);
+const Type *type_tuple(Checker *c, const Type **items, int count);
+const Type *type_simple(Checker *c, TypeKind kind);
+bool type_is_int(const Type *type);         /* Python's int or any integer scalar */
+bool type_is_python_int(const Type *type);
+bool type_is_number(const Type *type);      /* scalar or array */
+Size size_fresh(const char *name);
+
+/* ---- scope.c ------------------------------------------------------------------------------- */
+
+Binding *scope_find(Scope *s, Name name);
+void scope_bind(Scope *s, Name name, Variable *variable);
+Variable *variable_new(Scope *s, Name name, const Type *type, Size size, Span span);
+TStmt *stmt_new(Scope *s, TStmtKind kind, Span span);
+/* What holds if the condition came out as `truth`. */
+Facts *assume(Scope *s, Facts *facts, const TExpr *test, bool truth, const char *why);
+/* Asks the prover; an UNDECIDED or PROVED check is kept for `lower` and the verdicts, a REFUTED one
+ * is an error. */
+TCheck *require(Scope *s, FactKind kind, Size size, const char *failure, const char *what,
+                Span span);
+
+/* ---- expr.c, index.c, call.c, arith.c ------------------------------------------------------- */
+
+TExpr *check_expr(Scope *s, const Ast *node);
+TExpr *texpr_new(Scope *s, TExprKind kind, Span span, const Type *type);
+TExpr *texpr_poison(Scope *s, Span span);
+TExpr *texpr_int(Scope *s, int64_t value, Span span);
+TExpr *texpr_cast(Scope *s, TExpr *value, DType dtype, bool weak);
+TExpr *texpr_truth(Scope *s, TExpr *value);
+TExpr *texpr_size(Scope *s, Size size, TExpr *of, Span span);
+bool is_poison(const TExpr *expr);
+TExpr *check_index(Scope *s, const Ast *node);
+TExpr *check_call(Scope *s, const Ast *node);
+TExpr *check_binary(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span);
+TExpr *make_op(Scope *s, Op op, TExpr **operands, Span span);
+TExpr *make_extreme(Scope *s, Op op, TExpr *left, TExpr *right, Span span);
+/* The broadcast shape of operands; raises the error. */
+bool broadcast(Scope *s, TExpr **operands, int count, int *rank, Size *shape, Span span);
+/* The constant value of an expression, if it has one. */
+bool constant_int(const TExpr *expr, int64_t *value);
+const FunctionInfo *find_function(Scope *s, const Ast *callee, const Ast **receiver);
+FunctionEntry *find_entry(Checker *c, Name name);
+
+/* ---- stmt.c -------------------------------------------------------------------------------- */
+
+void check_block(Scope *s, const Ast *statements, TBlock *block);
+
+/* ---- program.c ----------------------------------------------------------------------------- */
+
+const Type *check_annotation(Scope *s, const Ast *node, Name **names, Atom ***atoms, int *count);
+TExpr *check_user_call(Scope *s, FunctionEntry *entry, const Ast *node);
+
+#endif

@@ -1,0 +1,562 @@
+/* expr.c: names, literals, logic, f-strings; the dispatcher of expressions. */
+#include "check/checker.h"
+
+#include <math.h>
+
+/* ---- making expressions -------------------------------------------------------------------- */
+
+TExpr *texpr_new(Scope *s, TExprKind kind, Span span, const Type *type) {
+    TExpr *expr = ARENA_NEW(s->checker->arena, TExpr);
+    expr->kind = kind;
+    expr->span = span;
+    expr->type = type;
+    return expr;
+}
+
+TExpr *texpr_poison(Scope *s, Span span) {
+    return texpr_new(s, TEXPR_NONE, span, type_simple(s->checker, TYPE_POISON));
+}
+
+bool is_poison(const TExpr *expr) {
+    return expr->type->kind == TYPE_POISON;
+}
+
+static TExpr *texpr_constant(Scope *s, DType dtype, bool weak, Scalar value, Span span) {
+    TExpr *expr = texpr_new(s, TEXPR_CONST, span, type_scalar(s->checker, dtype, weak));
+    expr->as.constant = value;
+    if (dtype == DTYPE_I64)
+        expr->size = size_const(value.i);
+    return expr;
+}
+
+TExpr *texpr_int(Scope *s, int64_t value, Span span) {
+    return texpr_constant(s, DTYPE_I64, true, (Scalar){.i = value}, span);
+}
+
+TExpr *texpr_size(Scope *s, Size size, TExpr *of, Span span) {
+    TExpr *expr = texpr_new(s, TEXPR_SIZE, span, type_scalar(s->checker, DTYPE_I64, true));
+    expr->size = size;
+    expr->as.item.tuple = of;
+    return expr;
+}
+
+TExpr *texpr_cast(Scope *s, TExpr *value, DType dtype, bool weak) {
+    const Type *old = value->type;
+    if (is_poison(value) || (old->dtype == dtype && (old->kind == TYPE_ARRAY || old->weak == weak)))
+        return value;
+    const Type *type = old->kind == TYPE_ARRAY
+                           ? type_array(s->checker, dtype, old->rank, old->shape, true)
+                           : type_scalar(s->checker, dtype, weak);
+    TExpr *expr = texpr_new(s, TEXPR_CAST, value->span, type);
+    expr->as.cast.value = value;
+    if (dtype == DTYPE_I64 && old->kind == TYPE_SCALAR && !dtype_is_float(old->dtype))
+        expr->size = value->size ? value->size : size_fresh("value");
+    return expr;
+}
+
+TExpr *texpr_truth(Scope *s, TExpr *value) {
+    const Type *type = value->type;
+    if (is_poison(value) || (type_is_number(type) && type->dtype == DTYPE_BOOL))
+        return value;
+    if (!type_is_number(type)) {
+        diag_unsupported(value->span, "the truth of this value", "a comparison");
+        return texpr_poison(s, value->span);
+    }
+    TExpr *operands[] = {value, texpr_int(s, 0, value->span)};
+    return make_op(s, OP_NE, operands, value->span);
+}
+
+/* ---- names --------------------------------------------------------------------------------- */
+
+FunctionEntry *find_entry(Checker *c, Name name) {
+    for (int i = 0; i < c->functions.count; i++)
+        if (c->functions.data[i]->name == name)
+            return c->functions.data[i];
+    return NULL;
+}
+
+static TExpr *global_constant(Scope *s, Name name, Span span) {
+    Checker *c = s->checker;
+    for (int i = 0; i < c->constants.count; i++) {
+        if (c->constants.data[i].name != name)
+            continue;
+        TExpr *copy = ARENA_NEW(c->arena, TExpr);
+        *copy = *c->constant_values.data[i];
+        copy->span = span;
+        return copy;
+    }
+    return NULL;
+}
+
+static bool is_size_name(Scope *s, Name name) {
+    for (int i = 0; i < s->size_name_count; i++)
+        if (s->size_names[i] == name)
+            return true;
+    return false;
+}
+
+static int edit_distance(const char *a, const char *b) {
+    int row[40], la = (int)strlen(a), lb = (int)strlen(b);
+    if (la > 30 || lb > 30)
+        return 99;
+    for (int j = 0; j <= lb; j++)
+        row[j] = j;
+    for (int i = 1; i <= la; i++) {
+        int diagonal = row[0];
+        row[0] = i;
+        for (int j = 1; j <= lb; j++) {
+            int change = diagonal + (a[i - 1] != b[j - 1]);
+            diagonal = row[j];
+            int other = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
+            row[j] = change < other ? change : other;
+        }
+    }
+    return row[lb];
+}
+
+static void unknown_name(Scope *s, const Ast *node) {
+    Name name = node->as.name.id, best = NULL;
+    if (is_size_name(s, name)) {
+        Diag *diag = diag_error(node->span, DIAG_SIZE_NAME_READ,
+                                "'%s' is the name of a size, not a variable", name);
+        diag_help(diag, "bind it first, as in 'n, m = a.shape'");
+        return;
+    }
+    for (int i = 0; i < s->bindings.count; i++)
+        if (edit_distance(s->bindings.data[i].name, name) == 1)
+            best = s->bindings.data[i].name;
+    Diag *diag = diag_error(node->span, DIAG_UNKNOWN_NAME, "nothing defines the name '%s'", name);
+    if (best)
+        diag_help(diag, "did you mean '%s'?", best);
+}
+
+static TExpr *check_name(Scope *s, const Ast *node) {
+    Name name = node->as.name.id;
+    Binding *binding = scope_find(s, name);
+    if (binding && !binding->variable) {
+        Diag *diag = diag_error(node->span, DIAG_MAYBE_UNASSIGNED,
+                                "'%s' is not assigned on every path to here", name);
+        diag_help(diag, "assign it before the branches or the loop");
+        return texpr_poison(s, node->span);
+    }
+    if (binding) {
+        TExpr *expr = texpr_new(s, TEXPR_VARIABLE, node->span, binding->variable->type);
+        expr->as.variable = binding->variable;
+        expr->size = binding->variable->size;
+        return expr;
+    }
+    TExpr *constant = s->definition ? global_constant(s, name, node->span) : NULL;
+    if (constant)
+        return constant;
+    if (!strcmp(name, "__name__")) {
+        TExpr *expr = texpr_new(s, TEXPR_STRING, node->span, type_simple(s->checker, TYPE_STRING));
+        expr->as.string.data = s->checker->options->library ? "library" : "__main__";
+        expr->as.string.length = strlen(expr->as.string.data);
+        return expr;
+    }
+    if (find_entry(s->checker, name) || function_find("builtins", name))
+        diag_unsupported(node->span, "a function as a value", "a call of it");
+    else
+        unknown_name(s, node);
+    return texpr_poison(s, node->span);
+}
+
+/* ---- attributes ---------------------------------------------------------------------------- */
+
+static const Import *find_import(Checker *c, Name name) {
+    for (int i = 0; i < c->imports.count; i++)
+        if (c->imports.data[i].name == name)
+            return &c->imports.data[i];
+    return NULL;
+}
+
+static const char *module_of(Scope *s, const Ast *node) {
+    if (node->kind != AST_NAME || scope_find(s, node->as.name.id))
+        return NULL;
+    const Import *import = find_import(s->checker, node->as.name.id);
+    return import && !import->function ? import->module : NULL;
+}
+
+const FunctionInfo *find_function(Scope *s, const Ast *callee, const Ast **receiver) {
+    *receiver = NULL;
+    if (callee->kind == AST_NAME) {
+        const Import *import = find_import(s->checker, callee->as.name.id);
+        if (scope_find(s, callee->as.name.id))
+            return NULL;
+        return import ? import->function : function_find("builtins", callee->as.name.id);
+    }
+    if (callee->kind != AST_ATTRIBUTE)
+        return NULL;
+    const char *module = module_of(s, callee->as.attribute.value);
+    if (module)
+        return function_find(module, callee->as.attribute.name);
+    *receiver = callee->as.attribute.value;
+    return function_find("array", callee->as.attribute.name);
+}
+
+static TExpr *module_constant(Scope *s, const char *module, const Ast *node) {
+    static const struct {
+        const char *name;
+        double value;
+    } constants[] = {{"pi", 3.14159265358979323846}, {"e", 2.7182818284590452354},
+                     {"inf", INFINITY},              {"nan", NAN},
+                     {"tau", 6.28318530717958647692}};
+    Name name = node->as.attribute.name;
+    DType dtype;
+    for (size_t i = 0; i < sizeof constants / sizeof *constants; i++)
+        if (!strcmp(name, constants[i].name))
+            return texpr_constant(s, DTYPE_F64, true, (Scalar){.f = constants[i].value}, node->span);
+    if (!strcmp(module, "sys") && !strcmp(name, "argv"))
+        return texpr_new(s, TEXPR_NONE, node->span, type_simple(s->checker, TYPE_LIST));
+    if (!strcmp(module, "np") && !strcmp(name, "newaxis"))
+        return texpr_new(s, TEXPR_NONE, node->span, type_simple(s->checker, TYPE_NONE));
+    if (!strcmp(module, "np") && dtype_by_name(name, &dtype)) {
+        Type *type = (Type *)type_simple(s->checker, TYPE_DTYPE);
+        type->dtype = dtype;
+        return texpr_new(s, TEXPR_NONE, node->span, type);
+    }
+    if (function_find(module, name))
+        diag_unsupported(node->span, "a function as a value", "a call of it");
+    else
+        diag_unsupported(node->span,
+                         arena_printf(s->checker->arena, "%s.%s",
+                                      !strcmp(module, "np") ? "numpy" : module, name),
+                         NULL);
+    return texpr_poison(s, node->span);
+}
+
+static TExpr *check_shape(Scope *s, TExpr *array, Span span) {
+    int rank = array->type->rank;
+    const Type **types = ARENA_ARRAY(s->checker->arena, const Type *, rank);
+    TExpr **items = ARENA_ARRAY(s->checker->arena, TExpr *, rank);
+    for (int axis = 0; axis < rank; axis++) {
+        items[axis] = texpr_size(s, array->type->shape[axis], axis ? NULL : array, span);
+        types[axis] = items[axis]->type;
+    }
+    TExpr *expr = texpr_new(s, TEXPR_TUPLE, span, type_tuple(s->checker, types, rank));
+    expr->as.tuple.items = items;
+    expr->as.tuple.count = rank;
+    return expr;
+}
+
+/* An array with its axes in another order, as indexing with a permutation. */
+static TExpr *check_transpose(Scope *s, TExpr *array, Span span) {
+    int rank = array->type->rank;
+    Size shape[TYPED_RANK_MAX];
+    for (int axis = 0; axis < rank; axis++)
+        shape[axis] = array->type->shape[rank - 1 - axis];
+    TExpr *expr = texpr_new(s, TEXPR_BUILTIN, span,
+                            type_array(s->checker, array->type->dtype, rank, shape,
+                                       rank == 1 && array->type->contiguous));
+    expr->as.builtin.info = function_find("np", "transpose");
+    expr->as.builtin.arguments = ARENA_ARRAY(s->checker->arena, TExpr *, 1);
+    expr->as.builtin.arguments[0] = array;
+    expr->as.builtin.argument_count = 1;
+    expr->as.builtin.axis_count = rank;
+    for (int axis = 0; axis < rank; axis++)
+        expr->as.builtin.axes[axis] = rank - 1 - axis;
+    return expr;
+}
+
+static TExpr *check_attribute(Scope *s, const Ast *node) {
+    const char *module = module_of(s, node->as.attribute.value);
+    if (module)
+        return module_constant(s, module, node);
+    TExpr *value = check_expr(s, node->as.attribute.value);
+    Name name = node->as.attribute.name;
+    if (is_poison(value))
+        return value;
+    if (value->type->kind == TYPE_ARRAY) {
+        if (!strcmp(name, "shape"))
+            return check_shape(s, value, node->span);
+        if (!strcmp(name, "T"))
+            return check_transpose(s, value, node->span);
+        if (!strcmp(name, "ndim"))
+            return texpr_int(s, value->type->rank, node->span);
+        Size size = size_const(1);
+        for (int axis = 0; axis < value->type->rank; axis++)
+            size = size_mul(size, value->type->shape[axis]);
+        if (!strcmp(name, "size"))
+            return texpr_size(s, size, value, node->span);
+        diag_unsupported(node->as.attribute.name_span,
+                         arena_printf(s->checker->arena, "the attribute '%s' of an array", name),
+                         NULL);
+        return texpr_poison(s, node->span);
+    }
+    diag_error(node->as.attribute.name_span, DIAG_UNKNOWN_ATTRIBUTE, "%s has no attribute '%s'",
+               type_print(s->checker->arena, value->type), name);
+    return texpr_poison(s, node->span);
+}
+
+/* ---- literals and operators ---------------------------------------------------------------- */
+
+static TExpr *check_integer(Scope *s, const Ast *node) {
+    if (node->as.integer.too_big) {
+        diag_error(node->span, DIAG_BAD_NUMBER, "an int has at most 64 bits");
+        return texpr_poison(s, node->span);
+    }
+    return texpr_int(s, node->as.integer.value, node->span);
+}
+
+static TExpr *check_unary(Scope *s, const Ast *node) {
+    TExpr *operand = check_expr(s, node->as.unary.operand);
+    if (is_poison(operand))
+        return operand;
+    int64_t value;
+    switch ((int)node->as.unary.op) {
+    case AST_OP_NOT: {
+        TExpr *truth[] = {texpr_truth(s, operand)};
+        if (!is_poison(truth[0]) && truth[0]->type->kind == TYPE_ARRAY) {
+            diag_error(node->span, DIAG_AMBIGUOUS_TRUTH, "'not' takes no array");
+            return texpr_poison(s, node->span);
+        }
+        return make_op(s, OP_NOT, truth, node->span);
+    }
+    case AST_OP_NEG:
+        if (operand->kind == TEXPR_CONST && constant_int(operand, &value) && value != INT64_MIN)
+            return texpr_int(s, -value, node->span);
+        return make_op(s, OP_NEG, &operand, node->span);
+    case AST_OP_INVERT:
+        return make_op(s, OP_INVERT, &operand, node->span);
+    default:
+        return operand;
+    }
+}
+
+static TExpr *string_comparison(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span) {
+    if (op != AST_OP_EQ && op != AST_OP_NE && op != AST_OP_IN && op != AST_OP_NOT_IN) {
+        diag_unsupported(span, "this comparison of strings", "'=='");
+        return texpr_poison(s, span);
+    }
+    TExpr *expr = texpr_new(s, TEXPR_OP, span, type_scalar(s->checker, DTYPE_BOOL, true));
+    expr->as.op.op = OP_EQ;
+    expr->as.op.python = true;
+    expr->as.op.operands[0] = left;
+    expr->as.op.operands[1] = right;
+    if (op == AST_OP_EQ || op == AST_OP_IN)
+        return expr;
+    return make_op(s, OP_NOT, &expr, span);
+}
+
+static TExpr *compare_two(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span) {
+    if (is_poison(left) || is_poison(right))
+        return texpr_poison(s, span);
+    bool strings = left->type->kind == TYPE_STRING &&
+                   (right->type->kind == TYPE_STRING || right->type->kind == TYPE_LIST);
+    if (strings)
+        return string_comparison(s, op, left, right, span);
+    if (op == AST_OP_IS || op == AST_OP_IS_NOT || op == AST_OP_IN || op == AST_OP_NOT_IN) {
+        diag_unsupported(span, arena_printf(s->checker->arena, "'%s' of these values",
+                                            ast_op_text(op)), "'=='");
+        return texpr_poison(s, span);
+    }
+    return check_binary(s, op, left, right, span);
+}
+
+static TExpr *logic_new(Scope *s, TExprKind kind, TExpr *left, TExpr *right, Span span) {
+    if (is_poison(left) || is_poison(right))
+        return texpr_poison(s, span);
+    if (left->type->kind != TYPE_SCALAR || !type_same(left->type, right->type, false)) {
+        if (left->type->kind == TYPE_ARRAY || right->type->kind == TYPE_ARRAY)
+            diag_error(span, DIAG_AMBIGUOUS_TRUTH,
+                       "an array of more than one element is neither true nor false");
+        else
+            diag_unsupported(span, "'and' and 'or' of values of different types", "comparisons");
+        return texpr_poison(s, span);
+    }
+    TExpr *expr = texpr_new(s, kind, span, left->type);
+    expr->as.logic.left = left;
+    expr->as.logic.right = right;
+    if (left->size)
+        expr->size = size_fresh("value");
+    return expr;
+}
+
+static TExpr *check_compare(Scope *s, const Ast *node) {
+    TExpr *left = check_expr(s, node->as.compare.first), *result = NULL;
+    int i = 0;
+    for (const Ast *operand = node->as.compare.operands; operand; operand = operand->next, i++) {
+        TExpr *right = check_expr(s, operand);
+        Span span = span_join(left->span, right->span);
+        TExpr *one = compare_two(s, node->as.compare.ops[i], left, right, span);
+        result = result ? logic_new(s, TEXPR_AND, result, one, node->span) : one;
+        left = right;
+    }
+    return result;
+}
+
+static TExpr *check_boolean(Scope *s, const Ast *node) {
+    bool is_and = node->as.boolean.op == AST_OP_BOOL_AND;
+    Facts *facts = s->facts;
+    const Ast *operand = node->as.boolean.operands;
+    TExpr *result = check_expr(s, operand);
+    for (operand = operand->next; operand; operand = operand->next) {
+        s->facts = assume(s, s->facts, result, is_and, "an earlier operand");
+        TExpr *right = check_expr(s, operand);
+        result = logic_new(s, is_and ? TEXPR_AND : TEXPR_OR, result, right, node->span);
+    }
+    s->facts = facts;
+    return result;
+}
+
+/* Gives two values of different scalar types the common one; false if there is none. */
+static bool unify(Scope *s, TExpr **a, TExpr **b) {
+    if (is_poison(*a) || is_poison(*b))
+        return false;
+    if (type_same((*a)->type, (*b)->type, false))
+        return true;
+    return s && false;
+}
+
+static TExpr *check_conditional(Scope *s, const Ast *node) {
+    TExpr *test = texpr_truth(s, check_expr(s, node->as.conditional.test));
+    Facts *facts = s->facts;
+    s->facts = assume(s, facts, test, true, "the condition");
+    TExpr *then = check_expr(s, node->as.conditional.body);
+    s->facts = assume(s, facts, test, false, "the condition");
+    TExpr *otherwise = check_expr(s, node->as.conditional.otherwise);
+    s->facts = facts;
+    if (is_poison(test) || is_poison(then) || is_poison(otherwise))
+        return texpr_poison(s, node->span);
+    if (!unify(s, &then, &otherwise) || then->type->kind != TYPE_SCALAR) {
+        Diag *diag = diag_unsupported(node->span, "a conditional expression of these types",
+                                      "an if statement");
+        diag_note(diag, then->span, "this is %s", type_print(s->checker->arena, then->type));
+        diag_note(diag, otherwise->span, "this is %s",
+                  type_print(s->checker->arena, otherwise->type));
+        return texpr_poison(s, node->span);
+    }
+    TExpr *expr = texpr_new(s, TEXPR_CONDITIONAL, node->span, then->type);
+    expr->as.conditional.test = test;
+    expr->as.conditional.then = then;
+    expr->as.conditional.otherwise = otherwise;
+    if (then->size)
+        expr->size = size_fresh("value");
+    return expr;
+}
+
+static TExpr *check_tuple(Scope *s, const Ast *node) {
+    int count = node->as.list.count, i = 0;
+    const Type **types = ARENA_ARRAY(s->checker->arena, const Type *, count);
+    TExpr **items = ARENA_ARRAY(s->checker->arena, TExpr *, count);
+    for (const Ast *item = node->as.list.items; item; item = item->next, i++) {
+        items[i] = check_expr(s, item);
+        if (is_poison(items[i]))
+            return items[i];
+        types[i] = items[i]->type;
+    }
+    TExpr *expr = texpr_new(s, TEXPR_TUPLE, node->span, type_tuple(s->checker, types, count));
+    expr->as.tuple.items = items;
+    expr->as.tuple.count = count;
+    return expr;
+}
+
+/* ---- strings ------------------------------------------------------------------------------- */
+
+static TExpr *check_string(Scope *s, const Ast *node) {
+    if (node->as.string.bytes) {
+        diag_unsupported(node->span, "bytes", "a string");
+        return texpr_poison(s, node->span);
+    }
+    TExpr *expr = texpr_new(s, TEXPR_STRING, node->span, type_simple(s->checker, TYPE_STRING));
+    expr->as.string.data = node->as.string.data;
+    expr->as.string.length = node->as.string.length;
+    return expr;
+}
+
+/* The constant text of a format specification; nested fields are refused. */
+static const char *spec_text(const Ast *format) {
+    if (!format || !format->as.fstring.parts)
+        return "";
+    const Ast *part = format->as.fstring.parts;
+    if (part->kind == AST_STRING && !part->next)
+        return part->as.string.data;
+    diag_unsupported(part->span, "a format that is computed", "its text");
+    return "";
+}
+
+static TExpr *check_fstring(Scope *s, const Ast *node) {
+    int count = 0;
+    for (const Ast *part = node->as.fstring.parts; part; part = part->next)
+        count += 2;
+    FormatPart *parts = ARENA_ARRAY(s->checker->arena, FormatPart, count + 1);
+    count = 0;
+    for (const Ast *part = node->as.fstring.parts; part; part = part->next) {
+        if (part->kind == AST_STRING) {
+            parts[count++] = (FormatPart){.text = part->as.string.data,
+                                          .length = part->as.string.length};
+            continue;
+        }
+        const char *debug = part->as.formatted.debug;
+        if (debug)
+            parts[count++] = (FormatPart){.text = debug, .length = strlen(debug)};
+        FormatPart field = {.value = check_expr(s, part->as.formatted.value),
+                            .conversion = part->as.formatted.conversion,
+                            .spec = spec_text(part->as.formatted.format)};
+        TypeKind kind = field.value->type->kind;
+        if (kind == TYPE_POISON)
+            return field.value;
+        if (kind != TYPE_SCALAR && kind != TYPE_STRING && !(kind == TYPE_ARRAY && !*field.spec)) {
+            diag_unsupported(part->span, "formatting this value", "its parts");
+            return texpr_poison(s, node->span);
+        }
+        if (debug && !field.conversion && !*field.spec)
+            field.conversion = 'r';
+        parts[count++] = field;
+    }
+    TExpr *expr = texpr_new(s, TEXPR_FORMAT, node->span, type_simple(s->checker, TYPE_STRING));
+    expr->as.format.parts = parts;
+    expr->as.format.count = count;
+    return expr;
+}
+
+/* ---- the dispatcher ------------------------------------------------------------------------ */
+
+static TExpr *unsupported_expr(Scope *s, const Ast *node) {
+    diag_unsupported(node->span,
+                     arena_printf(s->checker->arena, "a %s here", ast_kind_name(node->kind)), NULL);
+    return texpr_poison(s, node->span);
+}
+
+static TExpr *check_kind(Scope *s, const Ast *node) {
+    switch ((int)node->kind) {
+    case AST_NAME: return check_name(s, node);
+    case AST_INT: return check_integer(s, node);
+    case AST_FLOAT:
+        return texpr_constant(s, DTYPE_F64, true, (Scalar){.f = node->as.number.value}, node->span);
+    case AST_TRUE:
+    case AST_FALSE:
+        return texpr_constant(s, DTYPE_BOOL, true, (Scalar){.i = node->kind == AST_TRUE}, node->span);
+    case AST_NONE: return texpr_new(s, TEXPR_NONE, node->span, type_simple(s->checker, TYPE_NONE));
+    case AST_STRING: return check_string(s, node);
+    case AST_FSTRING: return check_fstring(s, node);
+    case AST_TUPLE: return check_tuple(s, node);
+    case AST_UNARY: return check_unary(s, node);
+    case AST_BINARY: {
+        TExpr *left = check_expr(s, node->as.binary.left);
+        TExpr *right = check_expr(s, node->as.binary.right);
+        return check_binary(s, node->as.binary.op, left, right, node->span);
+    }
+    case AST_COMPARE: return check_compare(s, node);
+    case AST_BOOLEAN: return check_boolean(s, node);
+    case AST_CONDITIONAL: return check_conditional(s, node);
+    case AST_CALL: return check_call(s, node);
+    case AST_INDEX: return check_index(s, node);
+    case AST_ATTRIBUTE: return check_attribute(s, node);
+    case AST_ERROR: return texpr_poison(s, node->span);
+    default: return unsupported_expr(s, node);
+    }
+}
+
+TExpr *check_expr(Scope *s, const Ast *node) {
+    TCheck **outer = s->checks, *checks = NULL;
+    s->checks = &checks;
+    TExpr *expr = check_kind(s, node);
+    s->checks = outer;
+    TCheck **link = &expr->checks;
+    while (*link)
+        link = &(*link)->next;
+    if (*link != checks)
+        *link = checks;
+    return expr;
+}

@@ -1,0 +1,154 @@
+/* scope.c: names and facts at a place in a function. */
+#include "check/checker.h"
+
+Binding *scope_find(Scope *s, Name name) {
+    for (int i = 0; i < s->bindings.count; i++)
+        if (s->bindings.data[i].name == name)
+            return &s->bindings.data[i];
+    return NULL;
+}
+
+void scope_bind(Scope *s, Name name, Variable *variable) {
+    Binding *binding = scope_find(s, name);
+    if (binding) {
+        binding->variable = variable;
+        return;
+    }
+    Binding fresh = {name, variable};
+    VEC_PUSH(s->checker->arena, s->bindings, fresh);
+}
+
+Variable *variable_new(Scope *s, Name name, const Type *type, Size size, Span span) {
+    static uint32_t next;
+    Variable *variable = ARENA_NEW(s->checker->arena, Variable);
+    *variable = (Variable){name, type, size, span, next++};
+    if (!size && type->kind == TYPE_SCALAR && type->dtype == DTYPE_I64)
+        variable->size = size_fresh(name ? name : "value");
+    return variable;
+}
+
+TStmt *stmt_new(Scope *s, TStmtKind kind, Span span) {
+    TStmt *stmt = ARENA_NEW(s->checker->arena, TStmt);
+    stmt->kind = kind;
+    stmt->span = span;
+    if (s->block->last)
+        s->block->last->next = stmt;
+    else
+        s->block->first = stmt;
+    s->block->last = stmt;
+    return stmt;
+}
+
+static Facts *assume_comparison(Scope *s, Facts *facts, Op op, Size a, Size b, const char *why,
+                                Span span) {
+    Arena *arena = s->checker->arena;
+    switch ((int)op) {
+    case OP_EQ: return facts_eq(arena, facts, a, b, why, span);
+    case OP_NE: return facts_add(arena, facts, FACT_NE, size_sub(a, b), why, span);
+    case OP_LT: return facts_lt(arena, facts, a, b, why, span);
+    case OP_LE: return facts_ge(arena, facts, b, a, why, span);
+    case OP_GT: return facts_lt(arena, facts, b, a, why, span);
+    case OP_GE: return facts_ge(arena, facts, a, b, why, span);
+    default: return facts;
+    }
+}
+
+static Op negated(Op op) {
+    switch ((int)op) {
+    case OP_EQ: return OP_NE;
+    case OP_NE: return OP_EQ;
+    case OP_LT: return OP_GE;
+    case OP_LE: return OP_GT;
+    case OP_GT: return OP_LE;
+    case OP_GE: return OP_LT;
+    default: return op;
+    }
+}
+
+Facts *assume(Scope *s, Facts *facts, const TExpr *test, bool truth, const char *why) {
+    if ((test->kind == TEXPR_AND && truth) || (test->kind == TEXPR_OR && !truth)) {
+        facts = assume(s, facts, test->as.logic.left, truth, why);
+        return assume(s, facts, test->as.logic.right, truth, why);
+    }
+    if (test->kind != TEXPR_OP)
+        return facts;
+    if (test->as.op.op == OP_NOT)
+        return assume(s, facts, test->as.op.operands[0], !truth, why);
+    const TExpr *a = test->as.op.operands[0], *b = test->as.op.operands[1];
+    if (op_info(test->as.op.op)->rule != RULE_COMPARE || !a->size || !b->size)
+        return facts;
+    Op op = truth ? test->as.op.op : negated(test->as.op.op);
+    return assume_comparison(s, facts, op, a->size, b->size, why, test->span);
+}
+
+/* "from the guard at line 7 and the loop at line 9" */
+static const char *proof_words(Scope *s) {
+    const Proof *proof = prove_last();
+    Text text = {0};
+    for (int i = 0; i < proof->count; i++) {
+        int line, column;
+        source_place(proof->used[i]->span, &line, &column);
+        text_printf(&text, "%s%s", i == 0 ? "from " : ", ", proof->used[i]->why);
+        if (line)
+            text_printf(&text, " (line %d)", line);
+    }
+    const char *words = arena_strndup(s->checker->arena, text.data ? text.data : "", text.length);
+    text_free(&text);
+    return words;
+}
+
+static const char *goal_words(Arena *arena, FactKind kind, Size size) {
+    static const char *const relations[] = {" >= 0", " == 0", " != 0"};
+    return arena_printf(arena, "%s%s", size_print(arena, size), relations[kind]);
+}
+
+/* "fails for h = 3, s = 2", or "". */
+static const char *example_words(Scope *s, FactKind kind, Size size) {
+    Arena *arena = s->checker->arena;
+    Counterexample example;
+    if (!prove_counterexample(arena, s->facts, kind, size, &example) || !example.count)
+        return "";
+    const char *words = "fails for ";
+    for (int i = 0; i < example.count; i++)
+        words = arena_printf(arena, "%s%s%s = %lld", words, i ? ", " : "", example.atoms[i]->name,
+                             (long long)example.values[i]);
+    return words;
+}
+
+static Verdict verdict_of(Scope *s, FactKind kind, Size size) {
+    Size zero = size_const(0);
+    return kind == FACT_GE   ? prove_ge(s->facts, size, zero)
+           : kind == FACT_EQ ? prove_eq(s->facts, size, zero)
+                             : prove_ne(s->facts, size, zero);
+}
+
+TCheck *require(Scope *s, FactKind kind, Size size, const char *failure, const char *what,
+                Span span) {
+    Checker *c = s->checker;
+    Verdict verdict = verdict_of(s, kind, size);
+    const char *from = verdict == UNDECIDED ? "" : proof_words(s);
+    VerdictLine line = {span, what, verdict == PROVED    ? "proved"
+                                    : verdict == REFUTED ? "refuted"
+                                                         : "checked in place", from};
+    VEC_PUSH(c->arena, c->verdicts, line);
+    if (verdict == REFUTED || (verdict == UNDECIDED && c->options->strict_shapes)) {
+        bool refuted = verdict == REFUTED;
+        Diag *diag = diag_error(span, refuted ? DIAG_SHAPE_MISMATCH : DIAG_CHECK_UNPROVED,
+                                refuted ? "%s do not fit: %s never holds" : "%s are not proved to fit: %s",
+                                what, goal_words(c->arena, kind, size));
+        const char *example = example_words(s, kind, size);
+        if (*example)
+            diag_help(diag, "%s", example);
+    }
+    TCheck *check = ARENA_NEW(c->arena, TCheck);
+    *check = (TCheck){.kind = kind, .size = size, .verdict = verdict, .failure = failure,
+                      .what = what, .span = span};
+    if (verdict == UNDECIDED && s->checks) {
+        TCheck **link = s->checks;
+        while (*link)
+            link = &(*link)->next;
+        *link = check;
+        s->facts = facts_add(c->arena, s->facts, kind, size, "an earlier check", span);
+    }
+    return check;
+}
