@@ -24,7 +24,6 @@ enum { PRINT_MAX = 20 };
 
 static Arena *arena;
 static VEC(Diag *) diags;
-static bool unsupported_only = true;
 
 static const char *const codes[] = {
 #define DIAG(name, code, title) code,
@@ -55,7 +54,6 @@ Diag *diag_error(Span span, DiagCode code, const char *format, ...) {
     va_start(arguments, format);
     const char *text = format_text(format, arguments);
     va_end(arguments);
-    unsupported_only = false;
     return diag_new(span, code, text);
 }
 
@@ -91,6 +89,10 @@ void diag_help(Diag *diag, const char *format, ...) {
 
 int diag_count(void) {
     return diags.count;
+}
+
+void diag_rollback(int count) {
+    diags.count = count;
 }
 
 static int by_place(const void *a, const void *b) {
@@ -169,7 +171,9 @@ int diag_flush(FILE *file) {
         return 0;
     qsort(diags.data, (size_t)diags.count, sizeof *diags.data, by_place);
     int printed = 0, left = 0;
+    bool unsupported_only = true;
     for (int i = 0; i < diags.count; i++) {
+        unsupported_only &= diags.data[i]->code == DIAG_UNSUPPORTED;
         if (i && repeats(diags.data[i - 1], diags.data[i]))
             continue;
         if (printed < PRINT_MAX) {

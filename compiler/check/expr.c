@@ -399,15 +399,6 @@ static TExpr *check_boolean(Scope *s, const Ast *node) {
     return result;
 }
 
-/* Gives two values of different scalar types the common one; false if there is none. */
-static bool unify(Scope *s, TExpr **a, TExpr **b) {
-    if (is_poison(*a) || is_poison(*b))
-        return false;
-    if (type_same((*a)->type, (*b)->type, false))
-        return true;
-    return s && false;
-}
-
 static TExpr *check_conditional(Scope *s, const Ast *node) {
     TExpr *test = texpr_truth(s, check_expr(s, node->as.conditional.test));
     Facts *facts = s->facts;
@@ -418,7 +409,8 @@ static TExpr *check_conditional(Scope *s, const Ast *node) {
     s->facts = facts;
     if (is_poison(test) || is_poison(then) || is_poison(otherwise))
         return texpr_poison(s, node->span);
-    if (!unify(s, &then, &otherwise) || then->type->kind != TYPE_SCALAR) {
+    if (!type_same(then->type, otherwise->type, false) ||
+        then->type->kind != TYPE_SCALAR) {
         Diag *diag = diag_unsupported(node->span, "a conditional expression of these types",
                                       "an if statement");
         diag_note(diag, then->span, "this is %s", type_print(s->checker->arena, then->type));

@@ -182,6 +182,7 @@ typedef struct {
  * nor after the loop unless that was proved. */
 typedef struct {
     Variable *init, *head, *back, *after;
+    int slot;                        /* its place in the values of a break or continue */
 } LoopVariable;
 
 typedef struct TBlock {
@@ -231,14 +232,10 @@ struct TFunction {
     Variable **parameters;
     int parameter_count;
     const Type *result;              /* shapes in terms of the parameters' atoms where known */
-    Atom **size_names;               /* atoms of the signature's size variables, and, in `spelled`,
-                                        the parameter and axis that spells each plainly */
-    struct { int parameter, axis; } *spelled;
-    int size_name_count;
     Facts *facts;                    /* of the signature: sizes are not negative, ... */
     TBlock body;
     bool exported, external, main, recursive;
-    bool *written;                   /* a parameter: the function writes its elements */
+    TFunction *general;              /* exported: the instance for strided arrays, else NULL */
     TFunction *next;
 };
 
