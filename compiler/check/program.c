@@ -306,7 +306,7 @@ static const Type *result_type(Scope *s, const Type *type, AtomMap *map) {
 }
 
 /* The argument of each parameter; defaults are constants. */
-static bool bind_call(Scope *s, FunctionEntry *entry, const Ast *node, const Ast **arguments,
+static bool bind_call(FunctionEntry *entry, const Ast *node, const Ast **arguments,
                       int *count) {
     const Ast *parameters = entry->definition->as.function.parameters;
     const Ast *positional = node->as.call.arguments;
@@ -402,7 +402,7 @@ static void require_signature(Scope *s, const TFunction *function, TExpr **value
 TExpr *check_user_call(Scope *s, FunctionEntry *entry, const Ast *node) {
     const Ast *arguments[32];
     int count;
-    if (!bind_call(s, entry, node, arguments, &count))
+    if (!bind_call(entry, node, arguments, &count))
         return texpr_poison(s, node->span);
     TExpr **values = ARENA_ARRAY(s->checker->arena, TExpr *, count);
     const Type *types[32];

@@ -1,0 +1,33 @@
+/* alloc.c: counted buffers. The count stands in a header of 64 bytes before the data, which is
+ * therefore aligned to a cache line. */
+#include "runtime.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { HEADER_BYTES = 64 };
+
+int mnp_alloc(void *out, int64_t bytes, int64_t zeroed) {
+    void **data = out;
+    if (bytes < 0 || bytes > INT64_MAX - 2 * HEADER_BYTES)
+        return error_set("MemoryError", "an array of %lld bytes", (long long)bytes);
+    size_t size = ((size_t)bytes + 2 * HEADER_BYTES - 1) / HEADER_BYTES * HEADER_BYTES;
+    char *memory = aligned_alloc(HEADER_BYTES, size);
+    if (!memory)
+        return error_set("MemoryError", "out of memory for %lld bytes", (long long)bytes);
+    *(int64_t *)(void *)memory = 1;
+    *data = memory + HEADER_BYTES;
+    if (zeroed)
+        memset(*data, 0, (size_t)bytes);
+    return 0;
+}
+
+void mnp_retain(void *data) {
+    if (data)
+        ++*(int64_t *)(void *)((char *)data - HEADER_BYTES);
+}
+
+void mnp_release(void *data) {
+    if (data && --*(int64_t *)(void *)((char *)data - HEADER_BYTES) == 0)
+        free((char *)data - HEADER_BYTES);
+}

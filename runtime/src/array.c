@@ -1,0 +1,260 @@
+/* array.c: elements, and arrays printed as NumPy's str does (arrayprint.py): precision 8, lines of
+ * 75 characters, a summary above 1000 elements. */
+#include "runtime.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LINE_WIDTH = 75, THRESHOLD = 1000, EDGE = 3, PRECISION = 8 };
+
+int dtype_bytes(int dtype) {
+    static const int bytes[] = {1, 1, 2, 4, 8, 1, 2, 4, 8, 4, 8};
+    return bytes[dtype];
+}
+
+int64_t element_int(const mnp_array *array, int64_t offset) {
+    const void *data = array->data;
+    switch (array->dtype) {
+    case MNP_BOOL: case MNP_U8: return ((const uint8_t *)data)[offset];
+    case MNP_I8: return ((const int8_t *)data)[offset];
+    case MNP_I16: return ((const int16_t *)data)[offset];
+    case MNP_I32: return ((const int32_t *)data)[offset];
+    case MNP_I64: case MNP_U64: return ((const int64_t *)data)[offset];
+    case MNP_U16: return ((const uint16_t *)data)[offset];
+    case MNP_U32: return ((const uint32_t *)data)[offset];
+    default: return (int64_t)element_float(array, offset);
+    }
+}
+
+double element_float(const mnp_array *array, int64_t offset) {
+    if (array->dtype == MNP_F64)
+        return ((const double *)array->data)[offset];
+    if (array->dtype == MNP_F32)
+        return (double)((const float *)array->data)[offset];
+    int64_t value = element_int(array, offset);
+    return array->dtype == MNP_U64 ? (double)(uint64_t)value : (double)value;
+}
+
+/* How the elements of one array are written. */
+typedef struct {
+    const mnp_array *array;
+    int is_float, is_float32, exponential, summary;
+    int left, right;         /* digits on both sides of the point; all of it for integers */
+    int column;              /* where the current line stands */
+    int exponent_digits;
+} Style;
+
+static int shown(const Style *style, int axis, int64_t i) {
+    int64_t n = style->array->shape[axis];
+    return !style->summary || n <= 2 * EDGE || i < EDGE || i >= n - EDGE;
+}
+
+static void visit(Style *style, int axis, int64_t offset, void (*use)(Style *, int64_t)) {
+    if (axis == style->array->rank) {
+        use(style, offset);
+        return;
+    }
+    for (int64_t i = 0; i < style->array->shape[axis]; i++)
+        if (shown(style, axis, i))
+            visit(style, axis + 1, offset + i * style->array->strides[axis], use);
+}
+
+/* Shortest digits, at most PRECISION behind the point, trailing zeros cut. */
+static void positional(const Style *style, double value, char *text, size_t size) {
+    char repr[48];
+    float_repr(value, style->is_float32, repr, sizeof repr);
+    char *point = strchr(repr, '.');
+    if (strchr(repr, 'e') || !point || strlen(point + 1) > PRECISION) {
+        snprintf(text, size, "%.*f", PRECISION, value);
+        char *end = text + strlen(text);
+        while (end[-1] == '0')
+            *--end = 0;
+        return;
+    }
+    snprintf(text, size, "%s", repr);
+    if (!strcmp(point, ".0"))
+        *strchr(text, '.') = '.', text[strlen(text) - 1] = 0;
+}
+
+static void scientific(const Style *style, double value, char *text, size_t size) {
+    char digits[48];
+    int precision = 0;
+    for (; precision < PRECISION; precision++) {
+        snprintf(digits, sizeof digits, "%.*e", precision, value);
+        double back = style->is_float32 ? (double)strtof(digits, NULL) : strtod(digits, NULL);
+        if (back == value)
+            break;
+    }
+    snprintf(text, size, "%.*e", precision > style->right ? precision : style->right, value);
+    if (!strchr(text, '.')) {
+        char *mark = strchr(text, 'e');
+        memmove(mark + 1, mark, strlen(mark) + 1);
+        *mark = '.';
+    }
+}
+
+static double largest, smallest;
+
+static void find_range(Style *style, int64_t offset) {
+    double value = fabs(element_float(style->array, offset));
+    if (isfinite(value) && value != 0) {
+        largest = value > largest ? value : largest;
+        smallest = value < smallest ? value : smallest;
+    }
+}
+
+static void find_width(Style *style, int64_t offset) {
+    char text[400];
+    if (!style->is_float) {
+        int64_t value = element_int(style->array, offset);
+        int length = style->array->dtype == MNP_BOOL ? (value ? 4 : 5)
+                     : style->array->dtype == MNP_U64
+                         ? snprintf(text, sizeof text, "%llu", (unsigned long long)value)
+                         : snprintf(text, sizeof text, "%lld", (long long)value);
+        style->left = length > style->left ? length : style->left;
+        return;
+    }
+    double value = element_float(style->array, offset);
+    if (!isfinite(value))
+        return;
+    (style->exponential ? scientific : positional)(style, value, text, sizeof text);
+    int left = (int)strcspn(text, ".");
+    int right = (int)strcspn(text + left + 1, "e");
+    style->left = left > style->left ? left : style->left;
+    style->right = right > style->right ? right : style->right;
+}
+
+static int any_special;
+
+static void find_special(Style *style, int64_t offset) {
+    double value = element_float(style->array, offset);
+    if (!isfinite(value)) {
+        int length = isnan(value) ? 3 : value < 0 ? 4 : 3;
+        any_special = length > any_special ? length : any_special;
+    }
+}
+
+static void element_text(Style *style, int64_t offset, char *out, size_t size) {
+    char text[400];
+    const mnp_array *array = style->array;
+    if (!style->is_float) {
+        int64_t value = element_int(array, offset);
+        if (array->dtype == MNP_BOOL)
+            snprintf(out, size, "%*s", style->left, value ? "True" : "False");
+        else if (array->dtype == MNP_U64)
+            snprintf(out, size, "%*llu", style->left, (unsigned long long)value);
+        else
+            snprintf(out, size, "%*lld", style->left, (long long)value);
+        return;
+    }
+    double value = element_float(array, offset);
+    int width = style->left + 1 + style->right + (style->exponential ? style->exponent_digits : 0);
+    if (!isfinite(value)) {
+        snprintf(out, size, "%*s", width, isnan(value) ? "nan" : value < 0 ? "-inf" : "inf");
+        return;
+    }
+    if (style->exponential) {
+        scientific(style, value, text, sizeof text);
+        snprintf(out, size, "%*s", width, text);
+        return;
+    }
+    positional(style, value, text, sizeof text);
+    int left = (int)strcspn(text, "."), right = (int)strlen(text) - left - 1;
+    snprintf(out, size, "%*s%s%*s", style->left - left, "", text, style->right - right, "");
+}
+
+static void newline(Style *style, int depth) {
+    text_out("\n", 1);
+    for (int i = 0; i < depth; i++)
+        text_out(" ", 1);
+    style->column = depth;
+}
+
+static void put_word(Style *style, const char *word, int depth, int last) {
+    int length = (int)strlen(word), closing = last ? depth : 0;
+    if (style->column > depth && style->column + length + closing > LINE_WIDTH - 0) {
+        newline(style, depth);
+    }
+    text_out(word, (size_t)length);
+    style->column += length;
+}
+
+static void put_row(Style *style, int axis, int64_t offset) {
+    const mnp_array *array = style->array;
+    int64_t n = array->shape[axis];
+    char text[420];
+    int depth = axis + 1;
+    for (int64_t i = 0; i < n; i++) {
+        if (!shown(style, axis, i)) {
+            put_word(style, " ...", depth, 0);
+            i = n - EDGE - 1;
+            continue;
+        }
+        element_text(style, offset + i * array->strides[axis], text + 1, sizeof text - 1);
+        text[0] = ' ';
+        int length = (int)strlen(text + 1);
+        if (i && style->column + 1 + length + (i == n - 1 ? depth : 0) > LINE_WIDTH) {
+            newline(style, depth);
+            put_word(style, text + 1, depth, 0);
+        } else {
+            const char *word = i ? text : text + 1;
+            text_out(word, strlen(word));
+            style->column += (int)strlen(word);
+        }
+    }
+}
+
+static void put_axis(Style *style, int axis, int64_t offset) {
+    const mnp_array *array = style->array;
+    text_out("[", 1);
+    style->column++;
+    if (axis == array->rank - 1) {
+        put_row(style, axis, offset);
+        text_out("]", 1);
+        return;
+    }
+    for (int64_t i = 0; i < array->shape[axis]; i++) {
+        for (int k = axis; i && k < array->rank - 1; k++)
+            text_out("\n", 1);
+        for (int k = 0; i && k <= axis; k++)
+            text_out(" ", 1);
+        style->column = axis + 1;
+        if (!shown(style, axis, i)) {
+            text_out("...", 3);
+            i = array->shape[axis] - EDGE - 1;
+            continue;
+        }
+        put_axis(style, axis + 1, offset + i * array->strides[axis]);
+    }
+    text_out("]", 1);
+}
+
+void mnp_print_array(void *value) {
+    Style style = {.array = value};
+    int64_t count = 1;
+    for (int axis = 0; axis < style.array->rank; axis++)
+        count *= style.array->shape[axis];
+    if (count == 0) {
+        text_out("[]", 2);
+        return;
+    }
+    style.is_float = style.array->dtype >= MNP_F32;
+    style.is_float32 = style.array->dtype == MNP_F32;
+    style.summary = count > THRESHOLD;
+    largest = 0;
+    smallest = INFINITY;
+    any_special = 0;
+    if (style.is_float) {
+        visit(&style, 0, 0, find_range);
+        style.exponential = largest >= 1e8 || (largest > 0 && (smallest < 1e-4 || largest / smallest > 1000.0));
+        style.exponent_digits = largest >= 1e100 || smallest < 1e-99 ? 5 : 4;
+        visit(&style, 0, 0, find_special);
+    }
+    visit(&style, 0, 0, find_width);
+    int width = style.left + (style.is_float ? 1 + style.right : 0);
+    if (any_special > width)
+        style.left += any_special - width;
+    put_axis(&style, 0, 0);
+}

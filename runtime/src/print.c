@@ -1,0 +1,244 @@
+/* print.c: scalars as CPython prints them, and its format specifications. */
+#include "runtime.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void mnp_print_bytes(void *bytes, int64_t length) {
+    text_out(bytes, (size_t)length);
+}
+
+void mnp_print_int(int64_t value) {
+    char text[32];
+    text_out(text, (size_t)snprintf(text, sizeof text, "%lld", (long long)value));
+}
+
+void mnp_print_uint(int64_t value) {
+    char text[32];
+    text_out(text, (size_t)snprintf(text, sizeof text, "%llu", (unsigned long long)value));
+}
+
+void mnp_print_bool(int64_t value) {
+    text_out(value ? "True" : "False", value ? 4 : 5);
+}
+
+/* Fewest digits in "d.ddde+xx" form that read back. */
+static void shortest(double value, int is_float32, char *digits, size_t size) {
+    for (int precision = 0; precision < 17; precision++) {
+        snprintf(digits, size, "%.*e", precision, value);
+        double back = is_float32 ? (double)strtof(digits, NULL) : strtod(digits, NULL);
+        if (back == value)
+            return;
+    }
+}
+
+void float_repr(double value, int is_float32, char *out, size_t size) {
+    char text[40], digits[40];
+    if (!isfinite(value)) {
+        snprintf(out, size, "%s", isnan(value) ? "nan" : value < 0 ? "-inf" : "inf");
+        return;
+    }
+    shortest(value, is_float32, text, sizeof text);
+    char *mark = strchr(text, 'e');
+    int exponent = atoi(mark + 1), count = 0;
+    *mark = 0;
+    for (char *c = text; *c; c++)
+        if (isdigit((unsigned char)*c))
+            digits[count++] = *c;
+    digits[count] = 0;
+    const char *sign = text[0] == '-' ? "-" : "";
+    if (exponent < -4 || exponent >= 16) {
+        snprintf(out, size, "%s%c%s%s%s%c%02d", sign, digits[0], count > 1 ? "." : "", digits + 1,
+                 "e", exponent < 0 ? '-' : '+', abs(exponent));
+    } else if (exponent < 0) {
+        snprintf(out, size, "%s0.%.*s%s", sign, -exponent - 1, "0000", digits);
+    } else if (count <= exponent + 1) {
+        snprintf(out, size, "%s%s%.*s.0", sign, digits, exponent + 1 - count, "0000000000000000");
+    } else {
+        snprintf(out, size, "%s%.*s.%s", sign, exponent + 1, digits, digits + exponent + 1);
+    }
+}
+
+void mnp_print_float(double value) {
+    char text[40];
+    float_repr(value, 0, text, sizeof text);
+    text_out(text, strlen(text));
+}
+
+void mnp_print_float32(double value) {
+    char text[40];
+    float_repr(value, 1, text, sizeof text);
+    text_out(text, strlen(text));
+}
+
+/* ---- format specifications ----------------------------------------------------------------- */
+
+/* [[fill]align][sign][#][0][width][,][.precision][type] */
+typedef struct {
+    char fill, align, sign, type, grouping;
+    int alternate, zero, width, precision;
+} Spec;
+
+static int parse_spec(const char *at, const char *end, Spec *spec) {
+    *spec = (Spec){.fill = ' ', .precision = -1};
+    if (end - at >= 2 && strchr("<>=^", at[1])) {
+        spec->fill = at[0];
+        spec->align = at[1];
+        at += 2;
+    } else if (at < end && strchr("<>=^", *at)) {
+        spec->align = *at++;
+    }
+    if (at < end && strchr("+- ", *at))
+        spec->sign = *at++;
+    if (at < end && *at == '#')
+        spec->alternate = 1, at++;
+    if (at < end && *at == '0') {
+        spec->zero = 1;
+        at++;
+        if (!spec->align)
+            spec->fill = '0', spec->align = '=';
+    }
+    while (at < end && isdigit((unsigned char)*at) && spec->width < 100000)
+        spec->width = spec->width * 10 + *at++ - '0';
+    if (at < end && (*at == ',' || *at == '_'))
+        spec->grouping = *at++;
+    if (at < end && *at == '.') {
+        spec->precision = 0;
+        for (at++; at < end && isdigit((unsigned char)*at) && spec->precision < 1000; at++)
+            spec->precision = spec->precision * 10 + *at - '0';
+    }
+    if (at < end)
+        spec->type = *at++;
+    return at == end ? 0 : error_set("ValueError", "Invalid format specifier");
+}
+
+static void repeat(char fill, int count) {
+    while (count-- > 0)
+        text_out(&fill, 1);
+}
+
+/* `body` behind its sign, padded to the width. */
+static void put_padded(const Spec *spec, const char *sign, const char *body, size_t length,
+                       char align) {
+    int characters = (int)strlen(sign);
+    for (size_t i = 0; i < length; i++)
+        characters += ((unsigned char)body[i] & 0xc0) != 0x80;
+    int padding = spec->width > characters ? spec->width - characters : 0;
+    align = spec->align ? spec->align : align;
+    int left = align == '>' ? padding : align == '^' ? padding / 2 : 0;
+    repeat(spec->fill, left);
+    text_out(sign, strlen(sign));
+    if (align == '=')
+        repeat(spec->fill, padding);
+    text_out(body, length);
+    repeat(spec->fill, align == '=' || align == '>' ? 0 : padding - left);
+}
+
+/* Separators between groups of three digits of the integer part. */
+static void group_digits(char *text, size_t size, char separator) {
+    size_t digits = strspn(text, "0123456789"), length = strlen(text);
+    for (size_t at = digits; at > 3; at -= 3) {
+        if (length + 2 > size)
+            return;
+        memmove(text + at - 2, text + at - 3, length - (at - 3) + 1);
+        text[at - 3] = separator;
+        length++;
+    }
+}
+
+static const char *sign_text(const Spec *spec, int negative) {
+    return negative ? "-" : spec->sign == '+' ? "+" : spec->sign == ' ' ? " " : "";
+}
+
+int mnp_format_string(void *bytes, int64_t length, void *format, int64_t format_length) {
+    Spec spec;
+    if (parse_spec(format, (char *)format + format_length, &spec))
+        return 1;
+    if (spec.type && spec.type != 's')
+        return error_set("ValueError", "Unknown format code '%c' for object of type 'str'", spec.type);
+    if (spec.precision >= 0 && spec.precision < length)
+        length = spec.precision;
+    put_padded(&spec, "", bytes, (size_t)length, '<');
+    return 0;
+}
+
+static void general_text(double value, const Spec *spec, char *text, size_t size) {
+    int precision = spec->precision < 0 ? 6 : spec->precision;
+    if (spec->type == 'e' || spec->type == 'E')
+        snprintf(text, size, spec->type == 'e' ? "%.*e" : "%.*E", precision, value);
+    else if (spec->type == 'f' || spec->type == 'F')
+        snprintf(text, size, "%.*f", precision, value);
+    else if (spec->type == '%')
+        snprintf(text, size, "%.*f%%", precision, value * 100);
+    else if (spec->type == 'g' || spec->type == 'G')
+        snprintf(text, size, spec->type == 'g' ? "%.*g" : "%.*G", precision, value);
+    else if (spec->precision < 0)
+        float_repr(value, 0, text, size);
+    else {
+        snprintf(text, size, "%.*g", precision, value);
+        if (!strpbrk(text, ".en"))
+            strcat(text, ".0");
+    }
+}
+
+int mnp_format_float(double value, void *format, int64_t format_length) {
+    Spec spec;
+    char text[1500];
+    if (parse_spec(format, (char *)format + format_length, &spec))
+        return 1;
+    if (spec.type && !strchr("eEfFgG%n", spec.type))
+        return error_set("ValueError", "Unknown format code '%c' for object of type 'float'",
+                         spec.type);
+    int negative = signbit(value) && !isnan(value);
+    if (isfinite(value))
+        general_text(negative ? -value : value, &spec, text, sizeof text);
+    else
+        snprintf(text, sizeof text, "%s", isnan(value) ? "nan" : "inf");
+    if (spec.grouping)
+        group_digits(text, sizeof text, spec.grouping);
+    put_padded(&spec, sign_text(&spec, negative), text, strlen(text), '>');
+    return 0;
+}
+
+static void binary_text(uint64_t value, char *text) {
+    char digits[65];
+    int count = 0;
+    do
+        digits[count++] = (char)('0' + (value & 1));
+    while (value >>= 1);
+    while (count)
+        *text++ = digits[--count];
+    *text = 0;
+}
+
+int mnp_format_int(int64_t value, void *format, int64_t format_length) {
+    Spec spec;
+    char text[128];
+    if (parse_spec(format, (char *)format + format_length, &spec))
+        return 1;
+    if (spec.type && strchr("eEfFgG%", spec.type))
+        return mnp_format_float((double)value, format, format_length);
+    if (spec.type && !strchr("dnxXobc", spec.type))
+        return error_set("ValueError", "Unknown format code '%c' for object of type 'int'", spec.type);
+    unsigned long long magnitude = value < 0 ? 0 - (unsigned long long)value : (unsigned long long)value;
+    const char *prefix = "";
+    if (spec.type == 'x')
+        snprintf(text, sizeof text, "%llx", magnitude), prefix = "0x";
+    else if (spec.type == 'X')
+        snprintf(text, sizeof text, "%llX", magnitude), prefix = "0X";
+    else if (spec.type == 'o')
+        snprintf(text, sizeof text, "%llo", magnitude), prefix = "0o";
+    else if (spec.type == 'b')
+        binary_text(magnitude, text), prefix = "0b";
+    else
+        snprintf(text, sizeof text, "%llu", magnitude);
+    if (spec.grouping)
+        group_digits(text, sizeof text, spec.grouping);
+    char sign[8];
+    snprintf(sign, sizeof sign, "%s%s", sign_text(&spec, value < 0), spec.alternate ? prefix : "");
+    put_padded(&spec, sign, text, strlen(text), '>');
+    return 0;
+}

@@ -1,0 +1,46 @@
+/* runtime.h: what the runtime's files share. Functions named mnp_ are called by compiled code
+ * (abi.def); those that return int return a status: 0, or 1 with the error recorded. */
+#ifndef MNP_RUNTIME_H
+#define MNP_RUNTIME_H
+
+#include "../include/mnp.h"
+
+#include <stddef.h>
+
+enum {
+#define FAILURE(name, exception, text) FAILURE_##name,
+#include "../failures.def"
+#undef FAILURE
+    FAILURE_COUNT
+};
+
+#define VOID void
+#define I32 int
+#define I64 int64_t
+#define F64 double
+#define PTR void *
+#define ABI(name, result, ...) result name(__VA_ARGS__);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wstrict-prototypes"
+#include "../abi.def"
+#pragma GCC diagnostic pop
+#undef ABI
+#undef VOID
+#undef I32
+#undef I64
+#undef F64
+#undef PTR
+
+/* Records an error; always 1, so that it can be returned. */
+int error_set(const char *exception, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+int dtype_bytes(int dtype);
+/* One element as a double, or as 64 bits. */
+double element_float(const mnp_array *array, int64_t offset);
+int64_t element_int(const mnp_array *array, int64_t offset);
+/* Shortest decimal that reads back as the value: CPython's repr, NumPy's for float32. */
+void float_repr(double value, int is_float32, char *out, size_t size);
+/* Appends to the text target: standard output, or the string under construction. */
+void text_out(const char *bytes, size_t length);
+
+#endif

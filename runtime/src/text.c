@@ -1,0 +1,132 @@
+/* text.c: where printing goes, strings under construction, the program's arguments. */
+#include "runtime.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Strings that f-strings made live to the end of the process, in a list. */
+typedef struct Text Text;
+struct Text {
+    Text *next;
+    size_t length, capacity;
+    char *bytes;
+    int building;
+};
+
+static _Thread_local Text *texts;
+static int argument_count;
+static char **arguments;
+
+void mnp_start(int count, void *values) {
+    argument_count = count;
+    arguments = values;
+}
+
+void text_out(const char *bytes, size_t length) {
+    if (!texts || !texts->building) {
+        fwrite(bytes, 1, length, stdout);
+        return;
+    }
+    if (texts->length + length + 1 > texts->capacity) {
+        size_t capacity = (texts->length + length + 1) * 2;
+        char *grown = realloc(texts->bytes, capacity);
+        if (!grown)
+            return;
+        texts->bytes = grown;
+        texts->capacity = capacity;
+    }
+    memcpy(texts->bytes + texts->length, bytes, length);
+    texts->length += length;
+}
+
+void mnp_text_begin(void) {
+    Text *text = calloc(1, sizeof *text);
+    if (!text)
+        abort();
+    text->building = 1;
+    text->next = texts;
+    texts = text;
+}
+
+int mnp_text_end(void *bytes, void *length) {
+    texts->building = 0;
+    *(char **)bytes = texts->bytes ? texts->bytes : "";
+    *(int64_t *)length = (int64_t)texts->length;
+    return 0;
+}
+
+__attribute__((destructor)) static void free_texts(void) {
+    while (texts) {
+        Text *next = texts->next;
+        free(texts->bytes);
+        free(texts);
+        texts = next;
+    }
+}
+
+int64_t mnp_string_equal(void *a, int64_t a_length, void *b, int64_t b_length) {
+    return a_length == b_length && (!a_length || !memcmp(a, b, (size_t)a_length));
+}
+
+int64_t mnp_argc(void) {
+    return argument_count;
+}
+
+int mnp_argv(int64_t index, void *bytes, void *length) {
+    int64_t at = index < 0 ? index + argument_count : index;
+    if (at < 0 || at >= argument_count)
+        return error_set("IndexError", "list index out of range");
+    *(char **)bytes = arguments[at];
+    *(int64_t *)length = (int64_t)strlen(arguments[at]);
+    return 0;
+}
+
+int64_t mnp_argv_has(void *bytes, int64_t length) {
+    for (int i = 0; i < argument_count; i++)
+        if (mnp_string_equal(bytes, length, arguments[i], (int64_t)strlen(arguments[i])))
+            return 1;
+    return 0;
+}
+
+/* A copy without blanks around it and underscores between digits; NULL where it is no number. */
+static char *number_text(const char *bytes, int64_t length, char *out, size_t size) {
+    while (length && isspace((unsigned char)*bytes))
+        bytes++, length--;
+    while (length && isspace((unsigned char)bytes[length - 1]))
+        length--;
+    size_t count = 0;
+    for (int64_t i = 0; i < length && count + 1 < size; i++) {
+        int between = i && i + 1 < length && isdigit((unsigned char)bytes[i - 1]) &&
+                      isdigit((unsigned char)bytes[i + 1]);
+        if (bytes[i] != '_' || !between)
+            out[count++] = bytes[i];
+    }
+    out[count] = 0;
+    return count && count + 1 < size && !strpbrk(out, " xXpP(") ? out : NULL;
+}
+
+int mnp_parse_int(void *bytes, int64_t length, void *out) {
+    char copy[80], *end = NULL, *text = number_text(bytes, length, copy, sizeof copy);
+    errno = 0;
+    long long value = text ? strtoll(text, &end, 10) : 0;
+    if (!text || *end)
+        return error_set("ValueError", "invalid literal for int() with base 10: '%.*s'",
+                         (int)(length < 100 ? length : 100), (const char *)bytes);
+    if (errno)
+        return error_set("OverflowError", "an int left 64 bits");
+    *(int64_t *)out = value;
+    return 0;
+}
+
+int mnp_parse_float(void *bytes, int64_t length, void *out) {
+    char copy[200], *end = NULL, *text = number_text(bytes, length, copy, sizeof copy);
+    double value = text ? strtod(text, &end) : 0;
+    if (!text || *end)
+        return error_set("ValueError", "could not convert string to float: '%.*s'",
+                         (int)(length < 100 ? length : 100), (const char *)bytes);
+    *(double *)out = value;
+    return 0;
+}
