@@ -470,6 +470,17 @@ static bool learn_all(Loop *loop, const Bindings *bindings) {
     return again;
 }
 
+/* A head's type for after the loop: sizes that the loop made get atoms of their own. */
+static const Type *after_type(Loop *loop, const Variable *init, const Type *type) {
+    Size shape[TYPED_RANK_MAX];
+    if (type->kind != TYPE_ARRAY || !init || init->type->kind != TYPE_ARRAY)
+        return type;
+    for (int axis = 0; axis < type->rank; axis++)
+        shape[axis] = type->shape[axis] == init->type->shape[axis] ? type->shape[axis]
+                                                                   : size_fresh("joined");
+    return type_array(loop->scope->checker, type->dtype, type->rank, shape, type->contiguous);
+}
+
 /* One variable that the loop hands to what follows. */
 static void finish_variable(Loop *loop, int i, bool runs, LoopVariable *variables, int *count) {
     Scope *s = loop->scope;
@@ -481,7 +492,7 @@ static void finish_variable(Loop *loop, int i, bool runs, LoopVariable *variable
         return;
     }
     const Type *type = head ? head->type : back->type;
-    Variable *after = variable_new(s, name, type, NULL, head ? head->span : back->span);
+    Variable *after = variable_new(s, name, after_type(loop, loop->inits[i], type), NULL, head ? head->span : back->span);
     if (!head)
         head = variable_new(s, name, type, NULL, back->span);
     Variable *init = loop->inits[i];

@@ -125,6 +125,7 @@ struct TExpr {
     const Type *type;
     Size size;                       /* int scalars: value as a polynomial, else NULL */
     TCheck *checks;                  /* to be passed before this expression has its value */
+    void *note;                      /* for the room that reads the tree */
     union {
         Scalar constant;
         struct { const char *data; size_t length; } string;

@@ -1,0 +1,618 @@
+/* builtin.c: the functions of functions.def. */
+#include "lower/lowering.h"
+
+/* ---- calls of the runtime ------------------------------------------------------------------ */
+
+static Values values_of(Lowering *l, Value *const *arguments, int count) {
+    Values values = {0};
+    for (int i = 0; i < count; i++)
+        values_add(l->arena, &values, arguments[i]);
+    return values;
+}
+
+void runtime_call(Lowering *l, const char *symbol, Value *const *arguments, int count) {
+    Values values = values_of(l, arguments, count);
+    build_runtime(&l->b, symbol, &values, NULL);
+}
+
+Value *runtime_value(Lowering *l, const char *symbol, Value *const *arguments, int count,
+                     ValueKind kind, DType dtype) {
+    Values values = values_of(l, arguments, count), like = {0};
+    values_add(l->arena, &like, value_new(l->module, kind, dtype, NULL));
+    return build_runtime(&l->b, symbol, &values, &like)->results.data[0];
+}
+
+static Value *int_constant(Lowering *l, int64_t value) {
+    return build_const(&l->b, DTYPE_I64, (Scalar){.i = value});
+}
+
+static Value *cast(Lowering *l, Value *value, DType dtype) {
+    return value->dtype == dtype ? value : build_let(&l->b, OP_CAST, dtype, value, NULL, NULL);
+}
+
+/* ---- printing ------------------------------------------------------------------------------ */
+
+static void print_text(Lowering *l, const char *text, size_t length) {
+    Value *arguments[] = {build_string(&l->b, text, length), int_constant(l, (int64_t)length)};
+    if (length)
+        runtime_call(l, "mnp_print_bytes", arguments, 2);
+}
+
+static void print_scalar(Lowering *l, Value *value) {
+    const DTypeInfo *info = dtype_info(value->dtype);
+    const char *symbol = info->class == CLASS_BOOL    ? "mnp_print_bool"
+                         : value->dtype == DTYPE_F32  ? "mnp_print_float32"
+                         : info->class == CLASS_FLOAT ? "mnp_print_float"
+                         : value->dtype == DTYPE_U64  ? "mnp_print_uint"
+                                                      : "mnp_print_int";
+    Value *argument = cast(l, value, info->class == CLASS_FLOAT   ? DTYPE_F64
+                                     : value->dtype == DTYPE_U64 ? DTYPE_U64
+                                                                 : DTYPE_I64);
+    runtime_call(l, symbol, &argument, 1);
+}
+
+static void print_item(Lowering *l, const Type *type, Lowered lowered) {
+    if (type->kind == TYPE_SCALAR && !type->weak && type->dtype != DTYPE_BOOL) {
+        print_text(l, "np.", 3);
+        const char *name = dtype_info(type->dtype)->numpy;
+        print_text(l, name, strlen(name));
+        print_text(l, "(", 1);
+        print_scalar(l, lowered.value);
+        print_text(l, ")", 1);
+    } else if (type->kind == TYPE_SCALAR && !type->weak) {
+        print_text(l, "np.", 3);
+        print_scalar(l, lowered.value);
+    } else if (type->kind == TYPE_STRING) {
+        print_text(l, "'", 1);
+        print_value(l, type, lowered);
+        print_text(l, "'", 1);
+    } else {
+        print_value(l, type, lowered);
+    }
+}
+
+void print_value(Lowering *l, const Type *type, Lowered lowered) {
+    if (type->kind == TYPE_STRING) {
+        Value *arguments[] = {lowered.value, lowered.length};
+        runtime_call(l, "mnp_print_bytes", arguments, 2);
+    } else if (type->kind == TYPE_ARRAY) {
+        runtime_call(l, "mnp_print_array", &lowered.value, 1);
+    } else if (type->kind == TYPE_NONE) {
+        print_text(l, "None", 4);
+    } else if (type->kind == TYPE_TUPLE) {
+        print_text(l, "(", 1);
+        for (int i = 0; i < type->count; i++) {
+            if (i)
+                print_text(l, ", ", 2);
+            print_item(l, type->items[i], lowered.items[i]);
+        }
+        print_text(l, type->count == 1 ? ",)" : ")", type->count == 1 ? 2 : 1);
+    } else {
+        print_scalar(l, lowered.value);
+    }
+}
+
+static Lowered lower_print(Lowering *l, TExpr *expr) {
+    TExpr *sep = expr->as.builtin.arguments[0], *end = expr->as.builtin.arguments[1];
+    int count = expr->as.builtin.argument_count;
+    Lowered *values = ARENA_ARRAY(l->arena, Lowered, count);
+    for (int i = 2; i < count; i++)
+        values[i] = lower_expr(l, expr->as.builtin.arguments[i]);
+    for (int i = 2; i < count; i++) {
+        if (i > 2 && sep)
+            print_text(l, sep->as.string.data, sep->as.string.length);
+        else if (i > 2)
+            print_text(l, " ", 1);
+        print_value(l, expr->as.builtin.arguments[i]->type, values[i]);
+    }
+    if (end)
+        print_text(l, end->as.string.data, end->as.string.length);
+    else
+        print_text(l, "\n", 1);
+    return (Lowered){0};
+}
+
+/* One replacement field into the text under construction. */
+static void format_part(Lowering *l, const FormatPart *part, Lowered lowered) {
+    const Type *type = part->value->type;
+    size_t length = strlen(part->spec);
+    if (part->conversion == 'r') {
+        print_item(l, type, lowered);
+        return;
+    }
+    if (!length || (type->kind == TYPE_SCALAR && type->dtype == DTYPE_BOOL)) {
+        print_value(l, type, lowered);
+        return;
+    }
+    Value *spec = build_string(&l->b, part->spec, length), *size = int_constant(l, (int64_t)length);
+    if (type->kind == TYPE_STRING) {
+        Value *arguments[] = {lowered.value, lowered.length, spec, size};
+        runtime_call(l, "mnp_format_string", arguments, 4);
+        return;
+    }
+    bool floating = dtype_is_float(type->dtype);
+    Value *arguments[] = {cast(l, lowered.value, floating ? DTYPE_F64 : DTYPE_I64), spec, size};
+    runtime_call(l, floating ? "mnp_format_float" : "mnp_format_int", arguments, 3);
+}
+
+Lowered lower_format(Lowering *l, TExpr *expr) {
+    int count = expr->as.format.count;
+    Lowered *values = ARENA_ARRAY(l->arena, Lowered, count + 1);
+    for (int i = 0; i < count; i++)
+        if (expr->as.format.parts[i].value)
+            values[i] = lower_expr(l, expr->as.format.parts[i].value);
+    runtime_call(l, "mnp_text_begin", NULL, 0);
+    for (int i = 0; i < count; i++) {
+        const FormatPart *part = &expr->as.format.parts[i];
+        if (part->value)
+            format_part(l, part, values[i]);
+        else
+            print_text(l, part->text, part->length);
+    }
+    Values none = {0}, like = {0};
+    flatten_like(l, expr->type, &like);
+    Node *node = build_runtime(&l->b, "mnp_text_end", &none, &like);
+    return (Lowered){.value = node->results.data[0], .length = node->results.data[1]};
+}
+
+/* ---- creation and views -------------------------------------------------------------------- */
+
+static void shape_of(Lowering *l, const Type *type, Size *shape) {
+    for (int axis = 0; axis < type->rank; axis++)
+        shape[axis] = lower_size(l, type->shape[axis]);
+}
+
+static Value *alloc_like(Lowering *l, const Type *type, bool zeroed) {
+    Size shape[RANK_MAX];
+    shape_of(l, type, shape);
+    return build_alloc(&l->b, type->dtype, type->rank, shape, zeroed);
+}
+
+static Lowered lower_fill(Lowering *l, TExpr *expr) {
+    int how = expr->as.builtin.info->op;
+    Value *value = NULL;
+    if (expr->as.builtin.arguments[0])
+        value = lower_scalar(l, expr->as.builtin.arguments[0]);
+    for (int i = 1; i < expr->as.builtin.argument_count; i++)
+        if (expr->as.builtin.arguments[i])
+            lower_expr(l, expr->as.builtin.arguments[i]);
+    lower_checks(l, expr->checks);
+    Value *array = alloc_like(l, expr->type, how == 0);
+    if (how <= 0)
+        return (Lowered){.value = array};
+    Scalar one = {.i = 1};
+    if (dtype_is_float(expr->type->dtype))
+        one.f = 1;
+    if (!value)
+        value = build_const(&l->b, expr->type->dtype, one);
+    Loops loops = open_loops(l, array->rank, array->shape, NULL);
+    build_store(&l->b, array, loops.index, value);
+    close_loops(l, &loops);
+    return (Lowered){.value = array};
+}
+
+static Lowered lower_arange(Lowering *l, TExpr *expr) {
+    Value *start = lower_scalar(l, expr->as.builtin.arguments[0]);
+    lower_scalar(l, expr->as.builtin.arguments[1]);
+    Value *step = lower_scalar(l, expr->as.builtin.arguments[2]);
+    Value *array = alloc_like(l, expr->type, false);
+    Loops loops = open_loops(l, 1, array->shape, NULL);
+    Size at = size_add(value_size(start), size_mul(loops.index[0], value_size(step)));
+    build_store(&l->b, array, loops.index, cast(l, build_size(&l->b, at), array->dtype));
+    close_loops(l, &loops);
+    return (Lowered){.value = array};
+}
+
+static Lowered lower_literal(Lowering *l, TExpr *expr) {
+    int count = expr->as.builtin.argument_count;
+    Value **values = ARENA_ARRAY(l->arena, Value *, count + 1);
+    for (int i = 0; i < count; i++)
+        values[i] = lower_scalar(l, expr->as.builtin.arguments[i]);
+    Value *array = alloc_like(l, expr->type, false);
+    for (int i = 0; i < count; i++) {
+        Size index[RANK_MAX];
+        int64_t rest = i, extent;
+        for (int axis = array->rank - 1; axis >= 0; axis--) {
+            size_is_const(array->shape[axis], &extent);
+            index[axis] = size_const(rest % extent);
+            rest /= extent;
+        }
+        build_store(&l->b, array, index, values[i]);
+    }
+    return (Lowered){.value = array};
+}
+
+static Lowered lower_copy(Lowering *l, TExpr *expr) {
+    TExpr *source = expr->as.builtin.arguments[0];
+    prepare(l, source);
+    Value *array = alloc_like(l, expr->type, false);
+    Loops loops = open_loops(l, array->rank, array->shape, NULL);
+    Value *element = lower_element(l, source, array->rank, loops.index);
+    build_store(&l->b, array, loops.index, cast(l, element, array->dtype));
+    close_loops(l, &loops);
+    return (Lowered){.value = array};
+}
+
+static Lowered lower_reshape(Lowering *l, TExpr *expr) {
+    Value *base = lower_scalar(l, expr->as.builtin.arguments[0]);
+    Size shape[RANK_MAX];
+    for (int i = 1; i < expr->as.builtin.argument_count; i++)
+        lower_scalar(l, expr->as.builtin.arguments[i]);
+    lower_checks(l, expr->checks);
+    shape_of(l, expr->type, shape);
+    return (Lowered){.value = build_reshape(&l->b, base, expr->type->rank, shape)};
+}
+
+static Lowered lower_transpose(Lowering *l, TExpr *expr) {
+    Value *base = lower_scalar(l, expr->as.builtin.arguments[0]);
+    Size start[RANK_MAX], step[RANK_MAX], shape[RANK_MAX];
+    for (int axis = 0; axis < base->rank; axis++) {
+        start[axis] = size_const(0);
+        step[axis] = size_const(1);
+        shape[axis] = base->shape[expr->as.builtin.axes[axis]];
+    }
+    return (Lowered){.value = build_view(&l->b, base, start, base->rank, expr->as.builtin.axes, step,
+                                         shape)};
+}
+
+/* ---- reductions ---------------------------------------------------------------------------- */
+
+typedef struct {
+    TExpr *source;         /* prepared */
+    int rank;              /* of the source */
+    const Size *shape;
+    Op op;
+    DType dtype;
+    bool pairwise;
+} Reduction;
+
+static Value *identity(Lowering *l, Op op, DType dtype) {
+    Scalar scalar = {.i = op == OP_MUL || op == OP_AND};
+    if (dtype_is_float(dtype))
+        scalar.f = op == OP_MUL;
+    return build_const(&l->b, dtype, scalar);
+}
+
+/* The source's element as the reduction adds it. */
+static Value *term(Lowering *l, const Reduction *r, const Size *index) {
+    return cast(l, lower_element(l, r->source, r->rank, index), r->dtype);
+}
+
+/* One run along `axis` by NumPy's pairwise order. */
+static Value *pairwise_run(Lowering *l, const Reduction *r, Size *index, int axis) {
+    Node *node = build_reduce(&l->b, name_of("r"), OP_ADD, r->dtype, r->shape[axis]);
+    Builder outer = l->b;
+    l->b.region = node->as.reduce.body;
+    l->b.before = NULL;
+    index[axis] = value_size(node->as.reduce.iv);
+    Values yields = {0};
+    values_add(l->arena, &yields, term(l, r, index));
+    build_yield(node->as.reduce.body, &yields);
+    l->b = outer;
+    return node->results.data[0];
+}
+
+/* acc over the axes from `k` on of the list, in C order. */
+static Value *reduce_axes(Lowering *l, const Reduction *r, const int *axes, int count, int k,
+                          Size *index, Value *acc) {
+    bool last = k == count - 1;
+    if (k == count)
+        return build_let(&l->b, r->op, r->dtype, acc, term(l, r, index), NULL);
+    if (last && r->pairwise && axes[k] == r->rank - 1)
+        return build_let(&l->b, OP_ADD, r->dtype, acc, pairwise_run(l, r, index, axes[k]), NULL);
+    Values init = {0}, yields = {0};
+    values_add(l->arena, &init, acc);
+    Node *loop = build_for(&l->b, name_of("r"), size_const(0), r->shape[axes[k]], 1, &init);
+    Builder outer = l->b;
+    l->b.region = loop->as.loop.body;
+    l->b.before = NULL;
+    index[axes[k]] = value_size(loop->as.loop.iv);
+    values_add(l->arena, &yields,
+               reduce_axes(l, r, axes, count, k + 1, index, loop->as.loop.heads.data[0]));
+    build_yield(loop->as.loop.body, &yields);
+    l->b = outer;
+    return loop->results.data[0];
+}
+
+static Value *first_element(Lowering *l, const Reduction *r, const int *axes, int count, Size *index) {
+    for (int k = 0; k < count; k++)
+        index[axes[k]] = size_const(0);
+    return term(l, r, index);
+}
+
+static Value *reduce_element(Lowering *l, const Reduction *r, const TExpr *expr, Size *index) {
+    const int *axes = expr->as.builtin.axes;
+    int count = expr->as.builtin.axis_count;
+    bool extreme = r->op == OP_MINIMUM || r->op == OP_MAXIMUM;
+    Value *acc = extreme ? first_element(l, r, axes, count, index) : identity(l, r->op, r->dtype);
+    acc = reduce_axes(l, r, axes, count, 0, index, acc);
+    if (expr->as.builtin.info->op != OP_DIV)
+        return acc;
+    Size total = size_const(1);
+    for (int k = 0; k < count; k++)
+        total = size_mul(total, r->shape[axes[k]]);
+    return build_let(&l->b, OP_DIV, r->dtype, acc, cast(l, build_size(&l->b, total), r->dtype), NULL);
+}
+
+/* A float sum over several trailing axes is one run where they are contiguous: the source becomes
+ * an array of one axis fewer. */
+static Value *merge_axes(Lowering *l, Value *array, int from) {
+    Size shape[RANK_MAX], run = size_const(1);
+    for (int axis = 0; axis < array->rank; axis++) {
+        if (axis < from)
+            shape[axis] = array->shape[axis];
+        else
+            run = size_mul(run, array->shape[axis]);
+    }
+    shape[from] = run;
+    return build_reshape(&l->b, array, from + 1, shape);
+}
+
+static TExpr *stand_in(Lowering *l, const TExpr *like, Value *array) {
+    TExpr *expr = ARENA_NEW(l->arena, TExpr);
+    *expr = *like;
+    expr->kind = TEXPR_VARIABLE;
+    Lowered *note = ARENA_NEW(l->arena, Lowered);
+    note->value = array;
+    expr->note = note;
+    Type *type = ARENA_NEW(l->arena, Type);
+    *type = *like->type;
+    type->rank = array->rank;
+    type->dtype = array->dtype;
+    for (int axis = 0; axis < array->rank; axis++)
+        type->shape[axis] = array->shape[axis];
+    expr->type = type;
+    return expr;
+}
+
+static Lowered lower_reduce(Lowering *l, TExpr *expr) {
+    TExpr *source = expr->as.builtin.arguments[0];
+    int count = expr->as.builtin.axis_count, rank = source->type->rank;
+    Op op = (Op)expr->as.builtin.info->op;
+    Reduction r = {.op = op == OP_DIV ? OP_ADD : op, .dtype = expr->type->dtype};
+    r.pairwise = r.op == OP_ADD && dtype_is_float(r.dtype);
+    bool trailing = count > 1;
+    for (int k = 0; k < count; k++)
+        trailing &= expr->as.builtin.axes[k] == rank - count + k;
+    TExpr copy = *expr;
+    bool elementwise = source->kind == TEXPR_OP || source->kind == TEXPR_CAST;
+    if (trailing && r.pairwise) {
+        Value *array = lower_array(l, source);
+        if (!value_is_contiguous(array)) {
+            Value *packed = build_alloc(&l->b, array->dtype, array->rank, array->shape, false);
+            Loops loops = open_loops(l, array->rank, array->shape, NULL);
+            build_store(&l->b, packed, loops.index, build_load(&l->b, array, loops.index));
+            close_loops(l, &loops);
+            array = packed;
+        }
+        source = stand_in(l, source, merge_axes(l, array, rank - count));
+        rank = source->type->rank;
+        copy.as.builtin.axes[0] = rank - 1;
+        copy.as.builtin.axis_count = 1;
+    } else if (elementwise) {
+        prepare(l, source);
+    } else {
+        source = stand_in(l, source, lower_scalar(l, source));
+    }
+    lower_checks(l, expr->checks);
+    Size shape[RANK_MAX], index[RANK_MAX];
+    shape_of(l, source->type, shape);
+    r.source = source;
+    r.rank = rank;
+    r.shape = shape;
+    if (expr->type->kind == TYPE_SCALAR)
+        return (Lowered){.value = reduce_element(l, &r, &copy, index)};
+    Value *result = alloc_like(l, expr->type, false);
+    Loops loops = open_loops(l, result->rank, result->shape, NULL);
+    int at = 0;
+    for (int axis = 0; axis < rank; axis++) {
+        bool reduced = false;
+        for (int k = 0; k < copy.as.builtin.axis_count; k++)
+            reduced |= copy.as.builtin.axes[k] == axis;
+        if (!reduced || expr->as.builtin.keepdims)
+            index[axis] = loops.index[at++];
+    }
+    build_store(&l->b, result, loops.index, reduce_element(l, &r, &copy, index));
+    close_loops(l, &loops);
+    return (Lowered){.value = result};
+}
+
+/* acc = acc + a[i, k] * b[k, j] in order of k. */
+static Lowered lower_matmul(Lowering *l, TExpr *expr) {
+    Value *a = lower_scalar(l, expr->as.builtin.arguments[0]);
+    Value *b = lower_scalar(l, expr->as.builtin.arguments[1]);
+    lower_checks(l, expr->checks);
+    DType dtype = expr->type->dtype;
+    bool array = expr->type->kind == TYPE_ARRAY;
+    Value *result = array ? alloc_like(l, expr->type, false) : NULL;
+    Loops loops = open_loops(l, array ? result->rank : 0, array ? result->shape : NULL, NULL);
+    Values init = {0}, yields = {0};
+    values_add(l->arena, &init, identity(l, OP_ADD, dtype));
+    Node *loop = build_for(&l->b, name_of("k"), size_const(0), a->shape[a->rank - 1], 1, &init);
+    Builder outer = l->b;
+    l->b.region = loop->as.loop.body;
+    l->b.before = NULL;
+    Size k = value_size(loop->as.loop.iv), ia[2], ib[2];
+    ia[a->rank - 1] = k;
+    if (a->rank == 2)
+        ia[0] = loops.index[0];
+    ib[0] = k;
+    if (b->rank == 2)
+        ib[1] = loops.index[a->rank - 1];
+    Value *x = build_load(&l->b, a, ia), *y = build_load(&l->b, b, ib);
+    Value *acc = loop->as.loop.heads.data[0];
+    Value *sum = dtype_is_float(dtype) && l->options->contract
+                     ? build_let(&l->b, OP_FMA, dtype, x, y, acc)
+                     : build_let(&l->b, dtype == DTYPE_BOOL ? OP_OR : OP_ADD, dtype, acc,
+                                 build_let(&l->b, OP_MUL, dtype, x, y, NULL), NULL);
+    values_add(l->arena, &yields, sum);
+    build_yield(loop->as.loop.body, &yields);
+    l->b = outer;
+    if (!array)
+        return (Lowered){.value = loop->results.data[0]};
+    build_store(&l->b, result, loops.index, loop->results.data[0]);
+    close_loops(l, &loops);
+    return (Lowered){.value = result};
+}
+
+/* ---- scalars ------------------------------------------------------------------------------- */
+
+static Value *test(Lowering *l, Op op, Value *value) {
+    return build_let(&l->b, op, DTYPE_BOOL, value, NULL, NULL);
+}
+
+static Value *either(Lowering *l, Value *a, Value *b) {
+    return build_let(&l->b, OP_LOGICAL_OR, DTYPE_BOOL, a, b, NULL);
+}
+
+/* Python's math raises where C gives nan or infinity for other arguments. */
+static void check_math(Lowering *l, Op op, Value *result, Value *const *arguments, int count) {
+    Value *odd = test(l, OP_ISNAN, arguments[0]), *infinite = test(l, OP_ISINF, arguments[0]);
+    for (int i = 1; i < count; i++) {
+        odd = either(l, odd, test(l, OP_ISNAN, arguments[i]));
+        infinite = either(l, infinite, test(l, OP_ISINF, arguments[i]));
+    }
+    Value *fine = either(l, odd, build_let(&l->b, OP_NOT, DTYPE_BOOL, test(l, OP_ISNAN, result), NULL, NULL));
+    check_true(l, fine, FAILURE_MATH_DOMAIN, "math domain");
+    bool pole = op == OP_LOG || op == OP_LOG2 || op == OP_LOG10 || op == OP_LOG1P;
+    fine = either(l, infinite, build_let(&l->b, OP_NOT, DTYPE_BOOL, test(l, OP_ISINF, result), NULL, NULL));
+    check_true(l, fine, pole ? FAILURE_MATH_DOMAIN : FAILURE_MATH_RANGE, "math range");
+}
+
+static Value *to_int(Lowering *l, Value *value) {
+    return runtime_value(l, "mnp_float_to_int", &value, 1, VALUE_SCALAR, DTYPE_I64);
+}
+
+static Value *lower_math(Lowering *l, TExpr *expr) {
+    Op op = (Op)expr->as.builtin.info->op;
+    Value *arguments[3] = {NULL, NULL, NULL};
+    int count = expr->as.builtin.argument_count;
+    for (int i = 0; i < count; i++)
+        arguments[i] = lower_scalar(l, expr->as.builtin.arguments[i]);
+    bool logical = op_info(op)->rule == RULE_TEST;
+    Value *result = build_let(&l->b, op, logical ? DTYPE_BOOL : DTYPE_F64, arguments[0], arguments[1], NULL);
+    if (logical)
+        return result;
+    if (op_info(op)->rule == RULE_ROUND)
+        return to_int(l, result);
+    if (op != OP_ABS && op != OP_COPYSIGN && op != OP_ATAN && op != OP_ATAN2 && op != OP_TANH)
+        check_math(l, op, result, arguments, count);
+    return result;
+}
+
+static Value *lower_convert(Lowering *l, TExpr *expr) {
+    Lowered value = lower_expr(l, expr->as.builtin.arguments[0]);
+    bool to_integer = expr->type->dtype == DTYPE_I64;
+    if (expr->as.builtin.arguments[0]->type->kind == TYPE_STRING) {
+        Value *arguments[] = {value.value, value.length};
+        return runtime_value(l, to_integer ? "mnp_parse_int" : "mnp_parse_float", arguments, 2,
+                             VALUE_SCALAR, expr->type->dtype);
+    }
+    return to_int(l, cast(l, value.value, DTYPE_F64));
+}
+
+static Value *lower_round(Lowering *l, TExpr *expr) {
+    Value *value = cast(l, lower_scalar(l, expr->as.builtin.arguments[0]), DTYPE_F64);
+    if (!expr->as.builtin.arguments[1])
+        return to_int(l, build_let(&l->b, OP_RINT, DTYPE_F64, value, NULL, NULL));
+    Value *arguments[] = {value, lower_scalar(l, expr->as.builtin.arguments[1])};
+    Value *result = runtime_value(l, "mnp_round", arguments, 2, VALUE_SCALAR, DTYPE_F64);
+    return cast(l, result, expr->type->dtype);
+}
+
+/* ---- files --------------------------------------------------------------------------------- */
+
+static Lowered lower_load(Lowering *l, TExpr *expr) {
+    Lowered path = lower_expr(l, expr->as.builtin.arguments[0]);
+    const Type *type = expr->type;
+    Values arguments = {0}, like = {0};
+    values_add(l->arena, &arguments, path.value);
+    values_add(l->arena, &arguments, path.length);
+    values_add(l->arena, &arguments, int_constant(l, (int64_t)type->dtype));
+    values_add(l->arena, &arguments, int_constant(l, type->rank));
+    Type strided = *type;
+    strided.contiguous = false;
+    flatten_like(l, &strided, &like);
+    Node *node = build_runtime(&l->b, "mnp_load", &arguments, &like);
+    int next = 0;
+    Type open = strided;
+    Size wanted[RANK_MAX];
+    for (int axis = 0; axis < type->rank; axis++) {
+        Atom *atom = size_as_atom(type->shape[axis]);
+        wanted[axis] = atom && atom->kind == ATOM_VAR && !atom->owner ? NULL : lower_size(l, type->shape[axis]);
+        open.shape[axis] = wanted[axis] ? size_atom(atom_var("extent")) : type->shape[axis];
+    }
+    Lowered loaded = unflatten(l, &open, &node->results, &next);
+    for (int axis = 0; axis < type->rank; axis++) {
+        if (!wanted[axis])
+            continue;
+        Size have = loaded.value->shape[axis];
+        Node *check = build_check(&l->b, CHECK_EQ, size_sub(have, wanted[axis]), NULL,
+                                  FAILURE_BROADCAST, "the shape of the file");
+        check->as.check.values[0] = have;
+        check->as.check.values[1] = wanted[axis];
+    }
+    /* The rest of the program relies on C order. */
+    Value *packed = build_alloc(&l->b, type->dtype, type->rank, loaded.value->shape, false);
+    Loops loops = open_loops(l, packed->rank, packed->shape, NULL);
+    build_store(&l->b, packed, loops.index, build_load(&l->b, loaded.value, loops.index));
+    close_loops(l, &loops);
+    return (Lowered){.value = packed};
+}
+
+static Lowered lower_save(Lowering *l, TExpr *expr) {
+    static const char *const defaults[] = {"", "", "%.18e", " ", "\n", "", "# "};
+    Values arguments = {0};
+    for (int i = 0; i < expr->as.builtin.argument_count; i++) {
+        TExpr *argument = expr->as.builtin.arguments[i];
+        Lowered lowered = {0};
+        if (argument) {
+            lowered = argument->type->kind == TYPE_ARRAY ? (Lowered){.value = lower_array(l, argument)}
+                                                         : lower_expr(l, argument);
+        } else {
+            lowered.value = build_string(&l->b, defaults[i], strlen(defaults[i]));
+            lowered.length = int_constant(l, (int64_t)strlen(defaults[i]));
+        }
+        values_add(l->arena, &arguments, lowered.value);
+        if (lowered.length)
+            values_add(l->arena, &arguments, lowered.length);
+    }
+    bool text = expr->as.builtin.info->kind == FUNCTION_SAVETXT;
+    build_runtime(&l->b, text ? "mnp_savetxt" : "mnp_save", &arguments, NULL);
+    return (Lowered){0};
+}
+
+/* ---- the dispatcher ------------------------------------------------------------------------ */
+
+static Lowered one(Value *value) {
+    return (Lowered){.value = value};
+}
+
+Lowered lower_builtin(Lowering *l, TExpr *expr) {
+    switch (expr->as.builtin.info->kind) {
+    case FUNCTION_REDUCE: return lower_reduce(l, expr);
+    case FUNCTION_FILL: return lower_fill(l, expr);
+    case FUNCTION_ARANGE: return lower_arange(l, expr);
+    case FUNCTION_ARRAY: return lower_literal(l, expr);
+    case FUNCTION_COPY:
+    case FUNCTION_ASTYPE: return lower_copy(l, expr);
+    case FUNCTION_RESHAPE: return lower_reshape(l, expr);
+    case FUNCTION_TRANSPOSE: return lower_transpose(l, expr);
+    case FUNCTION_MATMUL: return lower_matmul(l, expr);
+    case FUNCTION_MATH: return one(lower_math(l, expr));
+    case FUNCTION_CONVERT: return one(lower_convert(l, expr));
+    case FUNCTION_ROUND: return one(lower_round(l, expr));
+    case FUNCTION_LEN: return one(runtime_value(l, "mnp_argc", NULL, 0, VALUE_SCALAR, DTYPE_I64));
+    case FUNCTION_PERF_COUNTER:
+        return one(runtime_value(l, "mnp_perf_counter", NULL, 0, VALUE_SCALAR, DTYPE_F64));
+    case FUNCTION_PRINT: return lower_print(l, expr);
+    case FUNCTION_LOAD: return lower_load(l, expr);
+    case FUNCTION_SAVE:
+    case FUNCTION_SAVETXT: return lower_save(l, expr);
+    case FUNCTION_UFUNC: case FUNCTION_WHERE: case FUNCTION_CLIP: case FUNCTION_MIN_MAX:
+    case FUNCTION_ABS: case FUNCTION_ITEM: case FUNCTION_RANGE: case FUNCTION_ENUMERATE:
+    case FUNCTION_EXIT: case FUNCTION_KIND_COUNT:
+        break;
+    }
+    BUG("%s cannot be lowered", expr->as.builtin.info->name);
+}

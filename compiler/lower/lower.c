@@ -1,0 +1,294 @@
+/* lower.c: functions, variables, and how values are passed. Start at lower_program. */
+#include "lower/lowering.h"
+
+/* ---- sizes --------------------------------------------------------------------------------- */
+
+Size lower_size(Lowering *l, Size size) {
+    return size_substitute_all(size, l->aliases.data, l->alias_sizes.data, l->aliases.count);
+}
+
+void alias_atom(Lowering *l, Size of, Size size) {
+    Atom *atom = of ? size_as_atom(of) : NULL;
+    if (!atom || atom->kind != ATOM_VAR || atom->owner || size == of)
+        return;
+    VEC_PUSH(l->arena, l->aliases, atom);
+    VEC_PUSH(l->arena, l->alias_sizes, size);
+}
+
+static bool is_bound(Lowering *l, const Atom *atom) {
+    for (int i = 0; i < l->aliases.count; i++)
+        if (l->aliases.data[i] == atom)
+            return true;
+    return atom->owner != NULL;
+}
+
+void bind_atom(Lowering *l, Size of, Value *value) {
+    Atom *atom = of ? size_as_atom(of) : NULL;
+    if (!atom || atom->kind != ATOM_VAR || is_bound(l, atom))
+        return;
+    if (value->size || value->atom) {
+        alias_atom(l, of, value_size(value));
+        return;
+    }
+    value->atom = atom;
+    atom->owner = value;
+}
+
+/* ---- variables ----------------------------------------------------------------------------- */
+
+void set_variable(Lowering *l, const Variable *variable, Lowered lowered) {
+    Lowered none = {0};
+    while (l->variables.count <= (int)variable->id)
+        VEC_PUSH(l->arena, l->variables, none);
+    l->variables.data[variable->id] = lowered;
+    if (lowered.value && variable->size)
+        bind_atom(l, variable->size, lowered.value);
+    if (lowered.value && variable->name && !lowered.value->name && !lowered.value->atom)
+        lowered.value->name = variable->name;
+}
+
+Lowered get_variable(Lowering *l, const Variable *variable) {
+    if ((int)variable->id < l->variables.count && (l->variables.data[variable->id].value ||
+                                                   l->variables.data[variable->id].items))
+        return l->variables.data[variable->id];
+    return lower_dummy(l, variable->type);
+}
+
+/* ---- values in a row ----------------------------------------------------------------------- */
+
+/* An array is followed by the sizes of its axes and, where its layout is not known, its strides. */
+void flatten(Lowering *l, const Type *type, Lowered lowered, Values *out) {
+    if (type->kind == TYPE_TUPLE) {
+        for (int i = 0; i < type->count; i++)
+            flatten(l, type->items[i], lowered.items[i], out);
+        return;
+    }
+    if (type->kind == TYPE_NONE)
+        return;
+    values_add(l->arena, out, lowered.value);
+    if (type->kind == TYPE_STRING)
+        values_add(l->arena, out, lowered.length);
+    for (int axis = 0; type->kind == TYPE_ARRAY && axis < type->rank; axis++)
+        values_add(l->arena, out, build_size(&l->b, lowered.value->shape[axis]));
+    for (int axis = 0; type->kind == TYPE_ARRAY && !type->contiguous && axis < type->rank; axis++)
+        values_add(l->arena, out, build_size(&l->b, lowered.value->stride[axis]));
+}
+
+static Value *dummy(Lowering *l, ValueKind kind, DType dtype) {
+    return value_new(l->module, kind, dtype, NULL);
+}
+
+void flatten_like(Lowering *l, const Type *type, Values *out) {
+    if (type->kind == TYPE_TUPLE) {
+        for (int i = 0; i < type->count; i++)
+            flatten_like(l, type->items[i], out);
+        return;
+    }
+    if (type->kind == TYPE_NONE)
+        return;
+    if (type->kind == TYPE_STRING) {
+        values_add(l->arena, out, dummy(l, VALUE_POINTER, DTYPE_U8));
+        values_add(l->arena, out, dummy(l, VALUE_SCALAR, DTYPE_I64));
+        return;
+    }
+    bool array = type->kind == TYPE_ARRAY;
+    Value *value = dummy(l, array ? VALUE_ARRAY : VALUE_SCALAR, type->dtype);
+    values_add(l->arena, out, value);
+    if (!array)
+        return;
+    value->owned = true;
+    value->rank = type->rank;
+    for (int axis = 0; axis < type->rank; axis++)
+        value->shape[axis] = value->stride[axis] = size_const(0);
+    for (int i = 0; i < type->rank * (type->contiguous ? 1 : 2); i++)
+        values_add(l->arena, out, dummy(l, VALUE_SCALAR, DTYPE_I64));
+}
+
+Lowered unflatten(Lowering *l, const Type *type, const Values *values, int *next) {
+    Lowered lowered = {0};
+    if (type->kind == TYPE_TUPLE) {
+        lowered.count = type->count;
+        lowered.items = ARENA_ARRAY(l->arena, Lowered, type->count);
+        for (int i = 0; i < type->count; i++)
+            lowered.items[i] = unflatten(l, type->items[i], values, next);
+        return lowered;
+    }
+    if (type->kind == TYPE_NONE)
+        return lowered;
+    lowered.value = values->data[(*next)++];
+    if (type->kind == TYPE_STRING)
+        lowered.length = values->data[(*next)++];
+    if (type->kind != TYPE_ARRAY)
+        return lowered;
+    Value *array = lowered.value;
+    for (int axis = 0; axis < type->rank; axis++) {
+        Value *extent = values->data[(*next)++];
+        bind_atom(l, type->shape[axis], extent);
+        array->shape[axis] = lower_size(l, type->shape[axis]);
+    }
+    build_contiguous(type->rank, array->shape, array->stride);
+    for (int axis = 0; !type->contiguous && axis < type->rank; axis++)
+        array->stride[axis] = value_size(values->data[(*next)++]);
+    return lowered;
+}
+
+Lowered lower_dummy(Lowering *l, const Type *type) {
+    Lowered lowered = {0};
+    if (type->kind == TYPE_TUPLE) {
+        lowered.count = type->count;
+        lowered.items = ARENA_ARRAY(l->arena, Lowered, type->count);
+        for (int i = 0; i < type->count; i++)
+            lowered.items[i] = lower_dummy(l, type->items[i]);
+    } else if (type->kind == TYPE_STRING) {
+        lowered.value = build_string(&l->b, "", 0);
+        lowered.length = build_size(&l->b, size_const(0));
+    } else if (type->kind == TYPE_ARRAY) {
+        Size shape[RANK_MAX];
+        for (int axis = 0; axis < type->rank; axis++)
+            shape[axis] = size_const(0);
+        lowered.value = build_alloc(&l->b, type->dtype, type->rank, shape, false);
+    } else {
+        lowered.value = build_const(&l->b, type->kind == TYPE_SCALAR ? type->dtype : DTYPE_I64,
+                                    (Scalar){.i = 0});
+    }
+    return lowered;
+}
+
+/* ---- checks -------------------------------------------------------------------------------- */
+
+int failure_by_name(const char *name) {
+    static const char *const names[] = {
+#define FAILURE(name, exception, text) #name,
+#include "../../runtime/failures.def"
+#undef FAILURE
+    };
+    for (int i = 0; i < FAILURE_COUNT; i++)
+        if (!strcmp(name, names[i]))
+            return i;
+    BUG("unknown failure %s", name);
+}
+
+void lower_checks(Lowering *l, const TCheck *check) {
+    static const CheckKind kinds[] = {[FACT_GE] = CHECK_GE, [FACT_EQ] = CHECK_EQ, [FACT_NE] = CHECK_NE};
+    for (; check; check = check->next) {
+        if (check->verdict != UNDECIDED)
+            continue;
+        Span outer = l->b.span;
+        l->b.span = check->span;
+        Node *node = build_check(&l->b, kinds[check->kind], lower_size(l, check->size), NULL,
+                                 failure_by_name(check->failure), check->what);
+        for (int i = 0; i < 3; i++)
+            node->as.check.values[i] = check->values[i] ? lower_size(l, check->values[i]) : NULL;
+        l->b.span = outer;
+    }
+}
+
+Node *check_true(Lowering *l, Value *cond, int failure, const char *what) {
+    Node *node = build_check(&l->b, CHECK_TRUE, NULL, NULL, failure, what);
+    node->as.check.cond = cond;
+    return node;
+}
+
+void check_fits(Lowering *l, Size size) {
+    int64_t value;
+    if (!size_is_const(size, &value) && !size_as_atom(size))
+        build_check(&l->b, CHECK_FITS, size, NULL, FAILURE_OVERFLOW, "an int of 64 bits");
+}
+
+/* ---- functions ----------------------------------------------------------------------------- */
+
+static void declare_array(Lowering *l, Function *function, const Variable *variable) {
+    const Type *type = variable->type;
+    Size shape[RANK_MAX], stride[RANK_MAX];
+    for (int axis = 0; axis < type->rank; axis++) {
+        Atom *atom = size_as_atom(type->shape[axis]);
+        if (atom && atom->kind == ATOM_VAR && !is_bound(l, atom))
+            bind_atom(l, type->shape[axis],
+                      build_parameter(function, VALUE_SCALAR, DTYPE_I64, name_of(atom->name)));
+        shape[axis] = type->shape[axis];
+    }
+    build_contiguous(type->rank, shape, stride);
+    for (int axis = 0; !type->contiguous && axis < type->rank; axis++)
+        stride[axis] = value_size(build_parameter(function, VALUE_SCALAR, DTYPE_I64, name_of("stride")));
+    Value *array = build_array_parameter(function, type->dtype, variable->name, type->rank, shape,
+                                         stride);
+    set_variable(l, variable, (Lowered){.value = array});
+}
+
+Function *declare_function(Lowering *l, const TFunction *source) {
+    for (int i = 0; i < l->sources.count; i++)
+        if (l->sources.data[i] == source)
+            return l->functions.data[i];
+    Function *function = module_function(l->module, source->name, source->span);
+    VEC_PUSH(l->arena, l->sources, source);
+    VEC_PUSH(l->arena, l->functions, function);
+    function->facts = source->facts;
+    function->main = source->main;
+    for (int i = 0; i < source->parameter_count; i++) {
+        const Variable *variable = source->parameters[i];
+        if (variable->type->kind == TYPE_ARRAY) {
+            declare_array(l, function, variable);
+            continue;
+        }
+        bool string = variable->type->kind == TYPE_STRING;
+        Value *value = build_parameter(function, string ? VALUE_POINTER : VALUE_SCALAR,
+                                       string ? DTYPE_U8 : variable->type->dtype, variable->name);
+        Lowered lowered = {.value = value};
+        if (string)
+            lowered.length = build_parameter(function, VALUE_SCALAR, DTYPE_I64, name_of("length"));
+        set_variable(l, variable, lowered);
+    }
+    flatten_like(l, source->result, &function->results);
+    return function;
+}
+
+static void lower_body(Lowering *l, const TFunction *source) {
+    Function *function = declare_function(l, source);
+    l->function = function;
+    l->source = source;
+    l->loop = NULL;
+    l->b = (Builder){function, function->body, NULL, source->span};
+    lower_block(l, &source->body);
+    Node *last = l->b.region->last;
+    if (!last || last->kind != NODE_EXIT) {
+        Values none = {0};
+        Lowered result = lower_dummy(l, source->result);
+        if (source->result->kind != TYPE_NONE)
+            flatten(l, source->result, result, &none);
+        build_exit(&l->b, EXIT_RETURN, NULL, &none);
+    }
+}
+
+static Name instance_name(Lowering *l, const TFunction *source) {
+    int same = 0;
+    for (int i = 0; i < l->sources.count; i++)
+        same += l->sources.data[i] != source && l->sources.data[i]->name == source->name;
+    return same ? name_of(arena_printf(l->arena, "%s.%d", source->name, same)) : source->name;
+}
+
+Module *lower_program(const TProgram *program, const char *source_path,
+                      const LowerOptions *options) {
+    Module *module = module_new(source_path);
+    Lowering lowering = {.module = module, .arena = module->arena, .options = options};
+    Lowering *l = &lowering;
+    for (const TFunction *source = program->functions; source; source = source->next) {
+        Function *function = declare_function(l, source);
+        function->name = instance_name(l, source);
+        function->exported = source->exported;
+        function->apart = source->exported;
+    }
+    for (const TFunction *source = program->functions; source; source = source->next) {
+        lower_body(l, source);
+        if (!source->general)
+            continue;
+        Function *general = declare_function(l, source->general);
+        l->function->general = general;
+        general->name = name_of(arena_printf(l->arena, "%s.general", source->name));
+    }
+    for (Function *function = module->functions; function; function = function->next)
+        if (function->general) {
+            function->general->exported = false;
+            function->general->apart = false;
+        }
+    return module;
+}

@@ -1,0 +1,327 @@
+/* scalar.c: expressions whose value is a scalar or a string; operations and their checks. */
+#include "lower/lowering.h"
+
+/* ---- operations ---------------------------------------------------------------------------- */
+
+static Value *compare(Lowering *l, Op op, Value *a, Value *b) {
+    return build_let(&l->b, op, DTYPE_BOOL, a, b, NULL);
+}
+
+static Value *zero_of(Lowering *l, DType dtype) {
+    Scalar zero = {.i = 0};
+    if (dtype_is_float(dtype))
+        zero.f = 0;
+    return build_const(&l->b, dtype, zero);
+}
+
+static void check_divisor(Lowering *l, Value *divisor) {
+    if (divisor->dtype == DTYPE_I64)
+        build_check(&l->b, CHECK_NE, value_size(divisor), NULL, FAILURE_ZERO_DIVISION,
+                    "a divisor that is not zero");
+    else
+        check_true(l, compare(l, OP_NE, divisor, zero_of(l, divisor->dtype)), FAILURE_ZERO_DIVISION,
+                   "a divisor that is not zero");
+}
+
+static void check_power(Lowering *l, Value *base, Value *exponent) {
+    DType dtype = base->dtype;
+    Value *zero = zero_of(l, dtype);
+    Value *whole = compare(l, OP_EQ, exponent, build_let(&l->b, OP_FLOOR, dtype, exponent, NULL, NULL));
+    Value *fine = build_let(&l->b, OP_LOGICAL_OR, DTYPE_BOOL, compare(l, OP_GE, base, zero), whole, NULL);
+    Value *nan = compare(l, OP_NE, base, base);
+    fine = build_let(&l->b, OP_LOGICAL_OR, DTYPE_BOOL, fine, nan, NULL);
+    check_true(l, fine, FAILURE_COMPLEX_POWER, "a power that is real");
+    Value *defined = build_let(&l->b, OP_LOGICAL_OR, DTYPE_BOOL, compare(l, OP_NE, base, zero),
+                               compare(l, OP_GE, exponent, zero), NULL);
+    check_true(l, defined, FAILURE_ZERO_DIVISION, "zero to a power that is not negative");
+}
+
+static Value *int_power(Lowering *l, Value *base, Value *exponent) {
+    Value *arguments[] = {base, exponent};
+    return runtime_value(l, "mnp_pow_int", arguments, 2, VALUE_SCALAR, DTYPE_I64);
+}
+
+static bool is_constant(const Value *value, double wanted) {
+    if (!value->node || value->node->kind != NODE_CONST)
+        return false;
+    Scalar scalar = value->node->as.constant.value;
+    return dtype_is_float(value->dtype) ? scalar.f == wanted : (double)scalar.i == wanted;
+}
+
+Value *lower_operation(Lowering *l, const TExpr *expr, Value *const *operands) {
+    Op op = expr->as.op.op;
+    Value *x = operands[0], *y = operands[1], *z = operands[2];
+    DType dtype = expr->type->dtype;
+    bool division = op == OP_DIV || op == OP_FLOORDIV || op == OP_MOD;
+    if (expr->as.op.python && division)
+        check_divisor(l, y);
+    if (op == OP_POW && is_constant(y, 2) && !expr->as.op.python)
+        return build_let(&l->b, OP_MUL, dtype, x, x, NULL);
+    if (op == OP_POW && expr->as.op.python && dtype == DTYPE_I64)
+        return int_power(l, x, y);
+    if (op == OP_POW && expr->as.op.python)
+        check_power(l, x, y);
+    if ((op == OP_SHL || op == OP_SHR) && expr->as.op.python)
+        build_check(&l->b, CHECK_GE, value_size(y), NULL, FAILURE_NEGATIVE_SHIFT, "a shift count");
+    return build_let(&l->b, op, dtype, x, y, z);
+}
+
+static TExpr *product_of(TExpr *expr) {
+    bool product = expr->kind == TEXPR_OP && expr->as.op.op == OP_MUL && !expr->checks &&
+                   dtype_is_float(expr->type->dtype);
+    return product ? expr : NULL;
+}
+
+/* x * y + z, x * y - z, z - x * y and z + x * y; of two products the left one (language.md, 6). */
+static Value *try_fma(Lowering *l, TExpr *expr, GetOperand get, void *user) {
+    Op op = expr->as.op.op;
+    DType dtype = expr->type->dtype;
+    if (!l->options->contract || (op != OP_ADD && op != OP_SUB) || !dtype_is_float(dtype))
+        return NULL;
+    TExpr *left = expr->as.op.operands[0], *right = expr->as.op.operands[1];
+    TExpr *product = product_of(left);
+    bool on_left = product != NULL;
+    if (!product && !(product = product_of(right)))
+        return NULL;
+    Value *z = on_left ? NULL : get(l, left, user);
+    Value *x = get(l, product->as.op.operands[0], user);
+    Value *y = get(l, product->as.op.operands[1], user);
+    z = on_left ? get(l, right, user) : z;
+    if (op == OP_SUB && on_left)
+        z = build_let(&l->b, OP_NEG, dtype, z, NULL, NULL);
+    else if (op == OP_SUB)
+        x = build_let(&l->b, OP_NEG, dtype, x, NULL, NULL);
+    return build_let(&l->b, OP_FMA, dtype, x, y, z);
+}
+
+Value *lower_fused(Lowering *l, TExpr *expr, GetOperand get, void *user) {
+    Value *operands[3] = {NULL, NULL, NULL};
+    Value *fma = try_fma(l, expr, get, user);
+    if (fma)
+        return fma;
+    for (int i = 0; i < op_info(expr->as.op.op)->arity; i++)
+        operands[i] = get(l, expr->as.op.operands[i], user);
+    return lower_operation(l, expr, operands);
+}
+
+static Value *get_scalar(Lowering *l, TExpr *expr, void *user) {
+    (void)user;
+    return lower_scalar(l, expr);
+}
+
+/* ---- ints as polynomials ------------------------------------------------------------------- */
+
+/* A // b and a % b by what is known not to be zero, min and max: their operands must be exact. */
+static bool needs_exact_operands(Op op) {
+    return op == OP_FLOORDIV || op == OP_MOD || op == OP_MINIMUM || op == OP_MAXIMUM;
+}
+
+static Value *lower_int(Lowering *l, TExpr *expr) {
+    Op op = expr->as.op.op;
+    int arity = op_info(op)->arity;
+    Value *operands[3] = {NULL, NULL, NULL};
+    for (int i = 0; i < arity; i++) {
+        operands[i] = lower_scalar(l, expr->as.op.operands[i]);
+        if (needs_exact_operands(op))
+            check_fits(l, value_size(operands[i]));
+    }
+    Atom *atom = size_as_atom(expr->size);
+    bool known = !atom || atom->kind != ATOM_VAR || atom->owner;
+    if (known)
+        return build_size(&l->b, lower_size(l, expr->size));
+    for (int i = 0; i < arity; i++)
+        check_fits(l, value_size(operands[i]));
+    Value *value = lower_operation(l, expr, operands);
+    if ((op == OP_SHL || op == OP_MUL) && expr->as.op.python) {
+        Value *back = build_let(&l->b, OP_SHR, DTYPE_I64, value, operands[1], NULL);
+        if (op == OP_SHL)
+            check_true(l, compare(l, OP_EQ, back, operands[0]), FAILURE_OVERFLOW, "an int of 64 bits");
+    }
+    bind_atom(l, expr->size, value);
+    return value;
+}
+
+/* ---- strings ------------------------------------------------------------------------------- */
+
+static Value *string_equal(Lowering *l, TExpr *expr) {
+    Lowered left = lower_expr(l, expr->as.op.operands[0]);
+    Value *result;
+    if (expr->as.op.operands[1]->type->kind == TYPE_LIST) {
+        Value *arguments[] = {left.value, left.length};
+        result = runtime_value(l, "mnp_argv_has", arguments, 2, VALUE_SCALAR, DTYPE_I64);
+    } else {
+        Lowered right = lower_expr(l, expr->as.op.operands[1]);
+        Value *arguments[] = {left.value, left.length, right.value, right.length};
+        result = runtime_value(l, "mnp_string_equal", arguments, 4, VALUE_SCALAR, DTYPE_I64);
+    }
+    return compare(l, OP_NE, result, zero_of(l, DTYPE_I64));
+}
+
+static Value *lower_op(Lowering *l, TExpr *expr) {
+    if (expr->as.op.operands[0]->type->kind == TYPE_STRING)
+        return string_equal(l, expr);
+    if (expr->size)
+        return lower_int(l, expr);
+    if (op_info(expr->as.op.op)->rule == RULE_COMPARE && expr->as.op.operands[0]->size) {
+        Value *a = lower_scalar(l, expr->as.op.operands[0]);
+        Value *b = lower_scalar(l, expr->as.op.operands[1]);
+        check_fits(l, value_size(a));
+        check_fits(l, value_size(b));
+        return compare(l, expr->as.op.op, a, b);
+    }
+    return lower_fused(l, expr, get_scalar, NULL);
+}
+
+/* ---- control inside expressions ------------------------------------------------------------ */
+
+/* An if whose branches give one value each. */
+static Value *lower_choice(Lowering *l, TExpr *expr, Value *test, TExpr *then, TExpr *otherwise,
+                           Value *known_then, Value *known_otherwise) {
+    Values like = {0};
+    flatten_like(l, expr->type, &like);
+    Node *node = build_if(&l->b, test, &like);
+    Builder outer = l->b;
+    for (int side = 0; side < 2; side++) {
+        Region *region = side ? node->as.branch.otherwise : node->as.branch.then;
+        Value *known = side ? known_otherwise : known_then;
+        Values yields = {0};
+        l->b.region = region;
+        l->b.before = NULL;
+        values_add(l->arena, &yields, known ? known : lower_scalar(l, side ? otherwise : then));
+        build_yield(region, &yields);
+    }
+    l->b = outer;
+    return node->results.data[0];
+}
+
+static Value *lower_cast(Lowering *l, TExpr *expr) {
+    Value *value = lower_scalar(l, expr->as.cast.value);
+    if (value->dtype == expr->type->dtype)
+        return value;
+    if (value->dtype == DTYPE_I64)
+        check_fits(l, value_size(value));
+    return build_let(&l->b, OP_CAST, expr->type->dtype, value, NULL, NULL);
+}
+
+static Lowered lower_argv(Lowering *l, TExpr *expr) {
+    Values arguments = {0}, like = {0};
+    values_add(l->arena, &arguments, lower_scalar(l, expr->as.index.subscripts[0].index));
+    flatten_like(l, expr->type, &like);
+    Node *node = build_runtime(&l->b, "mnp_argv", &arguments, &like);
+    return (Lowered){.value = node->results.data[0], .length = node->results.data[1]};
+}
+
+/* ---- calls --------------------------------------------------------------------------------- */
+
+/* Arguments stand in the order of declare_function: sizes that are new, strides, data. */
+static Lowered lower_call(Lowering *l, TExpr *expr) {
+    const TFunction *callee = expr->as.call.callee;
+    Values arguments = {0};
+    Atom *seen[256];
+    int seen_count = 0;
+    Lowered *values = ARENA_ARRAY(l->arena, Lowered, expr->as.call.count);
+    for (int i = 0; i < expr->as.call.count; i++)
+        values[i] = lower_expr(l, expr->as.call.arguments[i]);
+    lower_checks(l, expr->checks);
+    for (int i = 0; i < expr->as.call.count; i++) {
+        const Type *type = callee->parameters[i]->type;
+        Value *value = values[i].value;
+        for (int axis = 0; type->kind == TYPE_ARRAY && axis < type->rank; axis++) {
+            Atom *atom = size_as_atom(type->shape[axis]);
+            bool fresh = atom && atom->kind == ATOM_VAR;
+            for (int k = 0; k < seen_count && fresh; k++)
+                fresh = seen[k] != atom;
+            if (!fresh)
+                continue;
+            seen[seen_count++] = atom;
+            values_add(l->arena, &arguments, build_size(&l->b, value->shape[axis]));
+        }
+        for (int axis = 0; type->kind == TYPE_ARRAY && !type->contiguous && axis < type->rank; axis++)
+            values_add(l->arena, &arguments, build_size(&l->b, value->stride[axis]));
+        if (type->kind == TYPE_SCALAR && callee->parameters[i]->size)
+            seen[seen_count++] = size_as_atom(callee->parameters[i]->size);
+        values_add(l->arena, &arguments, value);
+        if (type->kind == TYPE_STRING)
+            values_add(l->arena, &arguments, values[i].length);
+    }
+    Function *function = declare_function(l, callee);
+    Node *node = build_call(&l->b, function, &arguments, &function->results);
+    int next = 0;
+    return unflatten(l, expr->type, &node->results, &next);
+}
+
+/* ---- the dispatcher ------------------------------------------------------------------------ */
+
+static Lowered lower_tuple(Lowering *l, TExpr *expr) {
+    Lowered lowered = {.count = expr->as.tuple.count};
+    lowered.items = ARENA_ARRAY(l->arena, Lowered, lowered.count);
+    for (int i = 0; i < lowered.count; i++)
+        lowered.items[i] = lower_expr(l, expr->as.tuple.items[i]);
+    return lowered;
+}
+
+static Lowered lower_string(Lowering *l, TExpr *expr) {
+    Lowered lowered;
+    lowered.value = build_string(&l->b, expr->as.string.data, expr->as.string.length);
+    lowered.length = build_size(&l->b, size_const((int64_t)expr->as.string.length));
+    lowered.items = NULL;
+    lowered.count = 0;
+    return lowered;
+}
+
+static Lowered one(Value *value) {
+    return (Lowered){.value = value};
+}
+
+static Lowered lower_kind(Lowering *l, TExpr *expr) {
+    switch (expr->kind) {
+    case TEXPR_CONST: return one(build_const(&l->b, expr->type->dtype, expr->as.constant));
+    case TEXPR_NONE: return (Lowered){0};
+    case TEXPR_STRING: return lower_string(l, expr);
+    case TEXPR_VARIABLE: return get_variable(l, expr->as.variable);
+    case TEXPR_CELL: break;
+    case TEXPR_SIZE:
+        if (expr->as.item.tuple)
+            lower_expr(l, expr->as.item.tuple);
+        return one(build_size(&l->b, lower_size(l, expr->size)));
+    case TEXPR_OP:
+        return one(expr->type->kind == TYPE_ARRAY ? lower_array(l, expr) : lower_op(l, expr));
+    case TEXPR_CAST:
+        return one(expr->type->kind == TYPE_ARRAY ? lower_array(l, expr) : lower_cast(l, expr));
+    case TEXPR_AND:
+    case TEXPR_OR: {
+        Value *left = lower_scalar(l, expr->as.logic.left);
+        Value *test = left->dtype == DTYPE_BOOL ? left : compare(l, OP_NE, left, zero_of(l, left->dtype));
+        bool is_and = expr->kind == TEXPR_AND;
+        return one(lower_choice(l, expr, test, expr->as.logic.right, expr->as.logic.right,
+                                is_and ? NULL : left, is_and ? left : NULL));
+    }
+    case TEXPR_CONDITIONAL:
+        return one(lower_choice(l, expr, lower_scalar(l, expr->as.conditional.test),
+                                expr->as.conditional.then, expr->as.conditional.otherwise, NULL, NULL));
+    case TEXPR_INDEX: return expr->type->kind == TYPE_STRING ? lower_argv(l, expr) : lower_index(l, expr);
+    case TEXPR_TUPLE: return lower_tuple(l, expr);
+    case TEXPR_ITEM: return lower_expr(l, expr->as.item.tuple).items[expr->as.item.item];
+    case TEXPR_BUILTIN: return lower_builtin(l, expr);
+    case TEXPR_CALL: return lower_call(l, expr);
+    case TEXPR_FORMAT: return lower_format(l, expr);
+    }
+    BUG("an expression of kind %d cannot be lowered", (int)expr->kind);
+}
+
+Lowered lower_expr(Lowering *l, TExpr *expr) {
+    Span outer = l->b.span;
+    l->b.span = expr->span;
+    if (expr->kind != TEXPR_CALL && expr->kind != TEXPR_INDEX && expr->kind != TEXPR_OP &&
+        expr->kind != TEXPR_BUILTIN)
+        lower_checks(l, expr->checks);
+    Lowered lowered = lower_kind(l, expr);
+    if (lowered.value && lowered.value->dtype == DTYPE_I64 && lowered.value->kind == VALUE_SCALAR)
+        bind_atom(l, expr->size, lowered.value);
+    l->b.span = outer;
+    return lowered;
+}
+
+Value *lower_scalar(Lowering *l, TExpr *expr) {
+    return lower_expr(l, expr).value;
+}
