@@ -1,0 +1,27 @@
+/* emit.h: from the nest IR to LLVM IR, objects and headers. The only room that knows LLVM. */
+#ifndef MNP_EMIT_H
+#define MNP_EMIT_H
+
+#include "nest/nest.h"
+
+typedef enum { EMIT_OBJECT, EMIT_ASSEMBLY, EMIT_LLVM } EmitFormat;
+
+typedef struct {
+    const char *cpu;          /* LLVM's name; NULL: this machine's */
+    bool optimize;            /* -O2 */
+    bool program;             /* main() and not a library */
+} EmitOptions;
+
+/* Writes the module to a file; fatal where that cannot be done. */
+void emit_module(const Module *module, const EmitOptions *options, EmitFormat format,
+                 const char *path);
+/* LLVM IR as text, to a stream, before LLVM's own passes. */
+void emit_print_llvm(const Module *module, const EmitOptions *options, FILE *file);
+/* How many f64 a vector register of the target holds; FMA or not. */
+int emit_vector_width(const EmitOptions *options);
+bool emit_has_fma(const EmitOptions *options);
+
+/* The C prototypes of a library's functions. `name`: the header's, for its guard. */
+void emit_header(const Module *module, const char *name, Text *text);
+
+#endif

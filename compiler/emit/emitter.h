@@ -1,0 +1,109 @@
+/* emitter.h: what the files of this room share.
+ *
+ * A value is a scalar of LLVM, or a vector where it varies over the lanes of the vector loop
+ * under way; what does not vary stays scalar. `mask` is NULL or tells which lanes are on. An array
+ * is a pointer to its first element and its owner: the buffer's start, or null for memory that is
+ * not ours.
+ */
+#ifndef MNP_EMITTER_H
+#define MNP_EMITTER_H
+
+#include "emit/emit.h"
+
+#include <llvm-c/Core.h>
+#include <llvm-c/DebugInfo.h>
+#include <llvm-c/TargetMachine.h>
+
+typedef struct {
+    LLVMValueRef value;       /* scalar or vector; an array's data */
+    LLVMValueRef owner;       /* arrays */
+} Emitted;
+
+typedef struct ExitFrame ExitFrame;
+
+/* A loop that exits may leave. */
+struct ExitFrame {
+    const Node *loop;
+    LLVMBasicBlockRef after, latch;
+    LLVMValueRef *after_slots, *latch_slots;   /* allocas; mem2reg makes them values */
+    int owned;                                 /* how many owned values lived outside */
+    ExitFrame *outer;
+};
+
+typedef struct {
+    const EmitOptions *options;
+    const Module *source;
+    const Function *function;
+    LLVMContextRef context;
+    LLVMModuleRef module;
+    LLVMBuilderRef builder;
+    LLVMValueRef llvm_function;
+    LLVMBasicBlockRef entry;                   /* for allocas */
+    Emitted *values;                           /* by Value.id */
+    VEC(LLVMValueRef) functions;               /* in the order of module->functions */
+    VEC(const Value *) owned;                  /* live ones, to release on exit */
+    ExitFrame *exits;
+    /* the vector loop under way */
+    const Value *lane_iv;
+    int width;
+    LLVMValueRef mask;
+    LLVMDIBuilderRef debug;
+    LLVMMetadataRef debug_scope, debug_file;
+    Arena *arena;
+} Emitter;
+
+/* ---- value.c ------------------------------------------------------------------------------- */
+
+LLVMTypeRef type_of(Emitter *e, DType dtype);
+LLVMTypeRef vector_of(Emitter *e, LLVMTypeRef type);
+bool is_vector(LLVMValueRef value);
+LLVMValueRef splat(Emitter *e, LLVMValueRef value);
+LLVMValueRef int64(Emitter *e, int64_t value);
+LLVMValueRef pointer_null(Emitter *e);
+LLVMValueRef emit_size(Emitter *e, Size size);
+/* With overflow tests; *overflow is an i1 that is set where the value does not fit. */
+LLVMValueRef emit_size_checked(Emitter *e, Size size, LLVMValueRef *overflow);
+bool size_varies(Emitter *e, Size size);
+LLVMValueRef emit_let(Emitter *e, const Node *node);
+LLVMValueRef emit_binary_op(Emitter *e, Op op, DType dtype, LLVMValueRef a, LLVMValueRef b);
+LLVMValueRef emit_constant(Emitter *e, DType dtype, Scalar value);
+LLVMValueRef intrinsic(Emitter *e, const char *name, LLVMTypeRef type, LLVMValueRef *arguments,
+                       int count);
+LLVMValueRef emit_goal(Emitter *e, FactKind kind, Size size);
+Emitted get(Emitter *e, const Value *value);
+void set(Emitter *e, const Value *value, LLVMValueRef llvm, LLVMValueRef owner);
+
+/* ---- memory.c ------------------------------------------------------------------------------ */
+
+LLVMValueRef emit_load(Emitter *e, const Value *array, const Size *index);
+void emit_store(Emitter *e, const Value *array, const Size *index, LLVMValueRef value);
+LLVMValueRef emit_address(Emitter *e, const Value *array, const Size *index);
+void emit_alloc(Emitter *e, const Node *node);
+void emit_view(Emitter *e, const Node *node);
+LLVMValueRef stack_slot(Emitter *e, LLVMTypeRef type, const char *name);
+/* An mnp_array on the stack that describes an array. */
+LLVMValueRef emit_descriptor(Emitter *e, const Value *array);
+LLVMTypeRef descriptor_type(Emitter *e);
+
+/* ---- function.c, call.c, export.c ---------------------------------------------------------- */
+
+LLVMBasicBlockRef new_block(Emitter *e, const char *name);
+void emit_region(Emitter *e, const Region *region);
+void emit_function(Emitter *e, const Function *function, LLVMValueRef llvm);
+LLVMValueRef declare_internal(Emitter *e, const Function *function);
+LLVMTypeRef internal_type(Emitter *e, const Function *function);
+void emit_call(Emitter *e, const Node *node);
+void emit_runtime(Emitter *e, const Node *node);
+LLVMValueRef call_abi(Emitter *e, const char *symbol, LLVMValueRef *arguments, int count);
+/* Leaves the function with a failure where `failed` (an i1) is set; the block of the failure is
+ * built by `fill`. */
+void emit_failure_exit(Emitter *e);
+void emit_releases(Emitter *e, int down_to);
+LLVMValueRef place_string(Emitter *e, Span span);
+void fail_if(Emitter *e, LLVMValueRef failed, void (*fill)(Emitter *e, const void *user),
+             const void *user);
+LLVMValueRef function_value(Emitter *e, const Function *function);
+void emit_export(Emitter *e, const Function *function);
+void emit_main(Emitter *e, const Function *function);
+
+#endif

@@ -1,0 +1,688 @@
+/* function.c: regions, control flow and exits of one function. */
+#include "emit/emitter.h"
+
+#include <stdlib.h>
+
+LLVMBasicBlockRef new_block(Emitter *e, const char *name) {
+    return LLVMAppendBasicBlockInContext(e->context, e->llvm_function, name);
+}
+
+static void start_block(Emitter *e, LLVMBasicBlockRef block) {
+    LLVMPositionBuilderAtEnd(e->builder, block);
+}
+
+static bool terminated(Emitter *e) {
+    return LLVMGetBasicBlockTerminator(LLVMGetInsertBlock(e->builder)) != NULL;
+}
+
+static void branch_to(Emitter *e, LLVMBasicBlockRef block) {
+    if (!terminated(e))
+        LLVMBuildBr(e->builder, block);
+}
+
+/* ---- ownership ----------------------------------------------------------------------------- */
+
+void emit_releases(Emitter *e, int down_to) {
+    for (int i = e->owned.count - 1; i >= down_to; i--) {
+        LLVMValueRef owner = get(e, e->owned.data[i]).owner;
+        call_abi(e, "mnp_release", &owner, 1);
+    }
+}
+
+static void own_results(Emitter *e, const Values *values) {
+    for (int i = 0; i < values->count; i++)
+        if (values->data[i]->kind == VALUE_ARRAY && values->data[i]->owned)
+            VEC_PUSH(e->arena, e->owned, values->data[i]);
+}
+
+/* Ends a region: what it owned is given back. */
+static void close_region(Emitter *e, int owned) {
+    if (!terminated(e))
+        emit_releases(e, owned);
+    e->owned.count = owned;
+}
+
+/* ---- failure ------------------------------------------------------------------------------- */
+
+LLVMValueRef place_string(Emitter *e, Span span) {
+    int line, column;
+    source_place(span, &line, &column);
+    const SourceFile *file = source_file(span.file);
+    const char *text = arena_printf(e->arena, "%s:%d:%d", file ? file->path : "?", line, column);
+    return LLVMBuildGlobalStringPtr(e->builder, text, "place");
+}
+
+void emit_failure_exit(Emitter *e) {
+    emit_releases(e, 0);
+    LLVMBuildRet(e->builder, LLVMConstInt(LLVMInt32TypeInContext(e->context), 1, false));
+}
+
+void fail_if(Emitter *e, LLVMValueRef failed, void (*fill)(Emitter *e, const void *user),
+             const void *user) {
+    LLVMBasicBlockRef bad = new_block(e, "fail"), good = new_block(e, "ok");
+    LLVMValueRef branch = LLVMBuildCondBr(e->builder, failed, bad, good);
+    LLVMMetadataRef weights[] = {
+        LLVMMDStringInContext2(e->context, "branch_weights", 14),
+        LLVMValueAsMetadata(LLVMConstInt(LLVMInt32TypeInContext(e->context), 1, false)),
+        LLVMValueAsMetadata(LLVMConstInt(LLVMInt32TypeInContext(e->context), 1000000, false))};
+    LLVMSetMetadata(branch, LLVMGetMDKindIDInContext(e->context, "prof", 4),
+                    LLVMMetadataAsValue(e->context, LLVMMDNodeInContext2(e->context, weights, 3)));
+    start_block(e, bad);
+    fill(e, user);
+    emit_failure_exit(e);
+    start_block(e, good);
+}
+
+static void fill_check(Emitter *e, const void *user) {
+    const Node *node = user;
+    LLVMValueRef arguments[5] = {int64(e, node->as.check.failure)};
+    for (int i = 0; i < 3; i++)
+        arguments[i + 1] = node->as.check.values[i] ? emit_size(e, node->as.check.values[i]) : int64(e, 0);
+    arguments[4] = place_string(e, node->span);
+    call_abi(e, "mnp_fail", arguments, 5);
+}
+
+static LLVMValueRef check_failed(Emitter *e, const Node *node) {
+    LLVMBuilderRef b = e->builder;
+    LLVMValueRef overflow, bound_overflow, value;
+    if (node->as.check.kind == CHECK_TRUE)
+        return LLVMBuildNot(b, get(e, node->as.check.cond).value, "");
+    value = emit_size_checked(e, node->as.check.size, &overflow);
+    switch (node->as.check.kind) {
+    case CHECK_GE: value = LLVMBuildICmp(b, LLVMIntSLT, value, int64(e, 0), ""); break;
+    case CHECK_EQ: value = LLVMBuildICmp(b, LLVMIntNE, value, int64(e, 0), ""); break;
+    case CHECK_NE: value = LLVMBuildICmp(b, LLVMIntEQ, value, int64(e, 0), ""); break;
+    case CHECK_FITS: return overflow;
+    case CHECK_INDEX: {
+        LLVMValueRef n = emit_size_checked(e, node->as.check.bound, &bound_overflow);
+        LLVMValueRef shifted = LLVMBuildAdd(b, value, n, "");
+        LLVMValueRef low = LLVMBuildICmp(b, LLVMIntSLT, shifted, int64(e, 0), "");
+        LLVMValueRef high = LLVMBuildICmp(b, LLVMIntSGE, value, n, "");
+        value = LLVMBuildOr(b, low, high, "");
+        break;
+    }
+    case CHECK_TRUE: break;
+    }
+    return LLVMBuildOr(b, value, overflow, "");
+}
+
+/* ---- slots: where values of loops and branches meet ---------------------------------------- */
+
+static LLVMTypeRef slot_type(Emitter *e, const Value *value, bool vector) {
+    if (value->kind != VALUE_SCALAR)
+        return LLVMPointerTypeInContext(e->context, 0);
+    LLVMTypeRef type = type_of(e, value->dtype);
+    return vector ? vector_of(e, type) : type;
+}
+
+/* Two slots a value: the second is an array's owner. */
+static LLVMValueRef *make_slots(Emitter *e, const Values *values, bool vector) {
+    LLVMValueRef *slots = ARENA_ARRAY(e->arena, LLVMValueRef, 2 * values->count + 1);
+    for (int i = 0; i < values->count; i++) {
+        slots[2 * i] = stack_slot(e, slot_type(e, values->data[i], vector), "carried");
+        if (values->data[i]->kind == VALUE_ARRAY)
+            slots[2 * i + 1] = stack_slot(e, LLVMPointerTypeInContext(e->context, 0), "owner");
+    }
+    return slots;
+}
+
+static LLVMValueRef scalar_value(Emitter *e, const Value *value) {
+    if (value == e->lane_iv && e->width > 1)
+        return emit_size(e, value_size((Value *)value));
+    return get(e, value).value;
+}
+
+static void store_slots(Emitter *e, LLVMValueRef *slots, const Values *values, bool vector) {
+    LLVMValueRef loaded[256], owners[256];
+    for (int i = 0; i < values->count && i < 256; i++) {
+        bool array = values->data[i]->kind == VALUE_ARRAY;
+        loaded[i] = array ? get(e, values->data[i]).value : scalar_value(e, values->data[i]);
+        owners[i] = array ? get(e, values->data[i]).owner : NULL;
+        if (vector && values->data[i]->kind == VALUE_SCALAR)
+            loaded[i] = splat(e, loaded[i]);
+    }
+    for (int i = 0; i < values->count && i < 256; i++) {
+        LLVMBuildStore(e->builder, loaded[i], slots[2 * i]);
+        if (owners[i])
+            LLVMBuildStore(e->builder, owners[i], slots[2 * i + 1]);
+    }
+}
+
+static void load_slots(Emitter *e, LLVMValueRef *slots, const Values *values, bool vector) {
+    LLVMTypeRef pointer = LLVMPointerTypeInContext(e->context, 0);
+    for (int i = 0; i < values->count; i++) {
+        LLVMTypeRef type = slot_type(e, values->data[i], vector);
+        LLVMValueRef value = LLVMBuildLoad2(e->builder, type, slots[2 * i], ""), owner = NULL;
+        if (values->data[i]->kind == VALUE_ARRAY)
+            owner = LLVMBuildLoad2(e->builder, pointer, slots[2 * i + 1], "");
+        set(e, values->data[i], value, owner);
+    }
+}
+
+/* ---- loops --------------------------------------------------------------------------------- */
+
+/* The lanes' smallest lower and largest upper bound: by tests of the first and last lane, whatever
+ * way the bound moves. */
+static LLVMValueRef lanes_extreme(Emitter *e, LLVMValueRef bound, bool smallest) {
+    if (!is_vector(bound))
+        return bound;
+    const char *name = smallest ? "llvm.vector.reduce.smin" : "llvm.vector.reduce.smax";
+    return intrinsic(e, name, LLVMTypeOf(bound), &bound, 1);
+}
+
+static LLVMValueRef any_lane(Emitter *e, LLVMValueRef mask) {
+    return intrinsic(e, "llvm.vector.reduce.or", LLVMTypeOf(mask), &mask, 1);
+}
+
+static LLVMValueRef mask_and(Emitter *e, LLVMValueRef a, LLVMValueRef b) {
+    return a && b ? LLVMBuildAnd(e->builder, a, b, "") : a ? a : b;
+}
+
+/* Lanes that are off keep the head's value. */
+static void blend_yields(Emitter *e, LLVMValueRef on, const Values *yields, const Values *heads,
+                         LLVMValueRef *slots) {
+    LLVMValueRef blended[256];
+    for (int i = 0; i < yields->count && i < 256; i++) {
+        LLVMValueRef fresh = splat(e, scalar_value(e, yields->data[i]));
+        LLVMValueRef old = splat(e, get(e, heads->data[i]).value);
+        blended[i] = LLVMBuildSelect(e->builder, on, fresh, old, "");
+    }
+    for (int i = 0; i < yields->count && i < 256; i++)
+        LLVMBuildStore(e->builder, blended[i], slots[2 * i]);
+}
+
+typedef struct {
+    LLVMValueRef lo, hi;
+    LLVMValueRef lane_lo, lane_hi;   /* vectors where the bounds vary over the lanes */
+} Range;
+
+static Range loop_range(Emitter *e, const Node *node) {
+    Range range = {.lo = emit_size(e, node->as.loop.lo), .hi = emit_size(e, node->as.loop.hi)};
+    if (is_vector(range.lo) || is_vector(range.hi)) {
+        range.lane_lo = splat(e, range.lo);
+        range.lane_hi = splat(e, range.hi);
+        range.lo = lanes_extreme(e, range.lo, true);
+        range.hi = lanes_extreme(e, range.hi, false);
+    }
+    return range;
+}
+
+static LLVMValueRef lane_in_range(Emitter *e, const Range *range, LLVMValueRef iv) {
+    LLVMValueRef at = splat(e, iv);
+    LLVMValueRef low = LLVMBuildICmp(e->builder, LLVMIntSLE, range->lane_lo, at, "");
+    LLVMValueRef high = LLVMBuildICmp(e->builder, LLVMIntSLT, at, range->lane_hi, "");
+    return LLVMBuildAnd(e->builder, low, high, "");
+}
+
+/* A body under a mask: skipped where no lane is on. */
+static void emit_masked_body(Emitter *e, const Node *node, const Range *range, LLVMValueRef iv,
+                             LLVMValueRef *slots, LLVMBasicBlockRef latch) {
+    LLVMValueRef outer = e->mask, on = mask_and(e, outer, lane_in_range(e, range, iv));
+    LLVMBasicBlockRef run = new_block(e, "lanes");
+    LLVMBuildCondBr(e->builder, any_lane(e, on), run, latch);
+    start_block(e, run);
+    e->mask = on;
+    emit_region(e, node->as.loop.body);
+    if (!terminated(e))
+        blend_yields(e, on, &node->as.loop.body->yields, &node->as.loop.heads, slots);
+    e->mask = outer;
+}
+
+static void emit_loop_body(Emitter *e, const Node *node, const Range *range, LLVMValueRef iv,
+                           LLVMValueRef *slots, LLVMBasicBlockRef latch, bool vector) {
+    int owned = e->owned.count;
+    load_slots(e, slots, &node->as.loop.heads, vector);
+    own_results(e, &node->as.loop.heads);
+    if (range->lane_lo) {
+        emit_masked_body(e, node, range, iv, slots, latch);
+    } else {
+        LLVMValueRef outer = e->mask;
+        if (node->as.loop.masked) {
+            LLVMValueRef lanes = emit_size(e, value_size(node->as.loop.iv));
+            e->mask = mask_and(e, outer, LLVMBuildICmp(e->builder, LLVMIntSLT, lanes, splat(e, range->hi), ""));
+        }
+        emit_region(e, node->as.loop.body);
+        if (!terminated(e))
+            store_slots(e, slots, &node->as.loop.body->yields, vector);
+        e->mask = outer;
+    }
+    close_region(e, owned);
+    branch_to(e, latch);
+}
+
+/* Loops are rotated: tested once before, then after each round. */
+static void emit_for(Emitter *e, const Node *node) {
+    int outer_width = e->width;
+    const Value *outer_lane = e->lane_iv;
+    Range range = loop_range(e, node);
+    bool vector = outer_width > 1;
+    LLVMValueRef *slots = make_slots(e, &node->as.loop.heads, vector);
+    LLVMValueRef counter = stack_slot(e, LLVMInt64TypeInContext(e->context), node->as.loop.label);
+    LLVMBasicBlockRef body = new_block(e, "loop"), latch = new_block(e, "next"), after = new_block(e, "done");
+    store_slots(e, slots, &node->as.loop.init, vector);
+    LLVMBuildStore(e->builder, range.lo, counter);
+    LLVMBuildCondBr(e->builder, LLVMBuildICmp(e->builder, LLVMIntSLT, range.lo, range.hi, ""), body, after);
+    start_block(e, body);
+    LLVMValueRef iv = LLVMBuildLoad2(e->builder, LLVMInt64TypeInContext(e->context), counter, "");
+    ExitFrame frame = {node, after, latch, slots, slots, e->owned.count, e->exits};
+    e->exits = &frame;
+    if (node->as.loop.width > 1) {
+        e->width = node->as.loop.width;
+        e->lane_iv = node->as.loop.iv;
+        value_size(node->as.loop.iv);
+    }
+    set(e, node->as.loop.iv, iv, NULL);
+    emit_loop_body(e, node, &range, iv, slots, latch, vector);
+    e->width = outer_width;
+    e->lane_iv = outer_lane;
+    e->exits = frame.outer;
+    start_block(e, latch);
+    LLVMValueRef next = LLVMBuildNSWAdd(e->builder, iv, int64(e, node->as.loop.step), "");
+    LLVMBuildStore(e->builder, next, counter);
+    LLVMBuildCondBr(e->builder, LLVMBuildICmp(e->builder, LLVMIntSLT, next, range.hi, ""), body, after);
+    start_block(e, after);
+    load_slots(e, slots, &node->results, vector);
+    own_results(e, &node->results);
+}
+
+static void emit_while(Emitter *e, const Node *node) {
+    LLVMValueRef *slots = make_slots(e, &node->as.whilst.heads, false);
+    LLVMValueRef *after_slots = make_slots(e, &node->results, false);
+    LLVMBasicBlockRef head = new_block(e, "head"), body = new_block(e, "loop"), left = new_block(e, "left"),
+                      after = new_block(e, "done");
+    store_slots(e, slots, &node->as.whilst.init, false);
+    LLVMBuildBr(e->builder, head);
+    start_block(e, head);
+    int owned = e->owned.count;
+    load_slots(e, slots, &node->as.whilst.heads, false);
+    own_results(e, &node->as.whilst.heads);
+    int head_owned = e->owned.count;
+    emit_region(e, node->as.whilst.head);
+    LLVMValueRef test = get(e, node->as.whilst.test).value;
+    emit_releases(e, head_owned);
+    e->owned.count = head_owned;
+    LLVMBuildCondBr(e->builder, test, body, left);
+    start_block(e, left);
+    store_slots(e, after_slots, &node->as.whilst.heads, false);
+    LLVMBuildBr(e->builder, after);
+    start_block(e, body);
+    ExitFrame frame = {node, after, head, after_slots, slots, owned, e->exits};
+    e->exits = &frame;
+    emit_region(e, node->as.whilst.body);
+    e->exits = frame.outer;
+    if (!terminated(e))
+        store_slots(e, slots, &node->as.whilst.body->yields, false);
+    close_region(e, owned);
+    branch_to(e, head);
+    start_block(e, after);
+    load_slots(e, after_slots, &node->results, false);
+    own_results(e, &node->results);
+}
+
+/* ---- branches ------------------------------------------------------------------------------ */
+
+static void emit_side(Emitter *e, LLVMBasicBlockRef block, const Region *region, LLVMValueRef *slots,
+                      LLVMBasicBlockRef after, bool vector) {
+    int owned = e->owned.count;
+    start_block(e, block);
+    emit_region(e, region);
+    if (!terminated(e))
+        store_slots(e, slots, &region->yields, vector);
+    close_region(e, owned);
+    branch_to(e, after);
+}
+
+static void emit_choice(Emitter *e, const Node *node, LLVMValueRef test, const Region *then,
+                        const Region *otherwise) {
+    bool vector = e->width > 1;
+    LLVMValueRef *slots = make_slots(e, &node->results, vector);
+    LLVMBasicBlockRef yes = new_block(e, "then"), no = new_block(e, "else"), after = new_block(e, "join");
+    LLVMBuildCondBr(e->builder, test, yes, no);
+    emit_side(e, yes, then, slots, after, vector);
+    emit_side(e, no, otherwise, slots, after, vector);
+    start_block(e, after);
+    load_slots(e, slots, &node->results, vector);
+    own_results(e, &node->results);
+}
+
+/* One side of an if whose test varies over the lanes. */
+static void emit_lanes(Emitter *e, LLVMValueRef on, const Region *region, LLVMValueRef *slots) {
+    LLVMValueRef outer = e->mask;
+    LLVMBasicBlockRef run = new_block(e, "lanes"), after = new_block(e, "join");
+    e->mask = mask_and(e, outer, on);
+    LLVMBuildCondBr(e->builder, any_lane(e, e->mask), run, after);
+    start_block(e, run);
+    emit_region(e, region);
+    for (int i = 0; i < region->yields.count; i++) {
+        LLVMValueRef fresh = splat(e, scalar_value(e, region->yields.data[i]));
+        LLVMValueRef old = LLVMBuildLoad2(e->builder, LLVMTypeOf(fresh), slots[2 * i], "");
+        LLVMBuildStore(e->builder, LLVMBuildSelect(e->builder, on, fresh, old, ""), slots[2 * i]);
+    }
+    LLVMBuildBr(e->builder, after);
+    start_block(e, after);
+    e->mask = outer;
+}
+
+static void emit_if(Emitter *e, const Node *node) {
+    LLVMValueRef test = get(e, node->as.branch.test).value;
+    if (!is_vector(test)) {
+        emit_choice(e, node, test, node->as.branch.then, node->as.branch.otherwise);
+        return;
+    }
+    LLVMValueRef *slots = make_slots(e, &node->results, true);
+    for (int i = 0; i < node->results.count; i++)
+        LLVMBuildStore(e->builder, LLVMConstNull(slot_type(e, node->results.data[i], true)), slots[2 * i]);
+    emit_lanes(e, test, node->as.branch.then, slots);
+    emit_lanes(e, LLVMBuildNot(e->builder, test, ""), node->as.branch.otherwise, slots);
+    load_slots(e, slots, &node->results, true);
+}
+
+static void emit_version(Emitter *e, const Node *node) {
+    LLVMValueRef all = NULL;
+    for (int i = 0; i < node->as.version.goal_count; i++) {
+        LLVMValueRef goal = emit_goal(e, node->as.version.goals[i].kind, node->as.version.goals[i].size);
+        all = all ? LLVMBuildAnd(e->builder, all, goal, "") : goal;
+    }
+    emit_choice(e, node, all, node->as.version.fast, node->as.version.plain);
+}
+
+/* ---- pairwise sums ------------------------------------------------------------------------- */
+
+/* NumPy's pairwise sum (umath loops_utils.h.src): blocks of at most 128 by eight accumulators, halves
+ * rounded to eight. The recursion is a stack of (start, length, phase) and of left results. */
+enum { PAIRWISE_BLOCK = 128, PAIRWISE_DEPTH = 64 };
+
+typedef struct {
+    const Node *node;
+    LLVMTypeRef type;
+    LLVMValueRef starts, lengths, phases, lefts, top, result;
+} Pairwise;
+
+static LLVMValueRef stack_item(Emitter *e, LLVMValueRef array, LLVMTypeRef type, LLVMValueRef at) {
+    return LLVMBuildInBoundsGEP2(e->builder, type, array, &at, 1, "");
+}
+
+static LLVMValueRef term_at(Emitter *e, const Pairwise *p, LLVMValueRef iv, int width) {
+    int outer = e->width;
+    const Value *lane = e->lane_iv;
+    e->width = width;
+    e->lane_iv = width > 1 ? p->node->as.reduce.iv : NULL;
+    value_size(p->node->as.reduce.iv);
+    set(e, p->node->as.reduce.iv, iv, NULL);
+    emit_region(e, p->node->as.reduce.body);
+    LLVMValueRef term = scalar_value(e, p->node->as.reduce.body->yields.data[0]);
+    if (width > 1)
+        term = splat(e, term);
+    e->width = outer;
+    e->lane_iv = lane;
+    return term;
+}
+
+/* acc over [from, to) in steps; returns the slot's last value. */
+static LLVMValueRef sum_range(Emitter *e, const Pairwise *p, LLVMValueRef from, LLVMValueRef to, int width,
+                              LLVMValueRef init) {
+    LLVMTypeRef i64 = LLVMInt64TypeInContext(e->context), type = LLVMTypeOf(init);
+    LLVMValueRef acc = stack_slot(e, type, "sum"), counter = stack_slot(e, i64, "term");
+    LLVMBasicBlockRef body = new_block(e, "sum"), after = new_block(e, "summed");
+    LLVMBuildStore(e->builder, init, acc);
+    LLVMBuildStore(e->builder, from, counter);
+    LLVMBuildCondBr(e->builder, LLVMBuildICmp(e->builder, LLVMIntSLT, from, to, ""), body, after);
+    start_block(e, body);
+    LLVMValueRef iv = LLVMBuildLoad2(e->builder, i64, counter, "");
+    LLVMValueRef term = term_at(e, p, iv, width);
+    LLVMValueRef old = LLVMBuildLoad2(e->builder, type, acc, "");
+    LLVMBuildStore(e->builder, LLVMBuildFAdd(e->builder, old, term, ""), acc);
+    LLVMValueRef next = LLVMBuildAdd(e->builder, iv, int64(e, width), "");
+    LLVMBuildStore(e->builder, next, counter);
+    LLVMBuildCondBr(e->builder, LLVMBuildICmp(e->builder, LLVMIntSLT, next, to, ""), body, after);
+    start_block(e, after);
+    return LLVMBuildLoad2(e->builder, type, acc, "");
+}
+
+static LLVMValueRef lane_of(Emitter *e, LLVMValueRef vector, int lane) {
+    return LLVMBuildExtractElement(e->builder, vector,
+                                   LLVMConstInt(LLVMInt32TypeInContext(e->context), (unsigned)lane, false), "");
+}
+
+/* ((0 + 1) + (2 + 3)) + ((4 + 5) + (6 + 7)) */
+static LLVMValueRef add_lanes(Emitter *e, LLVMValueRef vector) {
+    LLVMValueRef x[8];
+    for (int i = 0; i < 8; i++)
+        x[i] = lane_of(e, vector, i);
+    for (int step = 1; step < 8; step *= 2)
+        for (int i = 0; i < 8; i += 2 * step)
+            x[i] = LLVMBuildFAdd(e->builder, x[i], x[i + step], "");
+    return x[0];
+}
+
+static LLVMValueRef pairwise_leaf(Emitter *e, const Pairwise *p, LLVMValueRef start, LLVMValueRef n) {
+    LLVMBuilderRef b = e->builder;
+    LLVMValueRef end = LLVMBuildAdd(b, start, n, ""), slot = stack_slot(e, p->type, "leaf");
+    LLVMBasicBlockRef few = new_block(e, "few"), many = new_block(e, "many"), after = new_block(e, "leaf");
+    LLVMBuildCondBr(b, LLVMBuildICmp(b, LLVMIntSLT, n, int64(e, 8), ""), few, many);
+    start_block(e, few);
+    LLVMValueRef minus_zero = LLVMConstReal(p->type, -0.0);
+    LLVMBuildStore(b, sum_range(e, p, start, end, 1, minus_zero), slot);
+    LLVMBuildBr(b, after);
+    start_block(e, many);
+    LLVMValueRef first = term_at(e, p, start, 8);
+    LLVMValueRef whole = LLVMBuildSub(b, n, LLVMBuildAnd(b, n, int64(e, 7), ""), "");
+    LLVMValueRef whole_end = LLVMBuildAdd(b, start, whole, "");
+    LLVMValueRef rest = LLVMBuildAdd(b, start, int64(e, 8), "");
+    LLVMValueRef lanes = sum_range(e, p, rest, whole_end, 8, first);
+    LLVMBuildStore(b, sum_range(e, p, whole_end, end, 1, add_lanes(e, lanes)), slot);
+    LLVMBuildBr(b, after);
+    start_block(e, after);
+    return LLVMBuildLoad2(b, p->type, slot, "");
+}
+
+static void push_range(Emitter *e, const Pairwise *p, LLVMValueRef start, LLVMValueRef n) {
+    LLVMTypeRef i64 = LLVMInt64TypeInContext(e->context);
+    LLVMValueRef top = LLVMBuildAdd(e->builder, LLVMBuildLoad2(e->builder, i64, p->top, ""), int64(e, 1), "");
+    LLVMBuildStore(e->builder, top, p->top);
+    LLVMBuildStore(e->builder, start, stack_item(e, p->starts, i64, top));
+    LLVMBuildStore(e->builder, n, stack_item(e, p->lengths, i64, top));
+    LLVMBuildStore(e->builder, int64(e, 0), stack_item(e, p->phases, i64, top));
+}
+
+static void emit_reduce(Emitter *e, const Node *node) {
+    LLVMBuilderRef b = e->builder;
+    LLVMTypeRef i64 = LLVMInt64TypeInContext(e->context);
+    Pairwise p = {.node = node, .type = type_of(e, node->results.data[0]->dtype)};
+    LLVMTypeRef numbers = LLVMArrayType2(i64, PAIRWISE_DEPTH), sums = LLVMArrayType2(p.type, PAIRWISE_DEPTH);
+    p.starts = stack_slot(e, numbers, "starts");
+    p.lengths = stack_slot(e, numbers, "lengths");
+    p.phases = stack_slot(e, numbers, "phases");
+    p.lefts = stack_slot(e, sums, "lefts");
+    p.top = stack_slot(e, i64, "top");
+    p.result = stack_slot(e, p.type, "result");
+    LLVMBasicBlockRef visit = new_block(e, "visit"), small = new_block(e, "small"), large = new_block(e, "large"),
+                      up = new_block(e, "up"), left = new_block(e, "left"), right = new_block(e, "right"),
+                      done = new_block(e, "done");
+    LLVMBuildStore(b, int64(e, -1), p.top);
+    push_range(e, &p, int64(e, 0), emit_size(e, node->as.reduce.count));
+    LLVMBuildBr(b, visit);
+    start_block(e, visit);
+    LLVMValueRef top = LLVMBuildLoad2(b, i64, p.top, "");
+    LLVMValueRef start = LLVMBuildLoad2(b, i64, stack_item(e, p.starts, i64, top), "");
+    LLVMValueRef n = LLVMBuildLoad2(b, i64, stack_item(e, p.lengths, i64, top), "");
+    LLVMBuildCondBr(b, LLVMBuildICmp(b, LLVMIntSLE, n, int64(e, PAIRWISE_BLOCK), ""), small, large);
+    start_block(e, large);
+    LLVMValueRef half = LLVMBuildAnd(b, LLVMBuildAShr(b, n, int64(e, 1), ""), int64(e, -8), "");
+    push_range(e, &p, start, half);
+    LLVMBuildBr(b, visit);
+    start_block(e, small);
+    LLVMBuildStore(b, pairwise_leaf(e, &p, start, n), p.result);
+    LLVMBuildBr(b, up);
+    /* A range is done: what is below it on the stack goes on. */
+    start_block(e, up);
+    LLVMValueRef below = LLVMBuildSub(b, LLVMBuildLoad2(b, i64, p.top, ""), int64(e, 1), "");
+    LLVMBuildStore(b, below, p.top);
+    LLVMBasicBlockRef resume = new_block(e, "resume");
+    LLVMBuildCondBr(b, LLVMBuildICmp(b, LLVMIntSLT, below, int64(e, 0), ""), done, resume);
+    start_block(e, resume);
+    LLVMValueRef phase = LLVMBuildLoad2(b, i64, stack_item(e, p.phases, i64, below), "");
+    LLVMBuildCondBr(b, LLVMBuildICmp(b, LLVMIntEQ, phase, int64(e, 0), ""), left, right);
+    start_block(e, left);
+    LLVMBuildStore(b, LLVMBuildLoad2(b, p.type, p.result, ""), stack_item(e, p.lefts, p.type, below));
+    LLVMBuildStore(b, int64(e, 1), stack_item(e, p.phases, i64, below));
+    LLVMValueRef s = LLVMBuildLoad2(b, i64, stack_item(e, p.starts, i64, below), "");
+    LLVMValueRef m = LLVMBuildLoad2(b, i64, stack_item(e, p.lengths, i64, below), "");
+    LLVMValueRef h = LLVMBuildAnd(b, LLVMBuildAShr(b, m, int64(e, 1), ""), int64(e, -8), "");
+    push_range(e, &p, LLVMBuildAdd(b, s, h, ""), LLVMBuildSub(b, m, h, ""));
+    LLVMBuildBr(b, visit);
+    start_block(e, right);
+    LLVMValueRef sum = LLVMBuildFAdd(b, LLVMBuildLoad2(b, p.type, stack_item(e, p.lefts, p.type, below), ""),
+                                     LLVMBuildLoad2(b, p.type, p.result, ""), "");
+    LLVMBuildStore(b, sum, p.result);
+    LLVMBuildBr(b, up);
+    start_block(e, done);
+    set(e, node->results.data[0], LLVMBuildLoad2(b, p.type, p.result, ""), NULL);
+}
+
+/* ---- exits --------------------------------------------------------------------------------- */
+
+static void emit_return(Emitter *e, const Node *node) {
+    unsigned at = 0;
+    for (int i = 0; i < e->function->parameters.count; i++)
+        at += e->function->parameters.data[i]->kind == VALUE_ARRAY ? 2 : 1;
+    for (int i = 0; i < node->as.exit.values.count; i++) {
+        const Value *value = node->as.exit.values.data[i];
+        LLVMBuildStore(e->builder, get(e, value).value, LLVMGetParam(e->llvm_function, at++));
+        if (value->kind == VALUE_ARRAY)
+            LLVMBuildStore(e->builder, get(e, value).owner, LLVMGetParam(e->llvm_function, at++));
+    }
+    emit_releases(e, 0);
+    LLVMBuildRet(e->builder, LLVMConstInt(LLVMInt32TypeInContext(e->context), 0, false));
+}
+
+static void emit_fail(Emitter *e, const Node *node) {
+    const Values *values = &node->as.exit.values;
+    LLVMValueRef arguments[] = {
+        LLVMBuildGlobalStringPtr(e->builder, node->as.exit.exception, "exception"),
+        values->count ? get(e, values->data[0]).value : pointer_null(e),
+        values->count ? get(e, values->data[1]).value : int64(e, 0), place_string(e, node->span)};
+    call_abi(e, "mnp_raise", arguments, 4);
+    emit_failure_exit(e);
+}
+
+static void emit_exit(Emitter *e, const Node *node) {
+    if (node->as.exit.kind == EXIT_RETURN) {
+        emit_return(e, node);
+        return;
+    }
+    if (node->as.exit.kind == EXIT_FAIL) {
+        emit_fail(e, node);
+        return;
+    }
+    ExitFrame *frame = e->exits;
+    while (frame->loop != node->as.exit.target)
+        frame = frame->outer;
+    bool leave = node->as.exit.kind == EXIT_BREAK;
+    store_slots(e, leave ? frame->after_slots : frame->latch_slots, &node->as.exit.values, false);
+    emit_releases(e, frame->owned);
+    LLVMBuildBr(e->builder, leave ? frame->after : frame->latch);
+}
+
+/* ---- nodes --------------------------------------------------------------------------------- */
+
+static void set_location(Emitter *e, Span span) {
+    int line, column;
+    source_place(span, &line, &column);
+    if (e->debug_scope)
+        LLVMSetCurrentDebugLocation2(e->builder,
+                                     LLVMDIBuilderCreateDebugLocation(e->context, (unsigned)line, (unsigned)column,
+                                                                      e->debug_scope, NULL));
+}
+
+static void emit_string(Emitter *e, const Node *node) {
+    LLVMValueRef bytes = LLVMConstStringInContext2(e->context, node->as.string.data, node->as.string.length, false);
+    LLVMValueRef global = LLVMAddGlobal(e->module, LLVMTypeOf(bytes), "text");
+    LLVMSetInitializer(global, bytes);
+    LLVMSetGlobalConstant(global, true);
+    LLVMSetLinkage(global, LLVMPrivateLinkage);
+    LLVMSetUnnamedAddress(global, LLVMGlobalUnnamedAddr);
+    set(e, node->results.data[0], global, NULL);
+}
+
+static void emit_node(Emitter *e, const Node *node) {
+    const Value *result = node->results.count ? node->results.data[0] : NULL;
+    set_location(e, node->span);
+    switch (node->kind) {
+    case NODE_CONST: set(e, result, emit_constant(e, result->dtype, node->as.constant.value), NULL); break;
+    case NODE_STRING: emit_string(e, node); break;
+    case NODE_SIZE: set(e, result, emit_size(e, node->as.size.size), NULL); break;
+    case NODE_LET: set(e, result, emit_let(e, node), NULL); break;
+    case NODE_LOAD: set(e, result, emit_load(e, node->as.load.array, node->as.load.index), NULL); break;
+    case NODE_STORE:
+        emit_store(e, node->as.store.array, node->as.store.index, scalar_value(e, node->as.store.value));
+        break;
+    case NODE_FOR: emit_for(e, node); break;
+    case NODE_WHILE: emit_while(e, node); break;
+    case NODE_IF: emit_if(e, node); break;
+    case NODE_REDUCE: emit_reduce(e, node); break;
+    case NODE_VERSION: emit_version(e, node); break;
+    case NODE_CHECK: fail_if(e, check_failed(e, node), fill_check, node); break;
+    case NODE_ALLOC: emit_alloc(e, node); break;
+    case NODE_VIEW: emit_view(e, node); break;
+    case NODE_RETAIN:
+    case NODE_RELEASE: {
+        LLVMValueRef owner = get(e, node->as.count.array).owner;
+        call_abi(e, node->kind == NODE_RETAIN ? "mnp_retain" : "mnp_release", &owner, 1);
+        break;
+    }
+    case NODE_CALL: emit_call(e, node); break;
+    case NODE_RUNTIME: emit_runtime(e, node); break;
+    case NODE_CELL_GET: case NODE_CELL_SET: BUG("cells are not emitted");
+    case NODE_EXIT: emit_exit(e, node); break;
+    }
+    if (node->kind == NODE_ALLOC || node->kind == NODE_CALL || node->kind == NODE_RUNTIME)
+        own_results(e, &node->results);
+}
+
+void emit_region(Emitter *e, const Region *region) {
+    for (const Node *node = region->first; node; node = node->next)
+        emit_node(e, node);
+}
+
+/* ---- functions ----------------------------------------------------------------------------- */
+
+static void debug_function(Emitter *e, const Function *function) {
+    int line, column;
+    source_place(function->span, &line, &column);
+    LLVMMetadataRef type = LLVMDIBuilderCreateSubroutineType(e->debug, e->debug_file, NULL, 0, LLVMDIFlagZero);
+    e->debug_scope = LLVMDIBuilderCreateFunction(e->debug, e->debug_file, function->name, strlen(function->name), "", 0,
+                                                 e->debug_file, (unsigned)line, type, true, true, (unsigned)line,
+                                                 LLVMDIFlagZero, e->options->optimize);
+    LLVMSetSubprogram(e->llvm_function, e->debug_scope);
+}
+
+void emit_function(Emitter *e, const Function *function, LLVMValueRef llvm) {
+    e->function = function;
+    e->llvm_function = llvm;
+    e->owned.count = 0;
+    e->exits = NULL;
+    e->width = 1;
+    e->lane_iv = NULL;
+    e->mask = NULL;
+    debug_function(e, function);
+    e->entry = new_block(e, "entry");
+    LLVMBasicBlockRef start = new_block(e, "start");
+    start_block(e, start);
+    unsigned at = 0;
+    for (int i = 0; i < function->parameters.count; i++) {
+        const Value *value = function->parameters.data[i];
+        LLVMValueRef data = LLVMGetParam(llvm, at++), owner = NULL;
+        if (value->kind == VALUE_ARRAY)
+            owner = LLVMGetParam(llvm, at++);
+        set(e, value, data, owner);
+    }
+    set_location(e, function->span);
+    emit_region(e, function->body);
+    if (!terminated(e))
+        emit_failure_exit(e);
+    start_block(e, e->entry);
+    LLVMBuildBr(e->builder, start);
+    LLVMSetCurrentDebugLocation2(e->builder, NULL);
+    e->debug_scope = NULL;
+}

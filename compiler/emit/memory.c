@@ -1,0 +1,228 @@
+/* memory.c: addresses, loads, stores, buffers and views. */
+#include "emit/emitter.h"
+
+LLVMValueRef stack_slot(Emitter *e, LLVMTypeRef type, const char *name) {
+    LLVMBasicBlockRef here = LLVMGetInsertBlock(e->builder);
+    LLVMValueRef first = LLVMGetFirstInstruction(e->entry);
+    if (first)
+        LLVMPositionBuilderBefore(e->builder, first);
+    else
+        LLVMPositionBuilderAtEnd(e->builder, e->entry);
+    LLVMValueRef slot = LLVMBuildAlloca(e->builder, type, name);
+    LLVMPositionBuilderAtEnd(e->builder, here);
+    return slot;
+}
+
+/* ---- addresses ----------------------------------------------------------------------------- */
+
+static Size linear(const Value *array, const Size *index) {
+    Size sum = size_const(0);
+    for (int axis = 0; axis < array->rank; axis++)
+        sum = size_add(sum, size_mul(index[axis], array->stride[axis]));
+    return sum;
+}
+
+static LLVMTypeRef memory_type(Emitter *e, DType dtype) {
+    return dtype == DTYPE_BOOL ? LLVMInt8TypeInContext(e->context) : type_of(e, dtype);
+}
+
+static LLVMValueRef element_pointer(Emitter *e, const Value *array, LLVMValueRef offset) {
+    LLVMValueRef data = get(e, array).value;
+    return LLVMBuildInBoundsGEP2(e->builder, memory_type(e, array->dtype), data, &offset, 1, "");
+}
+
+LLVMValueRef emit_address(Emitter *e, const Value *array, const Size *index) {
+    return element_pointer(e, array, emit_size(e, linear(array, index)));
+}
+
+/* How an access lies over the lanes. */
+typedef enum { ACCESS_UNIFORM, ACCESS_FORWARD, ACCESS_BACKWARD, ACCESS_SCATTERED } AccessKind;
+
+static AccessKind access_kind(Emitter *e, Size offset, Size *base) {
+    int64_t stride;
+    *base = offset;
+    if (!size_varies(e, offset))
+        return ACCESS_UNIFORM;
+    if (!size_linear_in(offset, e->lane_iv->atom, &stride, base) || size_varies(e, *base))
+        return ACCESS_SCATTERED;
+    if (stride != 1 && stride != -1)
+        return ACCESS_SCATTERED;
+    return stride == 1 ? ACCESS_FORWARD : ACCESS_BACKWARD;
+}
+
+/* The address of the lowest lane's element. */
+static LLVMValueRef lowest_lane(Emitter *e, const Value *array, Size base, AccessKind kind) {
+    LLVMValueRef iv = e->values[e->lane_iv->id].value, offset = emit_size(e, base);
+    if (kind == ACCESS_FORWARD)
+        offset = LLVMBuildAdd(e->builder, offset, iv, "");
+    else
+        offset = LLVMBuildSub(e->builder, offset,
+                              LLVMBuildAdd(e->builder, iv, int64(e, e->width - 1), ""), "");
+    return element_pointer(e, array, offset);
+}
+
+static LLVMValueRef reverse(Emitter *e, LLVMValueRef vector) {
+    LLVMValueRef order[64];
+    for (int i = 0; i < e->width; i++)
+        order[i] = LLVMConstInt(LLVMInt32TypeInContext(e->context), (unsigned)(e->width - 1 - i), false);
+    return LLVMBuildShuffleVector(e->builder, vector, LLVMGetPoison(LLVMTypeOf(vector)),
+                                  LLVMConstVector(order, (unsigned)e->width), "");
+}
+
+static LLVMValueRef all_lanes(Emitter *e) {
+    return LLVMConstAllOnes(vector_of(e, LLVMInt1TypeInContext(e->context)));
+}
+
+/* Intrinsics on memory are overloaded in two types. */
+static LLVMValueRef memory_intrinsic(Emitter *e, const char *name, LLVMTypeRef *types,
+                                     LLVMValueRef *arguments, int count) {
+    unsigned id = LLVMLookupIntrinsicID(name, strlen(name));
+    LLVMValueRef function = LLVMGetIntrinsicDeclaration(e->module, id, types, 2);
+    LLVMTypeRef type = LLVMIntrinsicGetType(e->context, id, types, 2);
+    return LLVMBuildCall2(e->builder, type, function, arguments, (unsigned)count, "");
+}
+
+static LLVMValueRef pointers_of(Emitter *e, const Value *array, Size offset) {
+    LLVMValueRef index = splat(e, emit_size(e, offset)), data = get(e, array).value;
+    return LLVMBuildGEP2(e->builder, memory_type(e, array->dtype), data, &index, 1, "");
+}
+
+static LLVMValueRef alignment(Emitter *e, const Value *array) {
+    return LLVMConstInt(LLVMInt32TypeInContext(e->context), (unsigned)dtype_info(array->dtype)->bytes, false);
+}
+
+static LLVMValueRef vector_load(Emitter *e, const Value *array, Size offset, Size base, AccessKind kind) {
+    LLVMTypeRef type = vector_of(e, memory_type(e, array->dtype));
+    LLVMTypeRef pointer = LLVMPointerTypeInContext(e->context, 0);
+    LLVMValueRef nothing = LLVMConstNull(type), mask = e->mask;
+    if (kind == ACCESS_SCATTERED) {
+        LLVMTypeRef types[] = {type, vector_of(e, pointer)};
+        LLVMValueRef arguments[] = {pointers_of(e, array, offset), alignment(e, array),
+                                    mask ? mask : all_lanes(e), nothing};
+        return memory_intrinsic(e, "llvm.masked.gather", types, arguments, 4);
+    }
+    LLVMValueRef address = lowest_lane(e, array, base, kind), value;
+    if (mask) {
+        LLVMTypeRef types[] = {type, pointer};
+        LLVMValueRef on = kind == ACCESS_BACKWARD ? reverse(e, mask) : mask;
+        LLVMValueRef arguments[] = {address, alignment(e, array), on, nothing};
+        value = memory_intrinsic(e, "llvm.masked.load", types, arguments, 4);
+    } else {
+        value = LLVMBuildLoad2(e->builder, type, address, "");
+        LLVMSetAlignment(value, (unsigned)dtype_info(array->dtype)->bytes);
+    }
+    return kind == ACCESS_BACKWARD ? reverse(e, value) : value;
+}
+
+LLVMValueRef emit_load(Emitter *e, const Value *array, const Size *index) {
+    Size offset = linear(array, index), base;
+    AccessKind kind = access_kind(e, offset, &base);
+    LLVMValueRef value;
+    if (kind == ACCESS_UNIFORM) {
+        LLVMValueRef address = element_pointer(e, array, emit_size(e, offset));
+        value = LLVMBuildLoad2(e->builder, memory_type(e, array->dtype), address, "");
+        LLVMSetAlignment(value, (unsigned)dtype_info(array->dtype)->bytes);
+    } else {
+        value = vector_load(e, array, offset, base, kind);
+    }
+    if (array->dtype == DTYPE_BOOL)
+        value = LLVMBuildICmp(e->builder, LLVMIntNE, value, LLVMConstNull(LLVMTypeOf(value)), "");
+    return value;
+}
+
+void emit_store(Emitter *e, const Value *array, const Size *index, LLVMValueRef value) {
+    Size offset = linear(array, index), base;
+    AccessKind kind = access_kind(e, offset, &base);
+    LLVMTypeRef type = memory_type(e, array->dtype), pointer = LLVMPointerTypeInContext(e->context, 0);
+    if (kind != ACCESS_UNIFORM) {
+        value = splat(e, value);
+        type = vector_of(e, type);
+    }
+    if (array->dtype == DTYPE_BOOL)
+        value = LLVMBuildZExt(e->builder, value, type, "");
+    if (kind == ACCESS_SCATTERED) {
+        LLVMTypeRef types[] = {type, vector_of(e, pointer)};
+        LLVMValueRef arguments[] = {value, pointers_of(e, array, offset), alignment(e, array),
+                                    e->mask ? e->mask : all_lanes(e)};
+        memory_intrinsic(e, "llvm.masked.scatter", types, arguments, 4);
+        return;
+    }
+    if (kind == ACCESS_BACKWARD)
+        value = reverse(e, value);
+    LLVMValueRef address = kind == ACCESS_UNIFORM ? element_pointer(e, array, emit_size(e, offset))
+                                                  : lowest_lane(e, array, base, kind);
+    if (kind != ACCESS_UNIFORM && e->mask) {
+        LLVMTypeRef types[] = {type, pointer};
+        LLVMValueRef on = kind == ACCESS_BACKWARD ? reverse(e, e->mask) : e->mask;
+        LLVMValueRef arguments[] = {value, address, alignment(e, array), on};
+        memory_intrinsic(e, "llvm.masked.store", types, arguments, 4);
+        return;
+    }
+    LLVMValueRef store = LLVMBuildStore(e->builder, value, address);
+    LLVMSetAlignment(store, (unsigned)dtype_info(array->dtype)->bytes);
+}
+
+/* ---- buffers and views --------------------------------------------------------------------- */
+
+static void fail_nothing(Emitter *e, const void *user) {
+    LLVMValueRef place = place_string(e, ((const Node *)user)->span);
+    call_abi(e, "mnp_at", &place, 1);
+}
+
+void emit_alloc(Emitter *e, const Node *node) {
+    const Value *array = node->results.data[0];
+    Size count = size_const(dtype_info(array->dtype)->bytes);
+    for (int axis = 0; axis < array->rank; axis++)
+        count = size_mul(count, array->shape[axis]);
+    LLVMValueRef overflow, bytes = emit_size_checked(e, count, &overflow);
+    bytes = LLVMBuildSelect(e->builder, overflow, int64(e, INT64_MAX), bytes, "");
+    LLVMValueRef slot = stack_slot(e, LLVMPointerTypeInContext(e->context, 0), "buffer");
+    LLVMValueRef arguments[] = {slot, bytes, int64(e, node->as.alloc.zeroed)};
+    LLVMValueRef status = call_abi(e, "mnp_alloc", arguments, 3);
+    LLVMValueRef failed = LLVMBuildICmp(e->builder, LLVMIntNE, status, LLVMConstNull(LLVMTypeOf(status)), "");
+    fail_if(e, failed, fail_nothing, node);
+    LLVMValueRef data = LLVMBuildLoad2(e->builder, LLVMPointerTypeInContext(e->context, 0), slot, "");
+    set(e, array, data, data);
+}
+
+void emit_view(Emitter *e, const Node *node) {
+    const Value *base = node->as.view.base, *view = node->results.data[0];
+    Emitted from = get(e, base);
+    LLVMValueRef data = from.value;
+    if (node->as.view.kind == VIEW_AFFINE) {
+        Size offset = linear(base, node->as.view.start);
+        /* An empty view may start past the end: its address is never used. */
+        LLVMValueRef at = emit_size(e, offset);
+        data = LLVMBuildGEP2(e->builder, memory_type(e, base->dtype), from.value, &at, 1, "");
+    }
+    set(e, view, data, from.owner);
+}
+
+/* ---- descriptors --------------------------------------------------------------------------- */
+
+LLVMTypeRef descriptor_type(Emitter *e) {
+    LLVMTypeRef i32 = LLVMInt32TypeInContext(e->context), i64 = LLVMInt64TypeInContext(e->context);
+    LLVMTypeRef fields[] = {LLVMPointerTypeInContext(e->context, 0), i32, i32, LLVMArrayType2(i64, 8),
+                            LLVMArrayType2(i64, 8)};
+    return LLVMStructTypeInContext(e->context, fields, 5, false);
+}
+
+static LLVMValueRef field(Emitter *e, LLVMValueRef descriptor, int member, int item) {
+    LLVMTypeRef i32 = LLVMInt32TypeInContext(e->context);
+    LLVMValueRef path[] = {LLVMConstInt(i32, 0, false), LLVMConstInt(i32, (unsigned)member, false),
+                           LLVMConstInt(i32, (unsigned)item, false)};
+    return LLVMBuildInBoundsGEP2(e->builder, descriptor_type(e), descriptor, path, member > 2 ? 3 : 2, "");
+}
+
+LLVMValueRef emit_descriptor(Emitter *e, const Value *array) {
+    LLVMTypeRef i32 = LLVMInt32TypeInContext(e->context);
+    LLVMValueRef slot = stack_slot(e, descriptor_type(e), "descriptor");
+    LLVMBuildStore(e->builder, get(e, array).value, field(e, slot, 0, 0));
+    LLVMBuildStore(e->builder, LLVMConstInt(i32, array->dtype, false), field(e, slot, 1, 0));
+    LLVMBuildStore(e->builder, LLVMConstInt(i32, (unsigned)array->rank, false), field(e, slot, 2, 0));
+    for (int axis = 0; axis < array->rank; axis++) {
+        LLVMBuildStore(e->builder, emit_size(e, array->shape[axis]), field(e, slot, 3, axis));
+        LLVMBuildStore(e->builder, emit_size(e, array->stride[axis]), field(e, slot, 4, axis));
+    }
+    return slot;
+}

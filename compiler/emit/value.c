@@ -1,0 +1,600 @@
+/* value.c: constants, polynomials and operations. */
+#include "emit/emitter.h"
+
+/* ---- types and constants ------------------------------------------------------------------- */
+
+LLVMTypeRef type_of(Emitter *e, DType dtype) {
+    if (dtype == DTYPE_BOOL)
+        return LLVMInt1TypeInContext(e->context);
+    if (dtype == DTYPE_F64)
+        return LLVMDoubleTypeInContext(e->context);
+    if (dtype == DTYPE_F32)
+        return LLVMFloatTypeInContext(e->context);
+    return LLVMIntTypeInContext(e->context, (unsigned)dtype_info(dtype)->bytes * 8);
+}
+
+LLVMTypeRef vector_of(Emitter *e, LLVMTypeRef type) {
+    return LLVMVectorType(type, (unsigned)e->width);
+}
+
+bool is_vector(LLVMValueRef value) {
+    return LLVMGetTypeKind(LLVMTypeOf(value)) == LLVMVectorTypeKind;
+}
+
+LLVMValueRef int64(Emitter *e, int64_t value) {
+    return LLVMConstInt(LLVMInt64TypeInContext(e->context), (unsigned long long)value, true);
+}
+
+LLVMValueRef pointer_null(Emitter *e) {
+    return LLVMConstNull(LLVMPointerTypeInContext(e->context, 0));
+}
+
+LLVMValueRef emit_constant(Emitter *e, DType dtype, Scalar value) {
+    LLVMTypeRef type = type_of(e, dtype);
+    return dtype_is_float(dtype) ? LLVMConstReal(type, value.f)
+                                 : LLVMConstInt(type, (unsigned long long)value.i, true);
+}
+
+LLVMValueRef splat(Emitter *e, LLVMValueRef value) {
+    if (is_vector(value) || e->width == 1)
+        return value;
+    LLVMTypeRef type = vector_of(e, LLVMTypeOf(value));
+    LLVMTypeRef i32 = LLVMInt32TypeInContext(e->context);
+    LLVMValueRef one = LLVMBuildInsertElement(e->builder, LLVMGetPoison(type), value,
+                                              LLVMConstInt(i32, 0, false), "");
+    LLVMValueRef zeros = LLVMConstNull(LLVMVectorType(i32, (unsigned)e->width));
+    return LLVMBuildShuffleVector(e->builder, one, LLVMGetPoison(type), zeros, "");
+}
+
+/* Both scalar or both vectors. */
+static void unify(Emitter *e, LLVMValueRef *a, LLVMValueRef *b) {
+    if (is_vector(*a) && !is_vector(*b))
+        *b = splat(e, *b);
+    else if (is_vector(*b) && !is_vector(*a))
+        *a = splat(e, *a);
+}
+
+void set(Emitter *e, const Value *value, LLVMValueRef llvm, LLVMValueRef owner) {
+    e->values[value->id] = (Emitted){llvm, owner};
+}
+
+Emitted get(Emitter *e, const Value *value) {
+    Emitted *emitted = &e->values[value->id];
+    if (!emitted->value && value->size)
+        emitted->value = emit_size(e, value->size);
+    if (!emitted->value)
+        BUG("value %u has not been emitted", value->id);
+    return *emitted;
+}
+
+LLVMValueRef intrinsic(Emitter *e, const char *name, LLVMTypeRef type, LLVMValueRef *arguments,
+                       int count) {
+    unsigned id = LLVMLookupIntrinsicID(name, strlen(name));
+    LLVMValueRef function = LLVMGetIntrinsicDeclaration(e->module, id, &type, 1);
+    LLVMTypeRef function_type = LLVMIntrinsicGetType(e->context, id, &type, 1);
+    return LLVMBuildCall2(e->builder, function_type, function, arguments, (unsigned)count, "");
+}
+
+/* ---- polynomials --------------------------------------------------------------------------- */
+
+typedef struct {
+    Emitter *e;
+    bool varies;
+} Varies;
+
+static void note_varying(Atom *atom, void *user) {
+    Varies *varies = user;
+    Value *value = atom_value(atom);
+    if (!value)
+        return;
+    LLVMValueRef llvm = varies->e->values[value->id].value;
+    varies->varies |= value == varies->e->lane_iv || (llvm && is_vector(llvm));
+}
+
+bool size_varies(Emitter *e, Size size) {
+    Varies varies = {e, false};
+    if (e->width > 1)
+        size_variables(size, note_varying, &varies);
+    return varies.varies;
+}
+
+/* The loops around the place that defines an atom: terms of outer loops are added first, so that
+ * partial sums can move out of the loops. */
+static int depth_of_value(const Value *value) {
+    int depth = 0;
+    const Node *node = value->node;
+    if (!node)
+        return 0;
+    for (const Region *region = value->is_iv || value->is_head ? NULL : node->region; region && region->parent;
+         region = region->parent->region)
+        depth += region->parent->kind == NODE_FOR || region->parent->kind == NODE_WHILE;
+    if (value->is_iv || value->is_head) {
+        depth = 1;
+        for (const Region *region = node->region; region && region->parent; region = region->parent->region)
+            depth += region->parent->kind == NODE_FOR || region->parent->kind == NODE_WHILE;
+    }
+    return depth;
+}
+
+static int depth_of_size(Size size);
+
+static int depth_of_atom(const Atom *atom) {
+    int deepest = 0;
+    const Value *value = atom_value(atom);
+    if (value)
+        return depth_of_value(value);
+    for (int i = 0; i < atom->arg_count; i++) {
+        int depth = depth_of_size(atom->args[i]);
+        deepest = depth > deepest ? depth : deepest;
+    }
+    return deepest;
+}
+
+static int depth_of_term(const SizeTerm *term) {
+    int deepest = 0;
+    for (int i = 0; i < term->atom_count; i++) {
+        int depth = depth_of_atom(term->atoms[i]);
+        deepest = depth > deepest ? depth : deepest;
+    }
+    return deepest;
+}
+
+static int depth_of_size(Size size) {
+    const SizeTerm *terms;
+    int deepest = 0, count = size_terms(size, &terms);
+    for (int i = 0; i < count; i++) {
+        int depth = depth_of_term(&terms[i]);
+        deepest = depth > deepest ? depth : deepest;
+    }
+    return deepest;
+}
+
+/* Python's floor division and remainder by machine instructions. */
+static LLVMValueRef floor_divide(Emitter *e, LLVMValueRef a, LLVMValueRef b, bool remainder) {
+    LLVMBuilderRef builder = e->builder;
+    unify(e, &a, &b);
+    LLVMValueRef zero = LLVMConstNull(LLVMTypeOf(a));
+    LLVMValueRef quotient = LLVMBuildSDiv(builder, a, b, "");
+    LLVMValueRef rest = LLVMBuildSRem(builder, a, b, "");
+    LLVMValueRef odd = LLVMBuildICmp(builder, LLVMIntNE, rest, zero, "");
+    LLVMValueRef signs = LLVMBuildICmp(builder, LLVMIntSLT, LLVMBuildXor(builder, rest, b, ""), zero, "");
+    LLVMValueRef adjust = LLVMBuildAnd(builder, odd, signs, "");
+    if (remainder)
+        return LLVMBuildSelect(builder, adjust, LLVMBuildAdd(builder, rest, b, ""), rest, "");
+    LLVMValueRef one = LLVMBuildZExt(builder, adjust, LLVMTypeOf(a), "");
+    return LLVMBuildSub(builder, quotient, one, "");
+}
+
+static LLVMValueRef divide_constant(Emitter *e, LLVMValueRef a, int64_t divisor, bool remainder) {
+    if (divisor <= 0 || (divisor & (divisor - 1)))
+        return floor_divide(e, a, int64(e, divisor), remainder);
+    LLVMValueRef by = int64(e, remainder ? divisor - 1 : __builtin_ctzll((unsigned long long)divisor));
+    unify(e, &a, &by);
+    return remainder ? LLVMBuildAnd(e->builder, a, by, "") : LLVMBuildAShr(e->builder, a, by, "");
+}
+
+static LLVMValueRef lane_numbers(Emitter *e) {
+    LLVMValueRef lanes[64];
+    for (int i = 0; i < e->width; i++)
+        lanes[i] = int64(e, i);
+    return LLVMConstVector(lanes, (unsigned)e->width);
+}
+
+typedef struct {
+    Emitter *e;
+    LLVMValueRef overflow;     /* NULL: wrapping arithmetic */
+} Arithmetic;
+
+static LLVMValueRef poly(Arithmetic *a, Size size);
+
+static LLVMValueRef arithmetic(Arithmetic *a, char op, LLVMValueRef x, LLVMValueRef y) {
+    LLVMBuilderRef builder = a->e->builder;
+    unify(a->e, &x, &y);
+    if (!a->overflow)
+        return op == '+' ? LLVMBuildAdd(builder, x, y, "") : LLVMBuildMul(builder, x, y, "");
+    LLVMValueRef arguments[] = {x, y};
+    LLVMValueRef pair = intrinsic(a->e, op == '+' ? "llvm.sadd.with.overflow" : "llvm.smul.with.overflow",
+                                  LLVMTypeOf(x), arguments, 2);
+    a->overflow = LLVMBuildOr(builder, a->overflow, LLVMBuildExtractValue(builder, pair, 1, ""), "");
+    return LLVMBuildExtractValue(builder, pair, 0, "");
+}
+
+static LLVMValueRef extreme_atom(Arithmetic *a, const Atom *atom) {
+    LLVMValueRef best = poly(a, atom->args[0]);
+    for (int i = 1; i < atom->arg_count; i++) {
+        LLVMValueRef other = poly(a, atom->args[i]);
+        unify(a->e, &best, &other);
+        LLVMValueRef arguments[] = {best, other};
+        best = intrinsic(a->e, atom->kind == ATOM_MIN ? "llvm.smin" : "llvm.smax", LLVMTypeOf(best),
+                         arguments, 2);
+    }
+    return best;
+}
+
+static LLVMValueRef atom_emitted(Arithmetic *a, const Atom *atom) {
+    Emitter *e = a->e;
+    int64_t divisor;
+    Value *value = atom_value(atom);
+    if (value && value == e->lane_iv && e->width > 1 && !is_vector(get(e, value).value)) {
+        LLVMValueRef base = get(e, value).value, lanes = lane_numbers(e);
+        unify(e, &base, &lanes);
+        return LLVMBuildAdd(e->builder, base, lanes, "");
+    }
+    if (value)
+        return get(e, value).value;
+    if (atom->kind == ATOM_MIN || atom->kind == ATOM_MAX)
+        return extreme_atom(a, atom);
+    if (atom->kind == ATOM_RAW)
+        return arithmetic(a, atom->raw_op, poly(a, atom->args[0]), poly(a, atom->args[1]));
+    if (atom->kind == ATOM_VAR)
+        BUG("the size %s belongs to no value", atom->name);
+    bool remainder = atom->kind == ATOM_MOD;
+    if (size_is_const(atom->args[1], &divisor))
+        return divide_constant(e, poly(a, atom->args[0]), divisor, remainder);
+    return floor_divide(e, poly(a, atom->args[0]), poly(a, atom->args[1]), remainder);
+}
+
+static LLVMValueRef term_emitted(Arithmetic *a, const SizeTerm *term) {
+    LLVMValueRef product = NULL;
+    for (int i = 0; i < term->atom_count; i++) {
+        LLVMValueRef factor = atom_emitted(a, term->atoms[i]);
+        product = product ? arithmetic(a, '*', product, factor) : factor;
+    }
+    if (!product)
+        return int64(a->e, term->coefficient);
+    return term->coefficient == 1 ? product
+                                  : arithmetic(a, '*', product, int64(a->e, term->coefficient));
+}
+
+static LLVMValueRef poly(Arithmetic *a, Size size) {
+    const SizeTerm *terms;
+    int count = size_terms(size, &terms), deepest = depth_of_size(size);
+    LLVMValueRef sum = NULL;
+    for (int depth = 0; depth <= deepest; depth++) {
+        for (int i = 0; i < count; i++) {
+            if (depth_of_term(&terms[i]) != depth)
+                continue;
+            LLVMValueRef term = term_emitted(a, &terms[i]);
+            sum = sum ? arithmetic(a, '+', sum, term) : term;
+        }
+    }
+    return sum ? sum : int64(a->e, 0);
+}
+
+LLVMValueRef emit_size(Emitter *e, Size size) {
+    Arithmetic a = {e, NULL};
+    return poly(&a, size);
+}
+
+LLVMValueRef emit_size_checked(Emitter *e, Size size, LLVMValueRef *overflow) {
+    Arithmetic a = {e, LLVMConstInt(LLVMInt1TypeInContext(e->context), 0, false)};
+    LLVMValueRef value = poly(&a, size);
+    *overflow = a.overflow;
+    return value;
+}
+
+LLVMValueRef emit_goal(Emitter *e, FactKind kind, Size size) {
+    static const LLVMIntPredicate predicates[] = {LLVMIntSGE, LLVMIntEQ, LLVMIntNE};
+    return LLVMBuildICmp(e->builder, predicates[kind], emit_size(e, size), int64(e, 0), "");
+}
+
+/* ---- operations ---------------------------------------------------------------------------- */
+
+static LLVMValueRef float_compare(Emitter *e, Op op, LLVMValueRef a, LLVMValueRef b) {
+    LLVMRealPredicate predicate = op == OP_EQ   ? LLVMRealOEQ
+                                  : op == OP_NE ? LLVMRealUNE
+                                  : op == OP_LT ? LLVMRealOLT
+                                  : op == OP_LE ? LLVMRealOLE
+                                  : op == OP_GT ? LLVMRealOGT
+                                                : LLVMRealOGE;
+    return LLVMBuildFCmp(e->builder, predicate, a, b, "");
+}
+
+static LLVMValueRef int_compare(Emitter *e, Op op, bool is_unsigned, LLVMValueRef a, LLVMValueRef b) {
+    LLVMIntPredicate predicate = op == OP_EQ   ? LLVMIntEQ
+                                 : op == OP_NE ? LLVMIntNE
+                                 : op == OP_LT ? (is_unsigned ? LLVMIntULT : LLVMIntSLT)
+                                 : op == OP_LE ? (is_unsigned ? LLVMIntULE : LLVMIntSLE)
+                                 : op == OP_GT ? (is_unsigned ? LLVMIntUGT : LLVMIntSGT)
+                                               : (is_unsigned ? LLVMIntUGE : LLVMIntSGE);
+    return LLVMBuildICmp(e->builder, predicate, a, b, "");
+}
+
+/* min and max where nan wins, as NumPy's minimum and maximum. */
+static LLVMValueRef float_extreme(Emitter *e, Op op, LLVMValueRef a, LLVMValueRef b) {
+    LLVMRealPredicate order = op == OP_MINIMUM ? LLVMRealOLT : LLVMRealOGT;
+    LLVMValueRef better = LLVMBuildFCmp(e->builder, order, a, b, "");
+    LLVMValueRef nan = LLVMBuildFCmp(e->builder, LLVMRealUNO, a, a, "");
+    return LLVMBuildSelect(e->builder, LLVMBuildOr(e->builder, better, nan, ""), a, b, "");
+}
+
+/* A call of a C function; for vectors lane by lane. */
+static LLVMValueRef libm_call(Emitter *e, const char *name, LLVMValueRef *arguments, int count) {
+    LLVMTypeRef element = LLVMTypeOf(arguments[0]), types[3];
+    LLVMTypeRef i32 = LLVMInt32TypeInContext(e->context);
+    bool vector = is_vector(arguments[0]);
+    if (vector)
+        element = LLVMGetElementType(element);
+    for (int i = 0; i < count; i++)
+        types[i] = element;
+    LLVMTypeRef type = LLVMFunctionType(element, types, (unsigned)count, false);
+    LLVMValueRef function = LLVMGetNamedFunction(e->module, name);
+    if (!function) {
+        function = LLVMAddFunction(e->module, name, type);
+        unsigned none = LLVMGetEnumAttributeKindForName("memory", 6);
+        LLVMAddAttributeAtIndex(function, LLVMAttributeFunctionIndex,
+                                LLVMCreateEnumAttribute(e->context, none, 0));
+    }
+    if (!vector)
+        return LLVMBuildCall2(e->builder, type, function, arguments, (unsigned)count, "");
+    LLVMValueRef result = LLVMGetPoison(LLVMTypeOf(arguments[0]));
+    for (int lane = 0; lane < e->width; lane++) {
+        LLVMValueRef scalars[3], at = LLVMConstInt(i32, (unsigned)lane, false);
+        for (int i = 0; i < count; i++)
+            scalars[i] = LLVMBuildExtractElement(e->builder, arguments[i], at, "");
+        LLVMValueRef one = LLVMBuildCall2(e->builder, type, function, scalars, (unsigned)count, "");
+        result = LLVMBuildInsertElement(e->builder, result, one, at, "");
+    }
+    return result;
+}
+
+static const char *typed_name(Emitter *e, const char *name, DType dtype) {
+    return dtype == DTYPE_F32 ? arena_printf(e->arena, "%sf", name) : name;
+}
+
+/* Floor division of floats as NumPy does it (npy_floor_divide). */
+static LLVMValueRef float_floordiv(Emitter *e, DType dtype, LLVMValueRef a, LLVMValueRef b, bool mod) {
+    LLVMBuilderRef builder = e->builder;
+    LLVMTypeRef type = LLVMTypeOf(a);
+    LLVMValueRef zero = LLVMConstNull(type), arguments[] = {a, b};
+    LLVMValueRef rest = libm_call(e, typed_name(e, "fmod", dtype), arguments, 2);
+    LLVMValueRef odd = LLVMBuildFCmp(builder, LLVMRealUNE, rest, zero, "");
+    LLVMValueRef rest_negative = LLVMBuildFCmp(builder, LLVMRealOLT, rest, zero, "");
+    LLVMValueRef b_negative = LLVMBuildFCmp(builder, LLVMRealOLT, b, zero, "");
+    LLVMValueRef differ = LLVMBuildXor(builder, rest_negative, b_negative, "");
+    LLVMValueRef adjust = LLVMBuildAnd(builder, odd, differ, "");
+    if (mod) {
+        LLVMValueRef signed_zero[] = {zero, b};
+        LLVMValueRef at_zero = intrinsic(e, "llvm.copysign", type, signed_zero, 2);
+        LLVMValueRef moved = LLVMBuildSelect(builder, adjust, LLVMBuildFAdd(builder, rest, b, ""), rest, "");
+        return LLVMBuildSelect(builder, odd, moved, at_zero, "");
+    }
+    LLVMValueRef quotient = LLVMBuildFDiv(builder, LLVMBuildFSub(builder, a, rest, ""), b, "");
+    LLVMValueRef one = LLVMConstReal(is_vector(a) ? LLVMGetElementType(type) : type, 1.0);
+    LLVMValueRef half = LLVMConstReal(is_vector(a) ? LLVMGetElementType(type) : type, 0.5);
+    one = is_vector(a) ? splat(e, one) : one;
+    half = is_vector(a) ? splat(e, half) : half;
+    quotient = LLVMBuildSelect(builder, adjust, LLVMBuildFSub(builder, quotient, one, ""), quotient, "");
+    LLVMValueRef floored = intrinsic(e, "llvm.floor", type, &quotient, 1);
+    LLVMValueRef up = LLVMBuildFCmp(builder, LLVMRealOGT, LLVMBuildFSub(builder, quotient, floored, ""), half, "");
+    floored = LLVMBuildSelect(builder, up, LLVMBuildFAdd(builder, floored, one, ""), floored, "");
+    LLVMValueRef plain = LLVMBuildFDiv(builder, a, b, "");
+    LLVMValueRef signed_zero[] = {zero, plain};
+    LLVMValueRef at_zero = intrinsic(e, "llvm.copysign", type, signed_zero, 2);
+    LLVMValueRef is_zero = LLVMBuildFCmp(builder, LLVMRealOEQ, quotient, zero, "");
+    floored = LLVMBuildSelect(builder, is_zero, at_zero, floored, "");
+    LLVMValueRef by_zero = LLVMBuildFCmp(builder, LLVMRealOEQ, b, zero, "");
+    return LLVMBuildSelect(builder, by_zero, plain, floored, "");
+}
+
+static LLVMValueRef float_binary(Emitter *e, Op op, DType dtype, LLVMValueRef a, LLVMValueRef b) {
+    LLVMBuilderRef builder = e->builder;
+    LLVMValueRef arguments[] = {a, b};
+    switch ((int)op) {
+    case OP_ADD: return LLVMBuildFAdd(builder, a, b, "");
+    case OP_SUB: return LLVMBuildFSub(builder, a, b, "");
+    case OP_MUL: return LLVMBuildFMul(builder, a, b, "");
+    case OP_DIV: return LLVMBuildFDiv(builder, a, b, "");
+    case OP_MINIMUM: case OP_MAXIMUM: return float_extreme(e, op, a, b);
+    case OP_COPYSIGN: return intrinsic(e, "llvm.copysign", LLVMTypeOf(a), arguments, 2);
+    case OP_POW: return libm_call(e, typed_name(e, "pow", dtype), arguments, 2);
+    case OP_FLOORDIV: case OP_MOD: return float_floordiv(e, dtype, a, b, op == OP_MOD);
+    case OP_EQ: case OP_NE: case OP_LT: case OP_LE: case OP_GT: case OP_GE:
+        return float_compare(e, op, a, b);
+    default: BUG("no float operation %s", op_info(op)->name);
+    }
+}
+
+/* Division by zero gives 0, and by -1 wraps, as NumPy's integer arrays do. */
+static LLVMValueRef int_divide(Emitter *e, bool is_unsigned, bool remainder, LLVMValueRef a, LLVMValueRef b) {
+    LLVMBuilderRef builder = e->builder;
+    LLVMTypeRef type = LLVMTypeOf(a);
+    LLVMValueRef zero = LLVMConstNull(type), ones = LLVMConstAllOnes(type);
+    LLVMValueRef one = LLVMBuildSub(builder, zero, ones, "");
+    LLVMValueRef by_zero = LLVMBuildICmp(builder, LLVMIntEQ, b, zero, ""), result;
+    LLVMValueRef odd = by_zero;
+    if (!is_unsigned)
+        odd = LLVMBuildOr(builder, odd, LLVMBuildICmp(builder, LLVMIntEQ, b, ones, ""), "");
+    LLVMValueRef divisor = LLVMBuildSelect(builder, odd, one, b, "");
+    if (is_unsigned)
+        result = remainder ? LLVMBuildURem(builder, a, divisor, "") : LLVMBuildUDiv(builder, a, divisor, "");
+    else
+        result = floor_divide(e, a, divisor, remainder);
+    if (!is_unsigned && !remainder) {
+        LLVMValueRef negated = LLVMBuildSub(builder, zero, a, "");
+        LLVMValueRef by_ones = LLVMBuildICmp(builder, LLVMIntEQ, b, ones, "");
+        result = LLVMBuildSelect(builder, by_ones, negated, result, "");
+    }
+    return LLVMBuildSelect(builder, by_zero, zero, result, "");
+}
+
+static LLVMValueRef int_shift(Emitter *e, Op op, bool is_unsigned, LLVMValueRef a, LLVMValueRef b) {
+    LLVMBuilderRef builder = e->builder;
+    LLVMTypeRef type = LLVMTypeOf(a), element = is_vector(a) ? LLVMGetElementType(type) : type;
+    unsigned bits = LLVMGetIntTypeWidth(element);
+    LLVMValueRef limit = LLVMConstInt(element, bits, false), last = LLVMConstInt(element, bits - 1, false);
+    limit = is_vector(a) ? splat(e, limit) : limit;
+    last = is_vector(a) ? splat(e, last) : last;
+    LLVMValueRef over = LLVMBuildICmp(builder, LLVMIntUGE, b, limit, "");
+    LLVMValueRef safe = LLVMBuildSelect(builder, over, last, b, "");
+    if (op == OP_SHR && !is_unsigned)
+        return LLVMBuildAShr(builder, a, safe, "");
+    LLVMValueRef shifted = op == OP_SHL ? LLVMBuildShl(builder, a, safe, "") : LLVMBuildLShr(builder, a, safe, "");
+    return LLVMBuildSelect(builder, over, LLVMConstNull(type), shifted, "");
+}
+
+/* Integer powers by repeated multiplication, as many rounds as the exponent has bits. */
+static LLVMValueRef int_power(Emitter *e, LLVMValueRef a, LLVMValueRef b) {
+    LLVMBuilderRef builder = e->builder;
+    LLVMTypeRef type = LLVMTypeOf(a), element = is_vector(a) ? LLVMGetElementType(type) : type;
+    LLVMValueRef one = LLVMConstInt(element, 1, false);
+    one = is_vector(a) ? splat(e, one) : one;
+    LLVMValueRef result = one;
+    for (unsigned bit = 0; bit < 6; bit++) {
+        LLVMValueRef set_bit = LLVMBuildAnd(builder, b, one, "");
+        LLVMValueRef on = LLVMBuildICmp(builder, LLVMIntNE, set_bit, LLVMConstNull(type), "");
+        result = LLVMBuildSelect(builder, on, LLVMBuildMul(builder, result, a, ""), result, "");
+        a = LLVMBuildMul(builder, a, a, "");
+        b = LLVMBuildLShr(builder, b, one, "");
+    }
+    return result;
+}
+
+static LLVMValueRef int_binary(Emitter *e, Op op, DType dtype, LLVMValueRef a, LLVMValueRef b) {
+    LLVMBuilderRef builder = e->builder;
+    bool is_unsigned = dtype_info(dtype)->class != CLASS_INT;
+    LLVMValueRef arguments[] = {a, b};
+    switch ((int)op) {
+    case OP_ADD: return dtype == DTYPE_BOOL ? LLVMBuildOr(builder, a, b, "") : LLVMBuildAdd(builder, a, b, "");
+    case OP_SUB: return LLVMBuildSub(builder, a, b, "");
+    case OP_MUL: return dtype == DTYPE_BOOL ? LLVMBuildAnd(builder, a, b, "") : LLVMBuildMul(builder, a, b, "");
+    case OP_FLOORDIV: case OP_MOD: return int_divide(e, is_unsigned, op == OP_MOD, a, b);
+    case OP_POW: return int_power(e, a, b);
+    case OP_MINIMUM:
+        return intrinsic(e, is_unsigned ? "llvm.umin" : "llvm.smin", LLVMTypeOf(a), arguments, 2);
+    case OP_MAXIMUM:
+        return intrinsic(e, is_unsigned ? "llvm.umax" : "llvm.smax", LLVMTypeOf(a), arguments, 2);
+    case OP_AND: case OP_LOGICAL_AND: return LLVMBuildAnd(builder, a, b, "");
+    case OP_OR: case OP_LOGICAL_OR: return LLVMBuildOr(builder, a, b, "");
+    case OP_XOR: return LLVMBuildXor(builder, a, b, "");
+    case OP_SHL: case OP_SHR: return int_shift(e, op, is_unsigned, a, b);
+    case OP_EQ: case OP_NE: case OP_LT: case OP_LE: case OP_GT: case OP_GE:
+        return int_compare(e, op, is_unsigned, a, b);
+    case OP_WRAP: {
+        LLVMValueRef negative = LLVMBuildICmp(builder, LLVMIntSLT, a, LLVMConstNull(LLVMTypeOf(a)), "");
+        return LLVMBuildSelect(builder, negative, LLVMBuildAdd(builder, a, b, ""), a, "");
+    }
+    default: BUG("no integer operation %s", op_info(op)->name);
+    }
+}
+
+LLVMValueRef emit_binary_op(Emitter *e, Op op, DType dtype, LLVMValueRef a, LLVMValueRef b) {
+    unify(e, &a, &b);
+    if (op_info(op)->emission == LIBM) {
+        LLVMValueRef arguments[] = {a, b};
+        return libm_call(e, typed_name(e, op_info(op)->libm, dtype), arguments, 2);
+    }
+    return dtype_is_float(dtype) ? float_binary(e, op, dtype, a, b) : int_binary(e, op, dtype, a, b);
+}
+
+static LLVMValueRef float_sign(Emitter *e, LLVMValueRef a) {
+    LLVMBuilderRef builder = e->builder;
+    LLVMTypeRef type = LLVMTypeOf(a);
+    LLVMValueRef zero = LLVMConstNull(type);
+    LLVMValueRef up = LLVMBuildUIToFP(builder, LLVMBuildFCmp(builder, LLVMRealOGT, a, zero, ""), type, "");
+    LLVMValueRef down = LLVMBuildUIToFP(builder, LLVMBuildFCmp(builder, LLVMRealOLT, a, zero, ""), type, "");
+    LLVMValueRef nan = LLVMBuildFCmp(builder, LLVMRealUNO, a, a, "");
+    return LLVMBuildSelect(builder, nan, a, LLVMBuildFSub(builder, up, down, ""), "");
+}
+
+static LLVMValueRef float_unary(Emitter *e, Op op, DType dtype, LLVMValueRef a) {
+    static const char *const names[OP_COUNT] = {
+        [OP_ABS] = "llvm.fabs", [OP_SQRT] = "llvm.sqrt", [OP_FLOOR] = "llvm.floor",
+        [OP_CEIL] = "llvm.ceil", [OP_TRUNC] = "llvm.trunc", [OP_RINT] = "llvm.rint"};
+    LLVMTypeRef type = LLVMTypeOf(a);
+    LLVMBuilderRef builder = e->builder;
+    LLVMValueRef size = op == OP_ISINF || op == OP_ISFINITE ? intrinsic(e, "llvm.fabs", type, &a, 1) : NULL;
+    LLVMValueRef infinity = LLVMConstReal(is_vector(a) ? LLVMGetElementType(type) : type, __builtin_inf());
+    infinity = is_vector(a) ? splat(e, infinity) : infinity;
+    if (names[op])
+        return intrinsic(e, names[op], type, &a, 1);
+    switch ((int)op) {
+    case OP_NEG: return LLVMBuildFNeg(builder, a, "");
+    case OP_SIGN: return float_sign(e, a);
+    case OP_ISNAN: return LLVMBuildFCmp(builder, LLVMRealUNO, a, a, "");
+    case OP_ISINF: return LLVMBuildFCmp(builder, LLVMRealOEQ, size, infinity, "");
+    case OP_ISFINITE: return LLVMBuildFCmp(builder, LLVMRealOLT, size, infinity, "");
+    default: return libm_call(e, typed_name(e, op_info(op)->libm, dtype), &a, 1);
+    }
+}
+
+static LLVMValueRef int_unary(Emitter *e, Op op, DType dtype, LLVMValueRef a) {
+    LLVMBuilderRef builder = e->builder;
+    LLVMTypeRef type = LLVMTypeOf(a);
+    LLVMValueRef zero = LLVMConstNull(type), negated = LLVMBuildSub(builder, zero, a, "");
+    LLVMValueRef negative = LLVMBuildICmp(builder, LLVMIntSLT, a, zero, "");
+    bool is_signed = dtype_info(dtype)->class == CLASS_INT;
+    LLVMValueRef up = LLVMBuildZExt(builder, LLVMBuildICmp(builder, LLVMIntNE, a, zero, ""), type, "");
+    LLVMTypeRef bit = LLVMInt1TypeInContext(e->context);
+    switch ((int)op) {
+    case OP_NEG: return negated;
+    case OP_ABS: return is_signed ? LLVMBuildSelect(builder, negative, negated, a, "") : a;
+    case OP_SIGN: return is_signed ? LLVMBuildSelect(builder, negative, LLVMConstAllOnes(type), up, "") : up;
+    case OP_INVERT: case OP_NOT: return LLVMBuildNot(builder, a, "");
+    case OP_ISNAN: case OP_ISINF: return LLVMConstNull(is_vector(a) ? vector_of(e, bit) : bit);
+    case OP_ISFINITE: return LLVMConstAllOnes(is_vector(a) ? vector_of(e, bit) : bit);
+    default: return a;
+    }
+}
+
+/* NumPy's astype; a float outside of the integer's range gives what x86's conversion gives. */
+static LLVMValueRef emit_cast(Emitter *e, DType from, DType to, LLVMValueRef a) {
+    LLVMBuilderRef builder = e->builder;
+    LLVMTypeRef type = type_of(e, to), wide = type_of(e, DTYPE_I64);
+    DTypeClass source = dtype_info(from)->class, target = dtype_info(to)->class;
+    bool vector = is_vector(a);
+    type = vector ? vector_of(e, type) : type;
+    wide = vector ? vector_of(e, wide) : wide;
+    if (target == CLASS_BOOL)
+        return source == CLASS_FLOAT ? LLVMBuildFCmp(builder, LLVMRealUNE, a, LLVMConstNull(LLVMTypeOf(a)), "")
+                                     : LLVMBuildICmp(builder, LLVMIntNE, a, LLVMConstNull(LLVMTypeOf(a)), "");
+    if (source == CLASS_FLOAT && target == CLASS_FLOAT)
+        return LLVMBuildFPCast(builder, a, type, "");
+    if (target == CLASS_FLOAT)
+        return source == CLASS_INT ? LLVMBuildSIToFP(builder, a, type, "") : LLVMBuildUIToFP(builder, a, type, "");
+    if (source != CLASS_FLOAT)
+        return LLVMBuildIntCast2(builder, a, type, source == CLASS_INT, "");
+    LLVMTypeRef scalar = vector ? LLVMGetElementType(LLVMTypeOf(a)) : LLVMTypeOf(a);
+    LLVMValueRef low = LLVMConstReal(scalar, -9223372036854775808.0);
+    LLVMValueRef high = LLVMConstReal(scalar, 9223372036854775808.0);
+    low = vector ? splat(e, low) : low;
+    high = vector ? splat(e, high) : high;
+    LLVMValueRef inside = LLVMBuildAnd(builder, LLVMBuildFCmp(builder, LLVMRealOGE, a, low, ""),
+                                       LLVMBuildFCmp(builder, LLVMRealOLT, a, high, ""), "");
+    LLVMValueRef least = LLVMConstInt(type_of(e, DTYPE_I64), 1ull << 63, false);
+    least = vector ? splat(e, least) : least;
+    LLVMValueRef safe = LLVMBuildSelect(builder, inside, a, LLVMConstNull(LLVMTypeOf(a)), "");
+    LLVMValueRef whole = LLVMBuildSelect(builder, inside, LLVMBuildFPToSI(builder, safe, wide, ""), least, "");
+    if (to == DTYPE_U64) {
+        LLVMValueRef upper = LLVMBuildFPToUI(builder, LLVMBuildSelect(builder, inside, high, a, ""), wide, "");
+        LLVMValueRef big = LLVMBuildFCmp(builder, LLVMRealOGE, a, high, "");
+        whole = LLVMBuildSelect(builder, big, LLVMBuildFreeze(builder, upper, ""), whole, "");
+    }
+    return LLVMBuildIntCast2(builder, whole, type, true, "");
+}
+
+LLVMValueRef emit_let(Emitter *e, const Node *node) {
+    Op op = node->as.let.op;
+    const Value *first = node->as.let.operands[0];
+    DType dtype = node->as.let.operands[op == OP_SELECT]->dtype;
+    LLVMValueRef x[3];
+    bool vector = false;
+    for (int i = 0; i < op_info(op)->arity; i++) {
+        const Value *operand = node->as.let.operands[i];
+        x[i] = operand->size ? emit_size(e, operand->size) : get(e, operand).value;
+        if (operand == e->lane_iv)
+            x[i] = emit_size(e, value_size((Value *)operand));
+        vector |= is_vector(x[i]);
+    }
+    for (int i = 0; vector && i < op_info(op)->arity; i++)
+        x[i] = splat(e, x[i]);
+    if (op == OP_CAST)
+        return emit_cast(e, first->dtype, node->results.data[0]->dtype, x[0]);
+    if (op == OP_SELECT)
+        return LLVMBuildSelect(e->builder, x[0], x[1], x[2], "");
+    if (op == OP_FMA)
+        return intrinsic(e, "llvm.fma", LLVMTypeOf(x[0]), x, 3);
+    if (op_info(op)->arity == 2)
+        return emit_binary_op(e, op, dtype, x[0], x[1]);
+    return dtype_is_float(dtype) ? float_unary(e, op, dtype, x[0]) : int_unary(e, op, dtype, x[0]);
+}
