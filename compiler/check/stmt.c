@@ -926,6 +926,7 @@ static void check_statement(Scope *s, const Ast *node) {
     case AST_FOR: check_for(s, node); break;
     default: unsupported_statement(s, node); break;
     }
+    s->checks = NULL;
 }
 
 void check_block(Scope *s, const Ast *statements, TBlock *block) {

@@ -59,12 +59,12 @@ void set(Emitter *e, const Value *value, LLVMValueRef llvm, LLVMValueRef owner) 
 }
 
 Emitted get(Emitter *e, const Value *value) {
-    Emitted *emitted = &e->values[value->id];
-    if (!emitted->value && value->size)
-        emitted->value = emit_size(e, value->size);
-    if (!emitted->value)
+    Emitted emitted = e->values[value->id];
+    if (!emitted.value && value->size)
+        emitted.value = emit_size(e, value->size);
+    if (!emitted.value)
         BUG("value %u has not been emitted", value->id);
-    return *emitted;
+    return emitted;
 }
 
 LLVMValueRef intrinsic(Emitter *e, const char *name, LLVMTypeRef type, LLVMValueRef *arguments,

@@ -462,7 +462,7 @@ static Size rebuild_atom(Atom *atom, const Size *args) {
 }
 
 static Size substitute_atom(Atom *atom, Atom *const *from, const Size *to, int count) {
-    Size args[ARGS_MAX];
+    Size args[ARGS_MAX] = {NULL};
     bool changed = false;
     for (int i = 0; i < count; i++)
         if (from[i] == atom)
@@ -497,7 +497,7 @@ Size size_substitute(Size a, const Atom *atom, Size replacement) {
 typedef int64_t (*ValueOf)(Atom *atom, void *user);
 
 static bool evaluate_atom(Atom *atom, ValueOf value_of, void *user, int64_t *out) {
-    int64_t args[ARGS_MAX];
+    int64_t args[ARGS_MAX] = {0};
     if (atom->kind == ATOM_VAR) {
         *out = value_of(atom, user);
         return true;

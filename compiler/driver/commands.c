@@ -1,0 +1,147 @@
+/* commands.c: what `mnp check` and `mnp build` do. */
+#include "driver/driver.h"
+
+#include "check/typed.h"
+#include "passes/passes.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static int by_place(const void *a, const void *b) {
+    const VerdictLine *x = a, *y = b;
+    return x->span.start < y->span.start ? -1 : x->span.start > y->span.start;
+}
+
+static void print_verdicts(void) {
+    const VerdictLine *lines;
+    int count = check_verdicts(&lines);
+    VerdictLine *sorted = calloc((size_t)count + 1, sizeof *sorted);
+    if (!sorted)
+        fatal("out of memory");
+    if (count)
+        memcpy(sorted, lines, sizeof *lines * (size_t)count);
+    qsort(sorted, (size_t)count, sizeof *sorted, by_place);
+    for (int i = 0; i < count; i++) {
+        int line, column;
+        source_place(sorted[i].span, &line, &column);
+        printf("%d:%d: %s: %s%s%s\n", line, column, sorted[i].what, sorted[i].verdict,
+               *sorted[i].facts ? ", " : "", sorted[i].facts);
+    }
+    free(sorted);
+}
+
+static void print_log(const Module *module) {
+    for (const Function *function = module->functions; function; function = function->next)
+        for (int i = 0; i < function->log.count; i++)
+            printf("%s: %s\n", function->name, function->log.data[i]);
+}
+
+int driver_check(const DriverOptions *options) {
+    Module *module = pipeline_front(options);
+    if (module && options->verdicts) {
+        PassContext context = {.vector_width = 1};
+        pass_views(module, &context);
+        pass_checks(module, &context);
+        print_verdicts();
+    }
+    return diag_flush(stderr);
+}
+
+static char *default_output(const DriverOptions *options) {
+    static const char *const endings[][2] = {{"llvm", ".ll"}, {"asm", ".s"}, {"header", ".h"}};
+    const char *ending = options->library ? ".o" : "";
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        if (options->emit && !strcmp(options->emit, endings[i][0]))
+            ending = endings[i][1];
+    const char *slash = strrchr(options->input, '/'), *name = slash ? slash + 1 : options->input;
+    const char *dot = strrchr(name, '.');
+    Text text = {0};
+    text_printf(&text, "%.*s%s", (int)(dot && dot > name ? dot - name : (long)strlen(name)), name,
+                *ending ? ending : dot && dot > name ? "" : ".out");
+    return text.data;
+}
+
+static void write_header(const Module *module, const char *path) {
+    const char *slash = strrchr(path, '/');
+    char *temporary = temporary_name(path, "~");
+    Text text = {0};
+    emit_header(module, slash ? slash + 1 : path, &text);
+    FILE *file = fopen(temporary, "w");
+    bool failed = !file || fwrite(text.data, 1, text.length, file) != text.length;
+    if ((file && fclose(file)) || failed)
+        fatal("cannot write %s: %s", path, strerror(errno));
+    rename_output(temporary, path);
+    text_free(&text);
+    free(temporary);
+}
+
+static char *header_path(const char *object) {
+    Text text = {0};
+    size_t length = strlen(object);
+    if (length > 2 && !strcmp(object + length - 2, ".o"))
+        length -= 2;
+    text_printf(&text, "%.*s.h", (int)length, object);
+    return text.data;
+}
+
+static void write_outputs(const Module *module, const DriverOptions *options) {
+    EmitOptions emit = pipeline_emit_options(options);
+    char *output = options->output ? strdup(options->output) : default_output(options);
+    char *object = temporary_name(output, ".o~");
+    if (options->emit && !strcmp(options->emit, "header")) {
+        write_header(module, output);
+    } else if (options->emit) {
+        emit_module(module, &emit, !strcmp(options->emit, "llvm") ? EMIT_LLVM : EMIT_ASSEMBLY, object);
+        rename_output(object, output);
+    } else {
+        emit_module(module, &emit, EMIT_OBJECT, object);
+        if (options->library) {
+            char *header = header_path(output);
+            link_library(object, output);
+            write_header(module, header);
+            free(header);
+        } else {
+            link_program(object, output);
+        }
+        remove(object);
+    }
+    free(object);
+    free(output);
+}
+
+int driver_build(const DriverOptions *options) {
+    Module *module = pipeline_front(options);
+    if (!module)
+        return diag_flush(stderr);
+    pipeline_passes(module, options);
+    if (options->explain)
+        print_log(module);
+    if (options->dump) {
+        EmitOptions emit = pipeline_emit_options(options);
+        if (!strcmp(options->dump, "llvm"))
+            emit_print_llvm(module, &emit, stdout);
+        return 0;
+    }
+    write_outputs(module, options);
+    return 0;
+}
+
+int driver_run(const DriverOptions *options, char **arguments) {
+    char path[] = "/tmp/mnp-XXXXXX";
+    int file = mkstemp(path);
+    if (file < 0)
+        fatal("cannot make a temporary file: %s", strerror(errno));
+    close(file);
+    DriverOptions build = *options;
+    build.output = path;
+    int status = driver_build(&build);
+    if (status) {
+        remove(path);
+        return status;
+    }
+    char command[64];
+    snprintf(command, sizeof command, "%s", path);
+    execv(command, arguments);
+    fatal("cannot run the program: %s", strerror(errno));
+}

@@ -1,0 +1,44 @@
+/* driver.h: options, and the pipeline from a source file to what was asked for. */
+#ifndef MNP_DRIVER_H
+#define MNP_DRIVER_H
+
+#include "emit/emit.h"
+
+typedef struct {
+    const char *input, *output;
+    bool library;              /* -c */
+    bool optimize;
+    bool contract;
+    bool verdicts, strict_shapes;
+    bool explain, validate, time_passes;
+    const char *dump;          /* ast, nest, nest-after-PASS, llvm */
+    const char *emit;          /* llvm, asm, header; NULL: executable or object */
+    const char *plan;          /* path */
+    const char *cpu;
+} DriverOptions;
+
+/* `mnp check`, `mnp build`, `mnp run`: the exit status. */
+int driver_check(const DriverOptions *options);
+int driver_build(const DriverOptions *options);
+int driver_run(const DriverOptions *options, char **arguments);
+
+/* ---- pipeline.c ---------------------------------------------------------------------------- */
+
+/* Source to nests; NULL where diagnostics were raised. */
+Module *pipeline_front(const DriverOptions *options);
+/* All passes, verified after each. */
+void pipeline_passes(Module *module, const DriverOptions *options);
+void pipeline_list(FILE *file);
+EmitOptions pipeline_emit_options(const DriverOptions *options);
+
+/* ---- link.c -------------------------------------------------------------------------------- */
+
+/* An executable from an object and the runtime; fatal where the linker fails. */
+void link_program(const char *object, const char *output);
+/* An object for C programs: the parts of the runtime that it needs inside, local. */
+void link_library(const char *object, const char *output);
+/* A name beside `path` that nobody uses; renamed to it when all is well. */
+char *temporary_name(const char *path, const char *suffix);
+void rename_output(const char *temporary, const char *path);
+
+#endif

@@ -1,0 +1,79 @@
+/* link.c: the linker, temporary files, and the runtime's library. */
+#include "driver/driver.h"
+
+#include <errno.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+/* `lib/libmnprt.a` beside the directory of this executable. */
+static const char *runtime_path(void) {
+    static char path[4096];
+    char self[4000];
+    ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
+    if (length < 0)
+        fatal("cannot find the compiler's own path: %s", strerror(errno));
+    self[length] = 0;
+    for (int i = 0; i < 2; i++) {
+        char *slash = strrchr(self, '/');
+        if (slash)
+            *slash = 0;
+    }
+    snprintf(path, sizeof path, "%s/lib/libmnprt.a", self);
+    if (access(path, R_OK))
+        fatal("cannot find the runtime %s: %s", path, strerror(errno));
+    return path;
+}
+
+static void run_tool(char *const *arguments) {
+    pid_t child;
+    int status;
+    if (posix_spawnp(&child, arguments[0], NULL, NULL, arguments, environ))
+        fatal("cannot run %s: %s", arguments[0], strerror(errno));
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+        ;
+    if (status)
+        fatal("%s failed", arguments[0]);
+}
+
+char *temporary_name(const char *path, const char *suffix) {
+    Text text = {0};
+    text_printf(&text, "%s.%ld%s", path, (long)getpid(), suffix);
+    return text.data;
+}
+
+void rename_output(const char *temporary, const char *path) {
+    if (rename(temporary, path)) {
+        int error = errno;
+        remove(temporary);
+        fatal("cannot write %s: %s", path, strerror(error));
+    }
+}
+
+void link_program(const char *object, const char *output) {
+    char *temporary = temporary_name(output, "~");
+    char *arguments[] = {"cc", "-o", temporary, (char *)object, (char *)runtime_path(), "-Wl,--gc-sections",
+                         "-Wl,-O1", "-lm", NULL};
+    run_tool(arguments);
+    rename_output(temporary, output);
+    free(temporary);
+}
+
+void link_library(const char *object, const char *output) {
+    char *joined = temporary_name(output, ".r~"), *temporary = temporary_name(output, "~");
+    char *link[] = {"ld", "-r", "-o", joined, (char *)object, (char *)runtime_path(), NULL};
+    run_tool(link);
+    /* The runtime's names stay inside, so that two objects link into one program. */
+    char *hide[] = {"objcopy", "--wildcard", "--localize-symbol=mnp_*", "--localize-symbol=error_set",
+                    "--localize-symbol=dtype_bytes", "--localize-symbol=element_*", "--localize-symbol=float_repr",
+                    "--localize-symbol=text_out", "--localize-symbol=!mnp_last_error",
+                    "--weaken-symbol=mnp_last_error", joined, temporary, NULL};
+    run_tool(hide);
+    remove(joined);
+    rename_output(temporary, output);
+    free(joined);
+    free(temporary);
+}

@@ -1,0 +1,96 @@
+/* pipeline.c: the whole compiler in one place: rooms in order, and the table of passes. */
+#include "driver/driver.h"
+
+#include "check/typed.h"
+#include "lower/lower.h"
+#include "passes/passes.h"
+#include "syntax/ast.h"
+
+#include <time.h>
+
+typedef struct {
+    const char *name;
+    void (*run)(Module *module, const PassContext *context);
+    bool always;              /* also at -O0 */
+    const char *why;
+} PassRow;
+
+static const PassRow passes[] = {
+    {"simplify", pass_simplify, false, "known conditions, values that nobody reads"},
+    {"views", pass_views, false, "accesses through views become accesses of their roots"},
+    {"checks", pass_checks, false, "checks that the facts prove are removed; needs views"},
+    {"raise", pass_raise, false, "memory targets that do not move become carried values; needs views"},
+    {"destination", pass_destination, false, "results are built in the caller's memory"},
+    {"schedule", pass_schedule, false, "the planner's steps on every nest"},
+    {"cleanup", pass_simplify, false, "what the steps left behind"},
+};
+
+enum { PASS_COUNT = sizeof passes / sizeof *passes };
+
+void pipeline_list(FILE *file) {
+    for (int i = 0; i < PASS_COUNT; i++)
+        fprintf(file, "%-12s %s\n", passes[i].name, passes[i].why);
+}
+
+Module *pipeline_front(const DriverOptions *options) {
+    const char *why;
+    uint32_t file = source_load(options->input, &why);
+    if (!file)
+        fatal("cannot read %s: %s", options->input, why);
+    Arena *arena = arena_new();
+    Ast *ast = parse_file(arena, file);
+    if (diag_count())
+        return NULL;
+    if (options->dump && !strcmp(options->dump, "ast"))
+        ast_print(stdout, ast);
+    CheckOptions check = {options->library, options->strict_shapes, arena};
+    TProgram *program = check_program(ast, &check);
+    if (diag_count())
+        return NULL;
+    LowerOptions lower = {options->contract, options->library};
+    Module *module = lower_program(program, options->input, &lower);
+    nest_verify(module, "lower");
+    return module;
+}
+
+EmitOptions pipeline_emit_options(const DriverOptions *options) {
+    return (EmitOptions){options->cpu, options->optimize, !options->library};
+}
+
+static double now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec * 1e3 + (double)time.tv_nsec * 1e-6;
+}
+
+static char *read_text(const char *path) {
+    const char *why;
+    uint32_t file = source_load(path, &why);
+    if (!file)
+        fatal("cannot read %s: %s", path, why);
+    return (char *)source_file(file)->text;
+}
+
+void pipeline_passes(Module *module, const DriverOptions *options) {
+    EmitOptions emit = pipeline_emit_options(options);
+    PassContext context = {.vector_width = options->optimize ? emit_vector_width(&emit) : 1,
+                           .has_fma = !options->optimize || emit_has_fma(&emit)};
+    context.plan = options->plan ? read_text(options->plan) : NULL;
+    if (options->dump && !strcmp(options->dump, "nest"))
+        nest_print(stdout, module);
+    for (int i = 0; i < PASS_COUNT; i++) {
+        if (!options->optimize && !passes[i].always)
+            continue;
+        Snapshot *before = options->validate ? snapshot_take(module, context.vector_width) : NULL;
+        double start = now();
+        passes[i].run(module, &context);
+        if (options->time_passes)
+            fprintf(stderr, "%-12s %8.3f ms\n", passes[i].name, now() - start);
+        nest_verify(module, passes[i].name);
+        if (before)
+            snapshot_compare(before, module, passes[i].name);
+        if (options->dump && !strncmp(options->dump, "nest-after-", 11) &&
+            !strcmp(options->dump + 11, passes[i].name))
+            nest_print(stdout, module);
+    }
+}
