@@ -13,16 +13,20 @@ static int by_place(const void *a, const void *b) {
     return x->span.start < y->span.start ? -1 : x->span.start > y->span.start;
 }
 
-static void print_verdicts(void) {
+static void print_verdicts(const Module *module) {
     const VerdictLine *lines;
-    int count = check_verdicts(&lines);
-    VerdictLine *sorted = calloc((size_t)count + 1, sizeof *sorted);
+    int count = check_verdicts(&lines), total = count + module->notes.count;
+    VerdictLine *sorted = calloc((size_t)total + 1, sizeof *sorted);
     if (!sorted)
         fatal("out of memory");
     if (count)
         memcpy(sorted, lines, sizeof *lines * (size_t)count);
-    qsort(sorted, (size_t)count, sizeof *sorted, by_place);
-    for (int i = 0; i < count; i++) {
+    for (int i = count; i < total; i++) {
+        const CheckNote *note = &module->notes.data[i - count];
+        sorted[i] = (VerdictLine){note->span, note->what, note->proved ? "proved" : "checked in place", note->facts};
+    }
+    qsort(sorted, (size_t)total, sizeof *sorted, by_place);
+    for (int i = 0; i < total; i++) {
         int line, column;
         source_place(sorted[i].span, &line, &column);
         printf("%d:%d: %s: %s%s%s\n", line, column, sorted[i].what, sorted[i].verdict,
@@ -43,7 +47,7 @@ int driver_check(const DriverOptions *options) {
         PassContext context = {.vector_width = 1};
         pass_views(module, &context);
         pass_checks(module, &context);
-        print_verdicts();
+        print_verdicts(module);
     }
     return diag_flush(stderr);
 }

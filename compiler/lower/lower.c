@@ -259,6 +259,22 @@ static void lower_body(Lowering *l, const TFunction *source) {
     }
 }
 
+/* Results of an exported function show their shapes, as far as the parameters tell them. */
+static void show_shapes(Lowering *l, const Type *type, const Values *results, int *next) {
+    if (type->kind == TYPE_TUPLE)
+        for (int i = 0; i < type->count; i++)
+            show_shapes(l, type->items[i], results, next);
+    if (type->kind != TYPE_ARRAY) {
+        *next += type->kind == TYPE_TUPLE || type->kind == TYPE_NONE ? 0 : 1;
+        return;
+    }
+    Value *result = results->data[*next];
+    for (int axis = 0; axis < type->rank; axis++)
+        result->shape[axis] = lower_size(l, type->shape[axis]);
+    build_contiguous(type->rank, result->shape, result->stride);
+    *next += 1 + type->rank * (type->contiguous ? 1 : 2);
+}
+
 static Name instance_name(Lowering *l, const TFunction *source) {
     int same = 0;
     for (int i = 0; i < l->sources.count; i++)
@@ -279,6 +295,9 @@ Module *lower_program(const TProgram *program, const char *source_path,
     }
     for (const TFunction *source = program->functions; source; source = source->next) {
         lower_body(l, source);
+        int next = 0;
+        if (source->exported)
+            show_shapes(l, source->result, &l->function->results, &next);
         if (!source->general)
             continue;
         Function *general = declare_function(l, source->general);

@@ -215,8 +215,17 @@ struct Function {
     Function *next;
 };
 
+/* How a check was decided, for `mnp check --verdicts`. */
+typedef struct {
+    Span span;
+    const char *what;
+    bool proved;
+    const char *facts;         /* "from the loop's start (line 3), ..." */
+} CheckNote;
+
 struct Module {
     Arena *arena;
+    VEC(CheckNote) notes;
     Function *functions;       /* in the order they were lowered */
     Cell *cells;
     uint32_t value_count;

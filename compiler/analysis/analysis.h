@@ -1,0 +1,36 @@
+/* analysis.h: questions about the IR: facts at a place, effects, dependence. Nothing is stored. */
+#ifndef MNP_ANALYSIS_H
+#define MNP_ANALYSIS_H
+
+#include "nest/nest.h"
+
+/* ---- facts.c ------------------------------------------------------------------------------- */
+
+/* What holds before a node: the signature's facts, those of the loops, branches and versions around
+ * it, and of the checks and exits passed before it. */
+Facts *facts_at(const Node *node);
+/* What holds inside of one of a node's regions, given what holds before the node. */
+Facts *facts_inside(Facts *facts, const Node *node, const Region *region);
+/* What holds behind a node. */
+Facts *facts_after(Facts *facts, const Node *node);
+
+/* ---- effects.c ----------------------------------------------------------------------------- */
+
+/* True if the node can be dropped when nobody reads its results. */
+bool node_is_pure(const Node *node);
+/* True if the region has nothing but scalar arithmetic, loads, stores and counted loops. */
+bool region_is_plain(const Region *region);
+/* How often each value of the function is read; by Value.id, from calloc. */
+int *count_uses(Function *function);
+
+/* ---- dependence.c -------------------------------------------------------------------------- */
+
+/* True if two roots cannot share memory. */
+bool roots_apart(const Function *function, const Value *a, const Value *b);
+/* True if no two rounds of the loop touch the same element unless both only read; *why says what
+ * stands against it. */
+bool loop_is_parallel(const Node *loop, const char **why);
+/* The linear address (in elements) of an access as a Size. */
+Size access_address(const Value *array, const Size *index);
+
+#endif

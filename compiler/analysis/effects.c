@@ -1,0 +1,64 @@
+/* effects.c: what nodes do besides giving values. */
+#include "analysis/analysis.h"
+
+#include <stdlib.h>
+
+static bool region_is_pure(const Region *region) {
+    for (const Node *node = region->first; node; node = node->next)
+        if (!node_is_pure(node))
+            return false;
+    return true;
+}
+
+bool node_is_pure(const Node *node) {
+    Region *regions[2];
+    switch (node->kind) {
+    case NODE_CONST: case NODE_STRING: case NODE_SIZE: case NODE_LET: case NODE_LOAD: case NODE_VIEW:
+        return true;
+    case NODE_FOR: case NODE_IF: case NODE_REDUCE: case NODE_VERSION:
+        for (int i = 0, count = node_regions(node, regions); i < count; i++)
+            if (!region_is_pure(regions[i]))
+                return false;
+        return true;
+    case NODE_STORE: case NODE_WHILE: case NODE_CHECK: case NODE_ALLOC: case NODE_RETAIN: case NODE_RELEASE:
+    case NODE_CALL: case NODE_RUNTIME: case NODE_CELL_GET: case NODE_CELL_SET: case NODE_EXIT:
+        return false;
+    }
+    return false;
+}
+
+bool region_is_plain(const Region *region) {
+    for (const Node *node = region->first; node; node = node->next) {
+        if (node->kind == NODE_FOR ? !region_is_plain(node->as.loop.body)
+            : node->kind == NODE_IF ? !region_is_plain(node->as.branch.then) ||
+                                          !region_is_plain(node->as.branch.otherwise)
+                                    : node->kind != NODE_CONST && node->kind != NODE_SIZE &&
+                                          node->kind != NODE_LET && node->kind != NODE_LOAD &&
+                                          node->kind != NODE_STORE)
+            return false;
+    }
+    return true;
+}
+
+static void count_value(Value **value, void *user) {
+    if (*value)
+        ((int *)user)[(*value)->id]++;
+}
+
+static void count_atom(Atom *atom, void *user) {
+    Value *value = atom_value(atom);
+    if (value)
+        ((int *)user)[value->id]++;
+}
+
+static void count_size(Size *size, void *user) {
+    size_variables(*size, count_atom, user);
+}
+
+int *count_uses(Function *function) {
+    int *uses = calloc(function->module->value_count + 1, sizeof *uses);
+    if (!uses)
+        fatal("out of memory");
+    region_uses(function->body, count_value, count_size, uses);
+    return uses;
+}

@@ -1,0 +1,145 @@
+/* facts.c: facts from the structure around a place. */
+#include "analysis/analysis.h"
+
+static Arena *arena_of(const Region *region) {
+    return region->function->module->arena;
+}
+
+/* size >= each argument of a max (or the size itself), and the mirror image. */
+static Facts *add_lower(Arena *arena, Facts *facts, Size value, Size lo, Span span) {
+    Atom *atom = size_as_atom(lo);
+    if (!atom || atom->kind != ATOM_MAX)
+        return facts_ge(arena, facts, value, lo, "the loop's start", span);
+    for (int i = 0; i < atom->arg_count; i++)
+        facts = facts_ge(arena, facts, value, atom->args[i], "the loop's start", span);
+    return facts;
+}
+
+static Facts *add_upper(Arena *arena, Facts *facts, Size value, Size hi, Span span) {
+    Atom *atom = size_as_atom(hi);
+    if (!atom || atom->kind != ATOM_MIN)
+        return facts_lt(arena, facts, value, hi, "the loop's end", span);
+    for (int i = 0; i < atom->arg_count; i++)
+        facts = facts_lt(arena, facts, value, atom->args[i], "the loop's end", span);
+    return facts;
+}
+
+static Facts *assume_relation(Arena *arena, Facts *facts, Op op, bool truth, Size a, Size b, Span span) {
+    if (op == OP_EQ || op == OP_NE)
+        return (op == OP_EQ) == truth ? facts_eq(arena, facts, a, b, "a condition", span)
+                                      : facts_add(arena, facts, FACT_NE, size_sub(a, b), "a condition", span);
+    bool less = op == OP_LT || op == OP_LE, strict = op == OP_LT || op == OP_GT;
+    Size low = less == truth ? a : b, high = less == truth ? b : a;
+    if (!truth)
+        strict = !strict;
+    return strict ? facts_lt(arena, facts, low, high, "a condition", span)
+                  : facts_ge(arena, facts, high, low, "a condition", span);
+}
+
+static bool is_int(const Value *value) {
+    return value->kind == VALUE_SCALAR && value->dtype == DTYPE_I64;
+}
+
+/* What follows from a bool value being `truth`. */
+static Facts *assume_value(Arena *arena, Facts *facts, Value *test, bool truth) {
+    const Node *node = test->node;
+    if (!node || test->is_head)
+        return facts;
+    if (node->kind == NODE_IF && node->results.count == 1) {
+        /* `and` and `or` are ifs that yield a constant on one side. */
+        for (int side = 0; side < 2; side++) {
+            const Region *known = side ? node->as.branch.otherwise : node->as.branch.then;
+            const Region *other = side ? node->as.branch.then : node->as.branch.otherwise;
+            if (!known->yields.count || !other->yields.count)
+                return facts;
+            Value *value = known->yields.data[0];
+            bool is_test = value == node->as.branch.test;
+            if (is_test && (side == 1) == truth) {   /* a and b: true; a or b: false */
+                facts = assume_value(arena, facts, node->as.branch.test, truth);
+                return assume_value(arena, facts, other->yields.data[0], truth);
+            }
+        }
+        return facts;
+    }
+    if (node->kind != NODE_LET)
+        return facts;
+    Op op = node->as.let.op;
+    Value *a = node->as.let.operands[0], *b = node->as.let.operands[1];
+    if (op == OP_NOT)
+        return assume_value(arena, facts, a, !truth);
+    if ((op == OP_LOGICAL_AND && truth) || (op == OP_LOGICAL_OR && !truth))
+        return assume_value(arena, assume_value(arena, facts, a, truth), b, truth);
+    if (op_info(op)->rule == RULE_COMPARE && is_int(a) && is_int(b))
+        return assume_relation(arena, facts, op, truth, value_size(a), value_size(b), node->span);
+    return facts;
+}
+
+Facts *facts_inside(Facts *facts, const Node *node, const Region *region) {
+    Arena *arena = arena_of(region);
+    if (node->kind == NODE_FOR) {
+        Size iv = value_size(node->as.loop.iv);
+        facts = add_lower(arena, facts, iv, node->as.loop.lo, node->span);
+        return add_upper(arena, facts, iv, node->as.loop.hi, node->span);
+    }
+    if (node->kind == NODE_REDUCE) {
+        Size iv = value_size(node->as.reduce.iv);
+        facts = add_lower(arena, facts, iv, size_const(0), node->span);
+        return add_upper(arena, facts, iv, node->as.reduce.count, node->span);
+    }
+    if (node->kind == NODE_IF)
+        return assume_value(arena, facts, node->as.branch.test, region == node->as.branch.then);
+    if (node->kind == NODE_WHILE && region == node->as.whilst.body && node->as.whilst.test)
+        return assume_value(arena, facts, node->as.whilst.test, true);
+    if (node->kind == NODE_VERSION && region == node->as.version.fast)
+        for (int i = 0; i < node->as.version.goal_count; i++)
+            facts = facts_add(arena, facts, node->as.version.goals[i].kind, node->as.version.goals[i].size,
+                              "the version's condition", node->span);
+    return facts;
+}
+
+static bool leaves(const Region *region) {
+    return region->last && region->last->kind == NODE_EXIT;
+}
+
+static Facts *after_check(Arena *arena, Facts *facts, const Node *node) {
+    Size size = node->as.check.size;
+    switch (node->as.check.kind) {
+    case CHECK_GE: return facts_add(arena, facts, FACT_GE, size, "an earlier check", node->span);
+    case CHECK_EQ: return facts_add(arena, facts, FACT_EQ, size, "an earlier check", node->span);
+    case CHECK_NE: return facts_add(arena, facts, FACT_NE, size, "an earlier check", node->span);
+    case CHECK_INDEX:
+        facts = facts_lt(arena, facts, size, node->as.check.bound, "an earlier check", node->span);
+        return facts_add(arena, facts, FACT_GE, size_add(size, node->as.check.bound), "an earlier check", node->span);
+    case CHECK_TRUE: return assume_value(arena, facts, node->as.check.cond, true);
+    case CHECK_FITS: return facts;
+    }
+    return facts;
+}
+
+Facts *facts_after(Facts *facts, const Node *node) {
+    Arena *arena = arena_of(node->region);
+    if (node->kind == NODE_CHECK)
+        return after_check(arena, facts, node);
+    if (node->kind == NODE_IF && leaves(node->as.branch.then))
+        facts = assume_value(arena, facts, node->as.branch.test, false);
+    if (node->kind == NODE_IF && leaves(node->as.branch.otherwise))
+        facts = assume_value(arena, facts, node->as.branch.test, true);
+    for (int i = 0; node->kind != NODE_VIEW && i < node->results.count; i++)
+        for (int axis = 0; axis < node->results.data[i]->rank; axis++)
+            if (size_as_atom(node->results.data[i]->shape[axis])) {
+                Size size = node->results.data[i]->shape[axis];
+                facts = facts_ge(arena, facts, size, size_const(0), "sizes are not negative", node->span);
+                facts = facts_ge(arena, facts, size_const(INT64_C(1) << 47), size,
+                                 "an axis has at most 2**47 elements", node->span);
+            }
+    return facts;
+}
+
+Facts *facts_at(const Node *node) {
+    const Node *parent = node->region->parent;
+    Facts *facts = parent ? facts_inside(facts_at(parent), parent, node->region)
+                          : node->region->function->facts;
+    for (const Node *before = node->region->first; before != node; before = before->next)
+        facts = facts_after(facts, before);
+    return facts;
+}

@@ -1,0 +1,100 @@
+/* checks.c: removes checks that the facts prove, and with them the counting from the end of indices
+ * that are not negative. What is decided is noted for `mnp check --verdicts`. */
+#include "analysis/analysis.h"
+#include "passes/passes.h"
+
+static const char *proof_words(Arena *arena, const Proof *proof) {
+    const char *words = "";
+    for (int i = 0; i < proof->count; i++) {
+        int line, column;
+        source_place(proof->used[i]->span, &line, &column);
+        words = arena_printf(arena, "%s%s%s", words, i ? ", " : "from ", proof->used[i]->why);
+        if (line)
+            words = arena_printf(arena, "%s (line %d)", words, line);
+    }
+    return words;
+}
+
+static void note(Module *module, const Node *node, bool proved, const char *words) {
+    if (!node->as.check.what || node->as.check.kind == CHECK_FITS)
+        return;
+    CheckNote entry = {node->span, node->as.check.what, proved, words};
+    VEC_PUSH(module->arena, module->notes, entry);
+}
+
+static void join_proofs(Proof *all) {
+    const Proof *last = prove_last();
+    for (int i = 0; i < last->count; i++) {
+        int j = 0;
+        while (j < all->count && all->used[j] != last->used[i])
+            j++;
+        if (j == all->count && j < 16)
+            all->used[all->count++] = last->used[i];
+    }
+}
+
+static bool proved(Facts *facts, const Node *node, Proof *proof) {
+    Size zero = size_const(0), size = node->as.check.size;
+    int64_t lo, hi;
+    bool holds = false;
+    switch (node->as.check.kind) {
+    case CHECK_GE: holds = prove_ge(facts, size, zero) == PROVED; break;
+    case CHECK_EQ: holds = prove_eq(facts, size, zero) == PROVED; break;
+    case CHECK_NE: holds = prove_ne(facts, size, zero) == PROVED; break;
+    case CHECK_INDEX:
+        holds = prove_lt(facts, size, node->as.check.bound) == PROVED;
+        join_proofs(proof);
+        holds = holds && (prove_ge(facts, size, zero) == PROVED ||
+                          prove_ge(facts, size, size_neg(node->as.check.bound)) == PROVED);
+        break;
+    case CHECK_FITS:
+        prove_bounds(facts, size, &lo, &hi);
+        return lo > -(INT64_C(1) << 62) && hi < INT64_C(1) << 62;
+    case CHECK_TRUE: return false;
+    }
+    join_proofs(proof);
+    return holds;
+}
+
+/* An index that is not negative needs no counting from the end. */
+static void unwrap(Node *node, Facts *facts) {
+    Value *index = node->as.let.operands[0], *result = node->results.data[0];
+    if (prove_ge(facts, value_size(index), size_const(0)) != PROVED)
+        return;
+    Region *body = node->region->function->body;
+    if (result->atom)
+        region_substitute(body, result->atom, value_size(index));
+    result->atom = NULL;
+    region_replace(body, result, index);
+    node_remove(node);
+}
+
+static void visit(Region *region, Facts *facts) {
+    for (Node *node = region->first, *next; node; node = next) {
+        Region *regions[2];
+        next = node->next;
+        if (node->kind == NODE_CHECK) {
+            Proof proof = {.count = 0};
+            bool holds = proved(facts, node, &proof);
+            Module *module = region->function->module;
+            note(module, node, holds, holds ? proof_words(module->arena, &proof) : "");
+            if (holds) {
+                node_remove(node);
+                continue;
+            }
+        }
+        if (node->kind == NODE_LET && node->as.let.op == OP_WRAP) {
+            unwrap(node, facts);
+            continue;
+        }
+        for (int i = 0, count = node_regions(node, regions); i < count; i++)
+            visit(regions[i], facts_inside(facts, node, regions[i]));
+        facts = facts_after(facts, node);
+    }
+}
+
+void pass_checks(Module *module, const PassContext *context) {
+    (void)context;
+    for (Function *function = module->functions; function; function = function->next)
+        visit(function->body, function->facts);
+}

@@ -1,0 +1,175 @@
+/* destination.c: an exported function's array result is built in the caller's memory:
+ *   h = alloc; ...; return h   ->   a parameter h
+ * where the function has one return, and h is allocated on its top level. A zeroed buffer becomes
+ * loops that store zeros, which go where each element is written before it is read. */
+#include "analysis/analysis.h"
+#include "passes/passes.h"
+
+static int count_returns(const Region *region) {
+    int returns = 0;
+    for (const Node *node = region->first; node; node = node->next) {
+        Region *regions[2];
+        returns += node->kind == NODE_EXIT && node->as.exit.kind == EXIT_RETURN;
+        for (int i = 0, count = node_regions(node, regions); i < count; i++)
+            returns += count_returns(regions[i]);
+    }
+    return returns;
+}
+
+typedef struct {
+    const Function *function;
+    bool outside;
+} Scope;
+
+static void note_foreign(Atom *atom, void *user) {
+    Scope *scope = user;
+    const Value *value = atom_value(atom);
+    scope->outside |= !value || value->node;
+}
+
+/* The result's sizes must follow from the parameters: they are computed before the call. */
+static bool shape_is_known(const Function *function, const Value *result) {
+    Scope scope = {function, false};
+    for (int axis = 0; axis < result->rank; axis++)
+        size_variables(result->shape[axis], note_foreign, &scope);
+    return !scope.outside;
+}
+
+/* True if a plain nest behind the allocation stores every element before anything reads it. */
+static bool overwritten(const Node *alloc) {
+    const Value *array = alloc->results.data[0];
+    const Node *node = alloc->next;
+    while (node && node->kind != NODE_FOR)
+        node = node->next;
+    const Node *loop = node;
+    for (int axis = 0; axis < array->rank; axis++) {
+        if (!loop || loop->kind != NODE_FOR || loop->as.loop.step != 1 || loop->as.loop.heads.count)
+            return false;
+        Facts *facts = facts_at(loop);
+        if (prove_eq(facts, loop->as.loop.lo, size_const(0)) != PROVED ||
+            prove_ge(facts, loop->as.loop.hi, array->shape[axis]) != PROVED)
+            return false;
+        const Region *body = loop->as.loop.body;
+        if (axis == array->rank - 1) {
+            const Node *store = body->last;
+            if (!region_is_plain(body) || !store || store->kind != NODE_STORE || store->as.store.array != array)
+                return false;
+            const Node *outer = loop;
+            for (int k = axis; k >= 0; k--, outer = outer->region->parent)
+                if (store->as.store.index[k] != value_size(outer->as.loop.iv))
+                    return false;
+            return true;
+        }
+        const Node *inner = body->first;
+        while (inner && inner->kind != NODE_FOR)
+            inner = inner->next;
+        if (!inner || inner->next)
+            return false;
+        loop = inner;
+    }
+    return false;
+}
+
+static bool reads(const Region *region, const Value *array) {
+    for (const Node *node = region->first; node; node = node->next) {
+        Region *regions[2];
+        if (node->kind == NODE_LOAD && value_root(node->as.load.array) == array)
+            return true;
+        for (int i = 0, count = node_regions(node, regions); i < count; i++)
+            if (reads(regions[i], array))
+                return true;
+    }
+    return false;
+}
+
+static bool read_in_first_nest(const Node *alloc) {
+    const Node *node = alloc->next;
+    while (node && node->kind != NODE_FOR)
+        node = node->next;
+    return node && reads(node->as.loop.body, alloc->results.data[0]);
+}
+
+static void store_zeros(Node *alloc) {
+    Value *array = alloc->results.data[0];
+    Function *function = alloc->region->function;
+    Builder b = {function, alloc->region, alloc->next, alloc->span};
+    Size index[RANK_MAX];
+    Scalar zero = {.i = 0};
+    if (dtype_is_float(array->dtype))
+        zero.f = 0;
+    Value *value = build_const(&b, array->dtype, zero);
+    for (int axis = 0; axis < array->rank; axis++) {
+        Node *loop = build_for(&b, name_of("z"), size_const(0), array->shape[axis], 1, NULL);
+        index[axis] = value_size(loop->as.loop.iv);
+        b.region = loop->as.loop.body;
+        b.before = NULL;
+    }
+    build_store(&b, array, index, value);
+}
+
+/* A zeroed buffer that is wholly written first needs no zeros. */
+static void drop_zeroing(Region *region) {
+    for (Node *node = region->first; node; node = node->next) {
+        Region *regions[2];
+        for (int i = 0, count = node_regions(node, regions); i < count; i++)
+            drop_zeroing(regions[i]);
+        if (node->kind != NODE_ALLOC || !node->as.alloc.zeroed || !overwritten(node) || read_in_first_nest(node))
+            continue;
+        node->as.alloc.zeroed = false;
+        function_log(region->function, "zeros that are overwritten before they are read are not stored");
+    }
+}
+
+static Node *returned_alloc(const Node *exit, int i) {
+    Value *value = exit->as.exit.values.data[i];
+    Node *alloc = value->node;
+    return value->kind == VALUE_ARRAY && alloc && alloc->kind == NODE_ALLOC && !value->is_head &&
+                   alloc->region == alloc->region->function->body
+               ? alloc
+               : NULL;
+}
+
+static void remove_counting(Region *region, const Value *array) {
+    for (Node *node = region->first, *next; node; node = next) {
+        next = node->next;
+        if ((node->kind == NODE_RETAIN || node->kind == NODE_RELEASE) && node->as.count.array == array)
+            node_remove(node);
+    }
+}
+
+static void drop_values(Values *values, int at, int count) {
+    for (int i = at; i + count < values->count; i++)
+        values->data[i] = values->data[i + count];
+    values->count -= count;
+}
+
+static void place_result(Function *function, Node *exit) {
+    Node *alloc = exit->as.exit.values.count ? returned_alloc(exit, 0) : NULL;
+    Value *array = alloc ? alloc->results.data[0] : NULL;
+    if (!array || exit->as.exit.values.count != 1 + array->rank || !shape_is_known(function, array))
+        return;
+    if (alloc->as.alloc.zeroed)
+        store_zeros(alloc);
+    Arena *arena = function->module->arena;
+    drop_values(&exit->as.exit.values, 0, 1 + array->rank);
+    drop_values(&function->results, 0, 1 + array->rank);
+    remove_counting(function->body, array);
+    node_remove(alloc);
+    array->node = NULL;
+    array->owned = false;
+    array->name = name_of("out");
+    values_add(arena, &function->parameters, array);
+    values_add(arena, &function->outs, array);
+    function_log(function, "the result is built in the caller's memory");
+}
+
+void pass_destination(Module *module, const PassContext *context) {
+    (void)context;
+    for (Function *function = module->functions; function; function = function->next) {
+        drop_zeroing(function->body);
+        Node *last = function->body->last;
+        if (function->exported && count_returns(function->body) == 1 && last && last->kind == NODE_EXIT &&
+            last->as.exit.kind == EXIT_RETURN)
+            place_result(function, last);
+    }
+}

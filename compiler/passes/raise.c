@@ -1,0 +1,120 @@
+/* raise.c: a memory target that does not move in a loop becomes a carried value:
+ *   for k: x = c[i, j]; c[i, j] = fma(a, b, x)
+ *   ->  x0 = c[i, j]; for k carry x = x0: yield fma(a, b, x); c[i, j] = result
+ * Legal where nothing else in the loop can touch the target. Needs views. */
+#include "analysis/analysis.h"
+#include "passes/passes.h"
+
+static bool moves_in(const Node *loop, const Size *index, int rank) {
+    for (int axis = 0; axis < rank; axis++)
+        if (size_mentions(index[axis], loop->as.loop.iv->atom))
+            return true;
+    return false;
+}
+
+typedef struct {
+    const Region *body;
+    bool inside;
+} Defined;
+
+static void note_inside(Atom *atom, void *user) {
+    Defined *defined = user;
+    Value *value = atom_value(atom);
+    if (value && value->node && !value->is_iv)
+        defined->inside |= region_contains(defined->body, value->node->region);
+    if (value && value->is_iv)
+        defined->inside |= region_contains(defined->body, value->node->region);
+}
+
+static bool defined_outside(const Node *loop, const Size *index, int rank) {
+    Defined defined = {loop->as.loop.body, false};
+    for (int axis = 0; axis < rank; axis++)
+        size_variables(index[axis], note_inside, &defined);
+    return !defined.inside;
+}
+
+static bool same_index(const Size *a, const Size *b, int rank) {
+    for (int axis = 0; axis < rank; axis++)
+        if (a[axis] != b[axis])
+            return false;
+    return true;
+}
+
+/* Any other access in the region that may touch the target's memory. */
+static bool touched_elsewhere(const Region *region, const Node *load, const Node *store) {
+    const Value *root = value_root(store->as.store.array);
+    for (const Node *node = region->first; node; node = node->next) {
+        Region *regions[2];
+        const Value *array = node->kind == NODE_LOAD    ? node->as.load.array
+                             : node->kind == NODE_STORE ? node->as.store.array
+                                                        : NULL;
+        if (array && node != load && node != store &&
+            !roots_apart(region->function, root, value_root((Value *)array)))
+            return true;
+        for (int i = 0, count = node_regions(node, regions); i < count; i++)
+            if (touched_elsewhere(regions[i], load, store))
+                return true;
+    }
+    return false;
+}
+
+static bool find_pair(Node *loop, Node **load, Node **store) {
+    for (Node *s = loop->as.loop.body->first; s; s = s->next) {
+        if (s->kind != NODE_STORE || moves_in(loop, s->as.store.index, s->as.store.array->rank) ||
+            !defined_outside(loop, s->as.store.index, s->as.store.array->rank))
+            continue;
+        for (Node *l = loop->as.loop.body->first; l != s; l = l->next) {
+            if (l->kind != NODE_LOAD || l->as.load.array != s->as.store.array ||
+                !same_index(l->as.load.index, s->as.store.index, l->as.load.array->rank) ||
+                touched_elsewhere(loop->as.loop.body, l, s))
+                continue;
+            *load = l;
+            *store = s;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void raise_pair(Node *loop, Node *load, Node *store) {
+    Function *function = loop->region->function;
+    Arena *arena = function->module->arena;
+    Value *old = load->results.data[0];
+    Value *head = value_like(function->module, old), *result = value_like(function->module, old);
+    head->node = result->node = loop;
+    head->is_head = true;
+    Builder before = {function, loop->region, loop, load->span};
+    Value *init = build_load(&before, load->as.load.array, load->as.load.index);
+    values_add(arena, &loop->as.loop.init, init);
+    values_add(arena, &loop->as.loop.heads, head);
+    values_add(arena, &loop->as.loop.body->yields, store->as.store.value);
+    values_add(arena, &loop->results, result);
+    region_replace(loop->as.loop.body, old, head);
+    Builder after = {function, loop->region, loop->next, store->span};
+    build_store(&after, store->as.store.array, store->as.store.index, result);
+    node_remove(load);
+    node_remove(store);
+}
+
+static void visit(Region *region) {
+    for (Node *node = region->first; node; node = node->next) {
+        Region *regions[2];
+        Node *load, *store;
+        for (int i = 0, count = node_regions(node, regions); i < count; i++)
+            visit(regions[i]);
+        if (node->kind != NODE_FOR || !region_is_plain(node->as.loop.body))
+            continue;
+        value_size(node->as.loop.iv);
+        while (find_pair(node, &load, &store)) {
+            raise_pair(node, load, store);
+            function_log(region->function, "loop %s: a target that does not move is carried in a register",
+                         node->as.loop.label);
+        }
+    }
+}
+
+void pass_raise(Module *module, const PassContext *context) {
+    (void)context;
+    for (Function *function = module->functions; function; function = function->next)
+        visit(function->body);
+}

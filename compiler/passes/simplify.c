@@ -1,0 +1,107 @@
+/* simplify.c: removes what nobody reads: pure nodes, carried values, empty loops; folds branches on
+ * constants and versions that are decided. Needs nothing, breaks nothing. */
+#include "analysis/analysis.h"
+#include "passes/passes.h"
+
+#include <stdlib.h>
+
+static bool results_unused(const Node *node, const int *uses) {
+    for (int i = 0; i < node->results.count; i++)
+        if (uses[node->results.data[i]->id])
+            return false;
+    return true;
+}
+
+static bool remove_unused(Region *region, const int *uses) {
+    bool changed = false;
+    for (Node *node = region->last, *previous; node; node = previous) {
+        Region *regions[2];
+        previous = node->previous;
+        if (node_is_pure(node) && results_unused(node, uses)) {
+            node_remove(node);
+            changed = true;
+            continue;
+        }
+        for (int i = 0, count = node_regions(node, regions); i < count; i++)
+            changed |= remove_unused(regions[i], uses);
+    }
+    return changed;
+}
+
+static void drop_value(Values *values, int at) {
+    for (int i = at; i + 1 < values->count; i++)
+        values->data[i] = values->data[i + 1];
+    values->count--;
+}
+
+static bool has_exit_to(const Region *region, const Node *loop) {
+    for (const Node *node = region->first; node; node = node->next) {
+        Region *regions[2];
+        if (node->kind == NODE_EXIT && node->as.exit.target == loop)
+            return true;
+        for (int i = 0, count = node_regions(node, regions); i < count; i++)
+            if (has_exit_to(regions[i], loop))
+                return true;
+    }
+    return false;
+}
+
+/* A carried scalar whose result and head nobody reads, or that never changes. */
+static bool drop_carries(Node *loop, const int *uses) {
+    bool changed = false;
+    if (has_exit_to(loop->as.loop.body, loop))
+        return false;
+    for (int i = loop->as.loop.heads.count - 1; i >= 0; i--) {
+        Value *head = loop->as.loop.heads.data[i], *result = loop->results.data[i];
+        if (head->kind != VALUE_SCALAR || uses[head->id] || uses[result->id])
+            continue;
+        drop_value(&loop->as.loop.heads, i);
+        drop_value(&loop->as.loop.init, i);
+        drop_value(&loop->as.loop.body->yields, i);
+        drop_value(&loop->results, i);
+        changed = true;
+    }
+    return changed;
+}
+
+static void take_region(Node *node, Region *region) {
+    for (int i = 0; i < node->results.count; i++)
+        region_replace(node->region->function->body, node->results.data[i], region->yields.data[i]);
+    region_splice(region, node->region, node);
+    node_remove(node);
+}
+
+static bool fold_branches(Region *region, const int *uses) {
+    bool changed = false;
+    for (Node *node = region->first, *next; node; node = next) {
+        Region *regions[2];
+        next = node->next;
+        for (int i = 0, count = node_regions(node, regions); i < count; i++)
+            changed |= fold_branches(regions[i], uses);
+        if (node->kind == NODE_FOR)
+            changed |= drop_carries(node, uses);
+        if (node->kind != NODE_IF || !node->as.branch.test->node ||
+            node->as.branch.test->node->kind != NODE_CONST)
+            continue;
+        bool truth = node->as.branch.test->node->as.constant.value.i;
+        Region *taken = truth ? node->as.branch.then : node->as.branch.otherwise;
+        if (taken->last && taken->last->kind == NODE_EXIT)
+            continue;
+        take_region(node, taken);
+        changed = true;
+    }
+    return changed;
+}
+
+void pass_simplify(Module *module, const PassContext *context) {
+    (void)context;
+    for (Function *function = module->functions; function; function = function->next) {
+        bool changed = true;
+        for (int round = 0; changed && round < 20; round++) {
+            int *uses = count_uses(function);
+            changed = remove_unused(function->body, uses);
+            changed |= fold_branches(function->body, uses);
+            free(uses);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+/* schedule.h: the steps, one a file, and the planner that puts them together.
+ *
+ * Each step has a question, which says why not, and an action. Steps know loops, bounds and
+ * accesses; none knows a program.
+ */
+#ifndef MNP_SCHEDULE_H
+#define MNP_SCHEDULE_H
+
+#include "analysis/analysis.h"
+#include "passes/passes.h"
+
+/* ---- split_index_set.c --------------------------------------------------------------------- */
+
+/* Splits a loop where bounds of loops inside stop depending on its variable: three loops in a row,
+ * of which the middle one has plain inner bounds. False if there is no such place. */
+typedef struct {
+    Node *before, *middle, *behind;
+} Pieces;
+bool split_index_set(Node *loop, Pieces *pieces);
+
+/* ---- unroll_and_jam.c ---------------------------------------------------------------------- */
+
+enum { COPIES_MAX = 16 };
+
+/* Runs `copies` rounds of a parallel loop at once, `stride` apart; what is left of the range is done
+ * by a loop behind it. Loops inside are jammed too: in the loop labelled `skewed` (or NULL), copy r
+ * is `shift` * r rounds later, so that copies meet at the same rows; where not all copies have
+ * rounds, each is guarded. Returns the main loop; *rest is the loop behind it. */
+typedef struct {
+    int copies;
+    int64_t stride;
+    Name skewed;
+    int64_t shift;
+} JamPlan;
+bool may_jam(const Node *loop, const char **why);
+Node *unroll_and_jam(Node *loop, const JamPlan *plan, Node **rest);
+
+/* ---- vectorize.c --------------------------------------------------------------------------- */
+
+bool may_vectorize(const Node *loop, const char **why);
+/* Marks a loop for `width` lanes; `copies` vectors at once, the rest under a mask. */
+void vectorize(Node *loop, int width, int copies);
+/* True if no bound of a loop inside depends on the loop's variable. */
+bool inner_bounds_are_plain(const Node *loop);
+
+/* ---- cost.c -------------------------------------------------------------------------------- */
+
+/* What a choice of tile costs: cycles a term of one vector of outputs, on a machine with two load
+ * ports and two FMA units. */
+typedef struct {
+    int rows, vectors;       /* copies of the outer loop, and of the vector loop */
+    Name skewed;
+    int64_t shift;
+    double cycles;
+    const char *limit;       /* "loads", "arithmetic", "registers" */
+} Tile;
+Tile choose_tile(const Node *outer, const Node *lane_loop, int width);
+
+/* ---- versions.c ---------------------------------------------------------------------------- */
+
+/* The nest once more for small constant trip counts of its inner loops, unrolled; the versions are
+ * put around the nest. */
+void unroll_constant_loops(Region *region, int budget);
+
+#endif

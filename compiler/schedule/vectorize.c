@@ -1,0 +1,98 @@
+/* vectorize.c: lanes of a parallel loop side by side. Emission widens what varies (emitter.h). */
+#include "schedule/schedule.h"
+
+typedef struct {
+    const Atom *iv;
+    const Node *loop;
+    const char *why;
+} Lanes;
+
+/* Atoms that vary over the lanes for another reason than the variable itself: loaded or carried. */
+static void find_other(Atom *atom, void *user) {
+    Lanes *lanes = user;
+    const Value *value = atom_value(atom);
+    if (!value || atom == lanes->iv || value->is_iv || !value->node || value->size)
+        return;
+    if (region_contains(lanes->loop->as.loop.body, value->node->region))
+        lanes->why = "an index that is computed from data";
+}
+
+static void look_at_access(Lanes *lanes, const Value *array, const Size *index) {
+    int64_t stride;
+    Size rest, address = access_address(array, index);
+    size_variables(address, find_other, lanes);
+    if (!size_linear_in(address, lanes->iv, &stride, &rest) || stride > 1 || stride < -1)
+        lanes->why = "neighbouring rounds do not touch neighbouring elements";
+}
+
+static void look_at_region(Lanes *lanes, const Region *region) {
+    for (const Node *node = region->first; node && !lanes->why; node = node->next) {
+        Region *regions[2];
+        if (node->kind == NODE_LOAD)
+            look_at_access(lanes, node->as.load.array, node->as.load.index);
+        if (node->kind == NODE_STORE) {
+            look_at_access(lanes, node->as.store.array, node->as.store.index);
+            Size address = access_address(node->as.store.array, node->as.store.index);
+            if (!size_mentions(address, lanes->iv))
+                lanes->why = "all rounds store to one element";
+        }
+        if (node->kind == NODE_LET && op_info(node->as.let.op)->emission == LIBM)
+            lanes->why = "calls of the C library";
+        if (node->kind == NODE_FOR)
+            for (int i = 0; i < node->as.loop.heads.count; i++)
+                if (!dtype_is_float(node->as.loop.heads.data[i]->dtype))
+                    lanes->why = "a carried value that is no float";
+        for (int i = 0, count = node_regions(node, regions); i < count; i++)
+            look_at_region(lanes, regions[i]);
+    }
+}
+
+bool may_vectorize(const Node *loop, const char **why) {
+    value_size(loop->as.loop.iv);
+    Lanes lanes = {loop->as.loop.iv->atom, loop, NULL};
+    if (loop->as.loop.step != 1 || !region_is_plain(loop->as.loop.body)) {
+        *why = "it does more than arithmetic on arrays";
+        return false;
+    }
+    if (!loop_is_parallel(loop, why))
+        return false;
+    look_at_region(&lanes, loop->as.loop.body);
+    *why = lanes.why;
+    return !lanes.why;
+}
+
+static bool plain_bounds(const Region *region, const Atom *iv) {
+    for (const Node *node = region->first; node; node = node->next) {
+        Region *regions[2];
+        if (node->kind == NODE_FOR &&
+            (size_mentions(node->as.loop.lo, iv) || size_mentions(node->as.loop.hi, iv)))
+            return false;
+        for (int i = 0, count = node_regions(node, regions); i < count; i++)
+            if (!plain_bounds(regions[i], iv))
+                return false;
+    }
+    return true;
+}
+
+bool inner_bounds_are_plain(const Node *loop) {
+    value_size(loop->as.loop.iv);
+    return plain_bounds(loop->as.loop.body, loop->as.loop.iv->atom);
+}
+
+static void mark(Node *loop, int width, int64_t step, bool masked) {
+    loop->as.loop.width = width;
+    loop->as.loop.step = step;
+    loop->as.loop.masked = masked;
+}
+
+void vectorize(Node *loop, int width, int copies) {
+    if (!inner_bounds_are_plain(loop)) {
+        mark(loop, width, width, true);
+        return;
+    }
+    JamPlan plan = {copies, width, NULL, 0};
+    Node *rest;
+    Node *main = unroll_and_jam(loop, &plan, &rest);
+    mark(main, width, (int64_t)width * copies, false);
+    mark(rest, width, width, true);
+}
