@@ -93,6 +93,42 @@ static bool fold_branches(Region *region, const int *uses) {
     return changed;
 }
 
+/* An operation whose operands are constants, also ints that are known polynomials. */
+static bool constant_operand(const Value *value, Scalar *scalar) {
+    if (value->node && value->node->kind == NODE_CONST) {
+        *scalar = value->node->as.constant.value;
+        return true;
+    }
+    return value->size && size_is_const(value->size, &scalar->i);
+}
+
+static bool fold_constants(Region *region) {
+    bool changed = false;
+    for (Node *node = region->first, *next; node; node = next) {
+        Region *regions[2];
+        next = node->next;
+        for (int i = 0, count = node_regions(node, regions); i < count; i++)
+            changed |= fold_constants(regions[i]);
+        if (node->kind != NODE_LET)
+            continue;
+        Scalar operands[OPERANDS_MAX];
+        bool constant = true;
+        for (int i = 0; i < op_info(node->as.let.op)->arity; i++)
+            constant &= constant_operand(node->as.let.operands[i], &operands[i]);
+        if (!constant)
+            continue;
+        Op op = node->as.let.op;
+        DType dtype = node->as.let.operands[op == OP_SELECT]->dtype;
+        Builder b = {region->function, region, node, node->span};
+        Value *result = node->results.data[0];
+        Value *folded = build_const(&b, result->dtype, op_evaluate(op, dtype, result->dtype, operands));
+        region_replace(region->function->body, result, folded);
+        node_remove(node);
+        changed = true;
+    }
+    return changed;
+}
+
 void pass_simplify(Module *module, const PassContext *context) {
     (void)context;
     for (Function *function = module->functions; function; function = function->next) {
@@ -101,6 +137,7 @@ void pass_simplify(Module *module, const PassContext *context) {
             int *uses = count_uses(function);
             changed = remove_unused(function->body, uses);
             changed |= fold_branches(function->body, uses);
+            changed |= fold_constants(function->body);
             free(uses);
         }
     }

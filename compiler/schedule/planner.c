@@ -55,8 +55,7 @@ static int widest(const Region *region) {
     return bytes;
 }
 
-static void vectorize_pieces(Region *region, const Atom *unused, int width, int vectors) {
-    (void)unused;
+static void vectorize_pieces(Region *region, int width, int vectors) {
     for (Node *node = region->first, *next; node; node = next) {
         next = node->next;
         if (is_loop(node))
@@ -64,58 +63,93 @@ static void vectorize_pieces(Region *region, const Atom *unused, int width, int 
     }
 }
 
-static void apply(Function *function, Node *outer, Node *lanes, const Tile *tile, int width) {
-    Pieces pieces;
-    Region *home = lanes->region;
+/* Rows of the outer loop at once, then the lanes. */
+static void tile_rows(Node *outer, const Tile *tile, int width) {
+    Function *function = outer->region->function;
+    JamPlan plan = {tile->rows, 1, tile->skewed, tile->shift};
+    if (tile->rows == 1) {
+        vectorize_pieces(outer->as.loop.body, width, tile->vectors);
+        return;
+    }
+    Node *rest, *main = unroll_and_jam(outer, &plan, &rest);
+    function_log(function, "loop %s: unroll_and_jam by %d%s%s", outer->as.loop.label, tile->rows,
+                 tile->shift ? ", skewed with loop " : "", tile->shift ? tile->skewed : "");
+    vectorize_pieces(main->as.loop.body, width, tile->vectors);
+    vectorize_pieces(rest->as.loop.body, width, tile->vectors);
+}
+
+/* Edges have few rows: one at a time, more vectors. */
+static void tile_edge(Node *edge, const Tile *tile, int width) {
+    Tile single = *tile;
+    single.rows = 1;
+    single.vectors = tile->vectors < 4 ? 4 : tile->vectors;
+    if (edge)
+        tile_rows(edge, &single, width);
+}
+
+static void apply(Node *outer, Node *lanes, const Tile *tile, int width) {
+    Function *function = lanes->region->function;
+    Pieces columns, rows;
     Name label = lanes->as.loop.label;
-    if (split_index_set(lanes, &pieces))
+    bool split = split_index_set(lanes, &columns);
+    if (split)
         function_log(function, "loop %s: split_index_set, bounds inside stop depending on it", label);
-    if (outer && tile->rows > 1) {
-        JamPlan plan = {tile->rows, 1, tile->skewed, tile->shift};
-        Node *rest, *main = unroll_and_jam(outer, &plan, &rest);
-        function_log(function, "loop %s: unroll_and_jam by %d%s%s", outer->as.loop.label, tile->rows,
-                     tile->shift ? ", skewed with loop " : "", tile->shift ? tile->skewed : "");
-        vectorize_pieces(main->as.loop.body, NULL, width, tile->vectors);
-        vectorize_pieces(rest->as.loop.body, NULL, width, tile->vectors);
+    if (outer && tile->rows > 1 && split_index_set(outer, &rows)) {
+        function_log(function, "loop %s: split_index_set, bounds inside stop depending on it", outer->as.loop.label);
+        tile_edge(rows.before, tile, width);
+        tile_edge(rows.behind, tile, width);
+        tile_rows(rows.middle, tile, width);
     } else if (outer) {
-        vectorize_pieces(outer->as.loop.body, NULL, width, tile->vectors);
+        tile_rows(outer, tile, width);
+    } else if (split) {
+        Node *pieces[] = {columns.before, columns.middle, columns.behind};
+        for (int i = 0; i < 3; i++)
+            if (pieces[i])
+                vectorize(pieces[i], width, inner_bounds_are_plain(pieces[i]) ? tile->vectors : 1);
     } else {
-        Node *first = pieces.before, *middle = pieces.middle, *behind = pieces.behind;
-        (void)home;
-        if (!lanes->region) {
-            if (first)
-                vectorize(first, width, 1);
-            vectorize(middle, width, inner_bounds_are_plain(middle) ? tile->vectors : 1);
-            if (behind)
-                vectorize(behind, width, 1);
-        } else {
-            vectorize(lanes, width, inner_bounds_are_plain(lanes) ? tile->vectors : 1);
-        }
+        vectorize(lanes, width, tile->vectors);
     }
     function_log(function, "loop %s: vectorize %d lanes, %d vectors at once; %.2f cycles a term, limited by %s", label,
                  width, tile->vectors, tile->cycles, tile->limit);
 }
 
-static void plan_nest(Node *nest, const PassContext *context) {
+enum { ROWS_MAX = 8, UNROLL_BUDGET = 400, WIDTH_MAX = 16 };
+
+/* The lanes: the innermost loop of the chain that may be vectorised; -1: none. */
+static int find_lanes(const Chain *chain, Function *function) {
+    const char *why = "";
+    for (int i = chain->count - 1; i >= 0; i--) {
+        if (may_vectorize(chain->loops[i], &why))
+            return i;
+        function_log(function, "loop %s: not vectorised, %s", chain->loops[i]->as.loop.label, why);
+    }
+    return -1;
+}
+
+static void plan_nest(Node *nest, const PassContext *context, int most_rows) {
     Function *function = nest->region->function;
     Chain chain = chain_of(nest);
     const char *why = "";
-    for (int i = chain.count - 1; i >= 0; i--) {
-        Node *lanes = chain.loops[i];
-        if (!may_vectorize(lanes, &why)) {
-            function_log(function, "loop %s: not vectorised, %s", lanes->as.loop.label, why);
-            continue;
-        }
-        int width = context->vector_width * 8 / widest(lanes->as.loop.body);
-        Node *outer = i > 0 ? chain.loops[i - 1] : NULL;
-        if (outer && !may_jam(outer, &why)) {
-            function_log(function, "loop %s: no rows of it, %s", outer->as.loop.label, why);
-            outer = NULL;
-        }
-        Tile tile = choose_tile(outer, lanes, width > 16 ? 16 : width);
-        apply(function, outer, lanes, &tile, width > 16 ? 16 : width);
+    int at = find_lanes(&chain, function);
+    if (at < 0)
         return;
+    Node *lanes = chain.loops[at], *outer = at > 0 ? chain.loops[at - 1] : NULL;
+    int64_t value = 0;
+    for (Node *copy; most_rows == ROWS_MAX && (copy = add_version(nest, lanes, &value)) != NULL;) {
+        Region *region = copy->region;
+        plan_nest(copy, context, value < ROWS_MAX ? (int)value : ROWS_MAX - 1);
+        unroll_constant_loops(region, UNROLL_BUDGET);
     }
+    int width = context->vector_width * 8 / widest(lanes->as.loop.body);
+    width = width > WIDTH_MAX ? WIDTH_MAX : width;
+    if (outer && !may_jam(outer, &why)) {
+        function_log(function, "loop %s: no rows of it, %s", outer->as.loop.label, why);
+        outer = NULL;
+    }
+    Tile tile = choose_tile(outer, lanes, width, most_rows);
+    Region *region = nest->region;
+    apply(outer, lanes, &tile, width);
+    unroll_constant_loops(region, UNROLL_BUDGET);
 }
 
 static void visit(Region *region, const PassContext *context) {
@@ -123,7 +157,7 @@ static void visit(Region *region, const PassContext *context) {
         Region *regions[2];
         next = node->next;
         if (is_loop(node) && region_is_plain(node->as.loop.body)) {
-            plan_nest(node, context);
+            plan_nest(node, context, ROWS_MAX);
             continue;
         }
         for (int i = 0, count = node_regions(node, regions); i < count; i++)

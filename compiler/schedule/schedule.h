@@ -54,12 +54,15 @@ typedef struct {
     double cycles;
     const char *limit;       /* "loads", "arithmetic", "registers" */
 } Tile;
-Tile choose_tile(const Node *outer, const Node *lane_loop, int width);
+/* `most_rows`: a limit for copies of the outer loop. */
+Tile choose_tile(const Node *outer, const Node *lane_loop, int width, int most_rows);
 
-/* ---- versions.c ---------------------------------------------------------------------------- */
+/* ---- unroll.c, versions.c ------------------------------------------------------------------ */
 
-/* The nest once more for small constant trip counts of its inner loops, unrolled; the versions are
- * put around the nest. */
+/* Writes out loops of few constant rounds whose body stays below `budget` nodes. */
 void unroll_constant_loops(Region *region, int budget);
+/* Puts a version around a nest for the next small value above *value of the sizes that trip counts
+ * inside of `lanes` are made of; returns the copy to be planned, NULL when there is none left. */
+Node *add_version(Node *nest, const Node *lanes, int64_t *value);
 
 #endif

@@ -64,10 +64,16 @@ typedef struct {
     bool equal;
 } Ranges;
 
+/* Copies of a loop keep its label's stem: `a`, `a.1`. */
+static bool same_stem(Name a, Name b) {
+    size_t n = strcspn(a, ".");
+    return b && n == strcspn(b, ".") && !strncmp(a, b, n);
+}
+
 static Ranges ranges_of(Jam *jam, const Node *loop, CloneMap *maps) {
     Ranges ranges = {.loop = loop, .equal = true};
     for (int r = 0; r < jam->plan->copies; r++) {
-        ranges.shift[r] = loop->as.loop.label == jam->plan->skewed ? jam->plan->shift * r : 0;
+        ranges.shift[r] = same_stem(loop->as.loop.label, jam->plan->skewed) ? jam->plan->shift * r : 0;
         ranges.lo[r] = shifted(clone_size(&maps[r], loop->as.loop.lo), ranges.shift[r]);
         ranges.hi[r] = shifted(clone_size(&maps[r], loop->as.loop.hi), ranges.shift[r]);
         ranges.equal &= ranges.lo[r] == ranges.lo[0] && ranges.hi[r] == ranges.hi[0];
@@ -85,75 +91,184 @@ static void map_variable(CloneMap *map, const Node *loop, Value *common, int64_t
         clone_map_atom(map, loop->as.loop.iv->atom, value_size(own));
 }
 
-/* One loop for all copies; `carried` are their values so far, replaced by the loop's results. With
- * `guarded`, each copy runs only where its range says so. */
-static void common_loop(Jam *jam, const Ranges *ranges, CloneMap *outer, Size lo, Size hi, bool guarded,
-                        Values *carried, Builder *b) {
-    const Node *loop = ranges->loop;
-    int copies = jam->plan->copies, heads = loop->as.loop.heads.count;
+/* Which copies run in a loop: some of them, in the order in which they begin. */
+typedef struct {
+    int copy[COPIES_MAX], count;
+} Subset;
+
+static Subset all_copies(const Jam *jam) {
+    Subset all = {.count = jam->plan->copies};
+    for (int r = 0; r < all.count; r++)
+        all.copy[r] = r;
+    return all;
+}
+
+/* A copy's round where its range says so, else its values as they were. */
+static void guarded_round(const Jam *jam, const Ranges *ranges, CloneMap *map, int r, Node *common, const Values *own,
+                          Values *yields, Builder *b) {
+    const Region *body = ranges->loop->as.loop.body;
     Arena *arena = jam->function->module->arena;
-    Node *common = build_for(b, loop->as.loop.label, lo, hi, 1, carried);
-    Builder inner = {jam->function, common->as.loop.body, NULL, loop->span};
-    CloneMap maps[COPIES_MAX];
-    Values yields = {0};
-    copy_maps(jam, maps, outer);
-    Builder *at = &inner;
-    for (int r = 0; r < copies; r++) {
-        map_variable(&maps[r], loop, common->as.loop.iv, ranges->shift[r], at);
+    Values results = {0};
+    Value *iv = common->as.loop.iv;
+    Value *low = build_let(b, OP_GE, DTYPE_BOOL, iv, build_size(b, ranges->lo[r]), NULL);
+    Value *high = build_let(b, OP_LT, DTYPE_BOOL, iv, build_size(b, ranges->hi[r]), NULL);
+    Node *guard = build_if(b, build_let(b, OP_LOGICAL_AND, DTYPE_BOOL, low, high, NULL), own);
+    clone_nodes(map, body, guard->as.branch.then, NULL);
+    for (int i = 0; i < body->yields.count; i++)
+        values_add(arena, &results, clone_value(map, body->yields.data[i]));
+    build_yield(guard->as.branch.then, &results);
+    build_yield(guard->as.branch.otherwise, own);
+    for (int i = 0; i < guard->results.count; i++)
+        values_add(arena, yields, guard->results.data[i]);
+}
+
+/* One loop for a subset of the copies; `carried` are all copies' values so far, replaced by the
+ * loop's results. With `guarded`, each copy runs only where its range says so. */
+static void common_loop(Jam *jam, const Ranges *ranges, CloneMap *outer, Subset subset, Size lo, Size hi,
+                        bool guarded, Values *carried, Builder *b) {
+    const Node *loop = ranges->loop;
+    int heads = loop->as.loop.heads.count;
+    Arena *arena = jam->function->module->arena;
+    Values init = {0}, yields = {0};
+    for (int k = 0; k < subset.count; k++)
         for (int i = 0; i < heads; i++)
-            clone_map_value(&maps[r], loop->as.loop.heads.data[i], common->as.loop.heads.data[r * heads + i]);
+            values_add(arena, &init, carried->data[subset.copy[k] * heads + i]);
+    Node *common = build_for(b, loop->as.loop.label, lo, hi, 1, &init);
+    Builder inner = {jam->function, common->as.loop.body, NULL, loop->span};
+    Jam part = *jam;
+    JamPlan plan = *jam->plan;
+    CloneMap maps[COPIES_MAX];
+    plan.copies = subset.count;
+    part.plan = &plan;
+    for (int k = 0; k < subset.count; k++) {
+        maps[k] = map_copy(arena, &outer[subset.copy[k]]);
+        map_variable(&maps[k], loop, common->as.loop.iv, ranges->shift[subset.copy[k]], &inner);
+        for (int i = 0; i < heads; i++)
+            clone_map_value(&maps[k], loop->as.loop.heads.data[i], common->as.loop.heads.data[k * heads + i]);
     }
     if (!guarded)
-        jam_region(jam, maps, loop->as.loop.body, at);
-    for (int r = 0; r < copies; r++) {
-        if (!guarded) {
-            for (int i = 0; i < heads; i++)
-                values_add(arena, &yields, clone_value(&maps[r], loop->as.loop.body->yields.data[i]));
-            continue;
-        }
-        Values own = {0}, results = {0};
+        jam_region(&part, maps, loop->as.loop.body, &inner);
+    for (int k = 0; k < subset.count; k++) {
+        Values own = {0};
         for (int i = 0; i < heads; i++)
-            values_add(arena, &own, common->as.loop.heads.data[r * heads + i]);
-        Value *iv = common->as.loop.iv;
-        Value *low = build_let(at, OP_GE, DTYPE_BOOL, iv, build_size(at, ranges->lo[r]), NULL);
-        Value *high = build_let(at, OP_LT, DTYPE_BOOL, iv, build_size(at, ranges->hi[r]), NULL);
-        Node *guard = build_if(at, build_let(at, OP_LOGICAL_AND, DTYPE_BOOL, low, high, NULL), &own);
-        clone_nodes(&maps[r], loop->as.loop.body, guard->as.branch.then, NULL);
-        for (int i = 0; i < heads; i++)
-            values_add(arena, &results, clone_value(&maps[r], loop->as.loop.body->yields.data[i]));
-        build_yield(guard->as.branch.then, &results);
-        build_yield(guard->as.branch.otherwise, &own);
-        for (int i = 0; i < heads; i++)
-            values_add(arena, &yields, guard->results.data[i]);
+            values_add(arena, guarded ? &own : &yields,
+                       guarded ? common->as.loop.heads.data[k * heads + i]
+                               : clone_value(&maps[k], loop->as.loop.body->yields.data[i]));
+        if (guarded)
+            guarded_round(jam, ranges, &maps[k], subset.copy[k], common, &own, &yields, &inner);
     }
     build_yield(common->as.loop.body, &yields);
-    carried->count = 0;
-    for (int i = 0; i < common->results.count; i++)
-        values_add(arena, carried, common->results.data[i]);
+    for (int k = 0; k < subset.count; k++)
+        for (int i = 0; i < heads; i++)
+            carried->data[subset.copy[k] * heads + i] = common->results.data[k * heads + i];
+}
+
+/* The copies in the order in which they begin and end, each a constant later than the one before. */
+static bool staggered(const Jam *jam, const Ranges *ranges, Subset *order) {
+    int64_t step, end_step;
+    int copies = jam->plan->copies;
+    *order = all_copies(jam);
+    if (!size_is_const(size_sub(ranges->lo[1], ranges->lo[0]), &step) || step == 0)
+        return false;
+    for (int r = 0; r + 1 < copies; r++)
+        if (!size_is_const(size_sub(ranges->lo[r + 1], ranges->lo[r]), &end_step) || end_step != step ||
+            !size_is_const(size_sub(ranges->hi[r + 1], ranges->hi[r]), &end_step) || end_step != step)
+            return false;
+    for (int k = 0; step < 0 && k < copies; k++)
+        order->copy[k] = copies - 1 - k;
+    return true;
+}
+
+/* Copies begin one after the other, run together, and end one after the other. */
+static void staggered_loops(Jam *jam, const Ranges *ranges, CloneMap *maps, const Subset *order, Values *carried,
+                            Builder *b) {
+    int copies = order->count;
+    for (int k = 0; k + 1 < copies; k++) {
+        Subset begun = *order;
+        begun.count = k + 1;
+        common_loop(jam, ranges, maps, begun, ranges->lo[order->copy[k]], ranges->lo[order->copy[k + 1]], false,
+                    carried, b);
+    }
+    common_loop(jam, ranges, maps, *order, ranges->lo[order->copy[copies - 1]], ranges->hi[order->copy[0]], false,
+                carried, b);
+    for (int k = 0; k + 1 < copies; k++) {
+        Subset left = {.count = copies - k - 1};
+        for (int i = 0; i < left.count; i++)
+            left.copy[i] = order->copy[k + 1 + i];
+        common_loop(jam, ranges, maps, left, ranges->hi[order->copy[k]], ranges->hi[order->copy[k + 1]], false,
+                    carried, b);
+    }
+}
+
+/* Whatever the ranges are: the rounds that all have in common, and guarded ones around. */
+static void guarded_loops(Jam *jam, const Ranges *ranges, CloneMap *maps, Values *carried, Builder *b) {
+    Size first = ranges->lo[0], last = ranges->hi[0], from = ranges->lo[0], to = ranges->hi[0];
+    for (int r = 1; r < jam->plan->copies; r++) {
+        first = size_min(first, ranges->lo[r]);
+        last = size_max(last, ranges->hi[r]);
+        from = size_max(from, ranges->lo[r]);
+        to = size_min(to, ranges->hi[r]);
+    }
+    to = size_max(to, from);
+    Subset all = all_copies(jam);
+    common_loop(jam, ranges, maps, all, first, from, true, carried, b);
+    common_loop(jam, ranges, maps, all, from, to, false, carried, b);
+    common_loop(jam, ranges, maps, all, to, last, true, carried, b);
+}
+
+static Values copy_of(Arena *arena, const Values *values) {
+    Values copy = {0};
+    for (int i = 0; i < values->count; i++)
+        values_add(arena, &copy, values->data[i]);
+    return copy;
+}
+
+/* Staggered where all copies have rounds in common; a version tells where that is not proved. */
+static void staggered_or_guarded(Jam *jam, const Ranges *ranges, CloneMap *maps, const Subset *order, Values *carried,
+                                 Builder *b) {
+    Arena *arena = jam->function->module->arena;
+    Size common = size_sub(ranges->hi[order->copy[0]], ranges->lo[order->copy[order->count - 1]]);
+    Verdict enough = prove_ge(facts_at(ranges->loop), common, size_const(0));
+    if (enough == PROVED) {
+        staggered_loops(jam, ranges, maps, order, carried, b);
+        return;
+    }
+    if (enough == REFUTED) {
+        guarded_loops(jam, ranges, maps, carried, b);
+        return;
+    }
+    Goal goal = {FACT_GE, common};
+    Node *version = build_version(b, &goal, 1, carried, "all copies have rounds in common");
+    for (int side = 0; side < 2; side++) {
+        Region *region = side ? version->as.version.plain : version->as.version.fast;
+        Builder inner = {jam->function, region, NULL, b->span};
+        Values own = copy_of(arena, carried);
+        CloneMap own_maps[COPIES_MAX];
+        copy_maps(jam, own_maps, maps);
+        if (side)
+            guarded_loops(jam, ranges, own_maps, &own, &inner);
+        else
+            staggered_loops(jam, ranges, own_maps, order, &own, &inner);
+        build_yield(region, &own);
+    }
+    for (int i = 0; i < carried->count; i++)
+        carried->data[i] = version->results.data[i];
 }
 
 static void jam_loop(Jam *jam, CloneMap *maps, const Node *loop, Builder *b) {
     Ranges ranges = ranges_of(jam, loop, maps);
     int copies = jam->plan->copies, heads = loop->as.loop.heads.count;
     Values carried = {0};
+    Subset order;
     for (int r = 0; r < copies; r++)
         for (int i = 0; i < heads; i++)
             values_add(jam->function->module->arena, &carried, clone_value(&maps[r], loop->as.loop.init.data[i]));
-    if (ranges.equal) {
-        common_loop(jam, &ranges, maps, ranges.lo[0], ranges.hi[0], false, &carried, b);
-    } else {
-        Size first = ranges.lo[0], last = ranges.hi[0], from = ranges.lo[0], to = ranges.hi[0];
-        for (int r = 1; r < copies; r++) {
-            first = size_min(first, ranges.lo[r]);
-            last = size_max(last, ranges.hi[r]);
-            from = size_max(from, ranges.lo[r]);
-            to = size_min(to, ranges.hi[r]);
-        }
-        to = size_max(to, from);
-        common_loop(jam, &ranges, maps, first, from, true, &carried, b);
-        common_loop(jam, &ranges, maps, from, to, false, &carried, b);
-        common_loop(jam, &ranges, maps, to, last, true, &carried, b);
-    }
+    if (copies == 1 || ranges.equal)
+        common_loop(jam, &ranges, maps, all_copies(jam), ranges.lo[0], ranges.hi[0], false, &carried, b);
+    else if (staggered(jam, &ranges, &order))
+        staggered_or_guarded(jam, &ranges, maps, &order, &carried, b);
+    else
+        guarded_loops(jam, &ranges, maps, &carried, b);
     for (int r = 0; r < copies; r++)
         for (int i = 0; i < heads; i++)
             clone_map_value(&maps[r], loop->results.data[i], carried.data[r * heads + i]);
