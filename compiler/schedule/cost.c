@@ -10,7 +10,7 @@ enum { LOADS_MAX = 64, KEYS_MAX = 2048, REGISTERS = 16 };
 typedef struct {
     const Node *outer, *lanes;
     Size loads[LOADS_MAX];
-    int load_count, operations, accumulators;
+    int load_count, store_count, operations, accumulators;
     const Node *reduction;       /* outermost loop inside of the lanes */
     bool has_loop;
 } Body;
@@ -26,6 +26,7 @@ static void look(Body *body, const Region *region, bool innermost) {
         }
         if (node->kind == NODE_LOAD && body->load_count < LOADS_MAX)
             body->loads[body->load_count++] = access_address(node->as.load.array, node->as.load.index);
+        body->store_count += node->kind == NODE_STORE && !body->has_loop;
         body->operations += node->kind == NODE_LET && dtype_is_float(node->results.data[0]->dtype);
         for (int i = 0, count = node_regions(node, regions); i < count; i++)
             look(body, regions[i], innermost);
@@ -68,6 +69,7 @@ static double load_cycles(const Body *body, const Tile *tile, int width) {
 static Tile measure(const Body *body, Tile tile, int width) {
     int outputs = tile.rows * tile.vectors;
     double loads = load_cycles(body, &tile, width), arithmetic = body->operations * outputs / 2.0;
+    arithmetic += body->store_count * outputs;
     double latency = body->has_loop ? 4.0 * body->operations : 0;
     double cycles = loads > arithmetic ? loads : arithmetic;
     tile.limit = loads > arithmetic ? "loads" : "arithmetic";

@@ -78,31 +78,87 @@ static void tile_rows(Node *outer, const Tile *tile, int width) {
     vectorize_pieces(rest->as.loop.body, width, tile->vectors);
 }
 
-/* Edges have few rows: one at a time, more vectors. */
-static void tile_edge(Node *edge, const Tile *tile, int width) {
-    Tile single = *tile;
-    single.rows = 1;
-    single.vectors = tile->vectors < 4 ? 4 : tile->vectors;
-    if (edge)
-        tile_rows(edge, &single, width);
+/* The loops of the pieces of `lanes` inside of `outer` are taken apart: each piece gets an outer loop
+ * of its own. Rounds of a parallel loop do not depend on each other, so their parts may be reordered. */
+static void distribute(Node *outer, Node *piece) {
+    CloneMap map = {.function = outer->region->function, .relabel = true};
+    Node *copy = clone_node(&map, outer, outer->region, outer);
+    value_size(copy->as.loop.iv);
+    Region *inside[] = {outer->as.loop.body, copy->as.loop.body};
+    Node *mine = inside[1]->first;
+    for (Node *node = inside[0]->first; node != piece; node = node->next)
+        mine = mine->next;
+    for (Node *node = inside[1]->first, *next; node; node = next) {
+        next = node->next;
+        if (node != mine && is_loop(node))
+            node_remove(node);
+    }
+    node_remove(piece);
+}
+
+/* Edges are narrow: rows one at a time, the lanes under a mask. */
+static void take_edges(Node *outer, const Pieces *pieces) {
+    if (pieces->before)
+        distribute(outer, pieces->before);
+    if (pieces->behind)
+        distribute(outer, pieces->behind);
+}
+
+static void log_split(Function *function, Name label) {
+    function_log(function, "loop %s: split_index_set, bounds inside stop depending on it", label);
+}
+
+/* The narrow pieces of the lanes: rows at once as in the tile, but not skewed: masks are shared. */
+static void tile_columns(Node *outer, Node *lanes, const Tile *tile, int width) {
+    Pieces columns;
+    Name label = lanes->as.loop.label;
+    if (split_index_set(lanes, &columns)) {
+        Tile narrow = *tile;
+        Node *before = outer->previous;
+        log_split(outer->region->function, label);
+        take_edges(outer, &columns);
+        narrow.shift = 0;
+        narrow.skewed = NULL;
+        narrow.vectors = 1;
+        for (Node *node = before ? before->next : outer->region->first, *next; node != outer; node = next) {
+            next = node->next;
+            if (is_loop(node))
+                tile_rows(node, &narrow, width);
+        }
+    }
+    tile_rows(outer, tile, width);
+}
+
+/* Rows whose inner bounds depend on the row go one at a time; the rest is tiled. */
+static void apply_rows(Node *outer, Node *lanes, const Tile *tile, int width) {
+    Function *function = lanes->region->function;
+    Pieces rows;
+    Name label = outer->as.loop.label;
+    if (tile->rows > 1 && split_index_set(outer, &rows)) {
+        Tile single = *tile;
+        single.rows = 1;
+        single.vectors = tile->vectors < 4 ? 4 : tile->vectors;
+        log_split(function, label);
+        for (int i = 0; i < 2; i++) {
+            Node *edge = i ? rows.behind : rows.before;
+            if (edge)
+                tile_columns(edge, only_loop(edge->as.loop.body), &single, width);
+        }
+        outer = rows.middle;
+        lanes = only_loop(outer->as.loop.body);
+    }
+    tile_columns(outer, lanes, tile, width);
 }
 
 static void apply(Node *outer, Node *lanes, const Tile *tile, int width) {
     Function *function = lanes->region->function;
-    Pieces columns, rows;
+    Pieces columns;
     Name label = lanes->as.loop.label;
-    bool split = split_index_set(lanes, &columns);
-    if (split)
-        function_log(function, "loop %s: split_index_set, bounds inside stop depending on it", label);
-    if (outer && tile->rows > 1 && split_index_set(outer, &rows)) {
-        function_log(function, "loop %s: split_index_set, bounds inside stop depending on it", outer->as.loop.label);
-        tile_edge(rows.before, tile, width);
-        tile_edge(rows.behind, tile, width);
-        tile_rows(rows.middle, tile, width);
-    } else if (outer) {
-        tile_rows(outer, tile, width);
-    } else if (split) {
+    if (outer) {
+        apply_rows(outer, lanes, tile, width);
+    } else if (split_index_set(lanes, &columns)) {
         Node *pieces[] = {columns.before, columns.middle, columns.behind};
+        log_split(function, label);
         for (int i = 0; i < 3; i++)
             if (pieces[i])
                 vectorize(pieces[i], width, inner_bounds_are_plain(pieces[i]) ? tile->vectors : 1);

@@ -4,7 +4,7 @@
  * body stays in the budget, `version size == value: the nest with the value put in`. */
 #include "schedule/schedule.h"
 
-enum { VALUES_MAX = 8, TERMS_MAX = 32, ATOMS_MAX = 4 };
+enum { VALUES_MAX = 8, TERMS_MIN = 9, TERMS_MAX = 32, ATOMS_MAX = 4 };
 
 typedef struct {
     const Node *nest;
@@ -104,7 +104,7 @@ Node *add_version(Node *nest, const Node *lanes, int64_t *value) {
     Facts *facts = facts_at(nest);
     for (++*value; *value <= VALUES_MAX; ++*value) {
         int64_t terms = terms_at(&counts, facts, *value);
-        if (terms > 1 && terms <= TERMS_MAX)
+        if (terms >= TERMS_MIN && terms <= TERMS_MAX)
             break;
     }
     if (*value > VALUES_MAX)
