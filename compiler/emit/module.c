@@ -24,7 +24,7 @@ static LLVMTargetMachineRef machine_new(const EmitOptions *options) {
     char *cpu = native ? LLVMGetHostCPUName() : NULL, *features = native ? LLVMGetHostCPUFeatures() : NULL;
     LLVMTargetMachineRef machine =
         LLVMCreateTargetMachine(target, triple, native ? cpu : options->cpu, native ? features : "",
-                                options->optimize ? LLVMCodeGenLevelDefault : LLVMCodeGenLevelNone, LLVMRelocPIC,
+                                options->optimize ? LLVMCodeGenLevelLess : LLVMCodeGenLevelNone, LLVMRelocPIC,
                                 LLVMCodeModelDefault);
     LLVMDisposeMessage(triple);
     if (cpu)
