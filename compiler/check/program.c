@@ -176,6 +176,11 @@ static Variable *bind_parameter(Scope *s, const Ast *parameter, const Type *give
     limit_sizes(s, type);
     Variable *variable = variable_new(s, name, type, size, parameter->span);
     scope_bind(s, name, variable);
+    /* A size of the same name is this parameter. */
+    if (!size && type_is_python_int(type) && names->count < SIZE_NAMES_MAX) {
+        names->names[names->count] = name;
+        names->atoms[names->count++] = size_as_atom(variable->size);
+    }
     return variable;
 }
 

@@ -487,6 +487,8 @@ static void finish_variable(Loop *loop, int i, bool runs, LoopVariable *variable
     Name name = loop->names.names[i];
     Variable *back = s->reachable ? variable_in(&s->bindings, name) : NULL;
     Variable *head = loop->heads[i];
+    for (int k = 0; k < loop->loop.breaks.count; k++)
+        runs &= variable_in(loop->loop.breaks.data[k], name) != NULL;
     if (!head && (!runs || !back || back->type->kind != TYPE_SCALAR)) {
         scope_bind(s, name, NULL);
         return;
@@ -573,7 +575,6 @@ static void check_loop(Loop *loop, void (*enter)(Loop *loop), bool runs, TBlock 
             break;
     }
     s->facts = facts;
-    runs &= loop->loop.breaks.count == 0;
     LoopVariable *variables = ARENA_ARRAY(s->checker->arena, LoopVariable, loop->names.count);
     int count = 0;
     for (int i = 0; i < loop->names.count; i++) {
