@@ -89,7 +89,8 @@ static void run_program(const Expectation *e, const char *mnp, const char *file,
         read_file(output, actual);
         die("the build fails", actual);
     }
-    snprintf(command, sizeof command, "cd %s && ./program %s > out 2> err", work, e->arguments);
+    snprintf(command, sizeof command, "cd %s && ASAN_OPTIONS=detect_leaks=1 ./program %s > out 2> err", work,
+             e->arguments);
     int status = run(command), wanted = !strcmp(e->kind, "fails");
     snprintf(output, sizeof output, "%s/out", work);
     read_file(output, actual);

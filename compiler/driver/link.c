@@ -55,8 +55,10 @@ void rename_output(const char *temporary, const char *path) {
 
 void link_program(const char *object, const char *output) {
     char *temporary = temporary_name(output, "~");
+    /* A runtime that was built with a sanitizer wants the same flag here. */
+    char *extra = getenv("MNP_LINK_FLAGS");
     char *arguments[] = {"cc", "-o", temporary, (char *)object, (char *)runtime_path(), "-Wl,--gc-sections",
-                         "-Wl,-O1", "-lm", NULL};
+                         "-Wl,-O1", "-lm", extra && *extra ? extra : NULL, NULL};
     run_tool(arguments);
     rename_output(temporary, output);
     free(temporary);
