@@ -1,0 +1,11 @@
+/* jacobi.c: the straightforward C. */
+#include "../naive.h"
+
+int FUNCTION(jacobi)(int64_t n, int64_t m, const double *u, double *v) {
+    for (int64_t i = 0; i < n * m; i++)
+        v[i] = 0;
+    for (int64_t i = 1; i < n - 1; i++)
+        for (int64_t j = 1; j < m - 1; j++)
+            v[i * m + j] = 0.25 * (u[(i - 1) * m + j] + u[(i + 1) * m + j] + u[i * m + j - 1] + u[i * m + j + 1]);
+    return 0;
+}
