@@ -169,6 +169,13 @@ static void apply(Node *outer, Node *lanes, const Tile *tile, int width) {
                  width, tile->vectors, tile->cycles, tile->limit);
 }
 
+static bool has_loop(const Region *region) {
+    for (const Node *node = region->first; node; node = node->next)
+        if (node->kind == NODE_FOR)
+            return true;
+    return false;
+}
+
 enum { ROWS_MAX = 8, UNROLL_BUDGET = 400, WIDTH_MAX = 16 };
 
 /* The lanes: the innermost loop of the chain that may be vectorised; -1: none. */
@@ -198,6 +205,10 @@ static void plan_nest(Node *nest, const PassContext *context, int most_rows) {
     }
     int width = context->vector_width * 8 / widest(lanes->as.loop.body);
     width = width > WIDTH_MAX ? WIDTH_MAX : width;
+    /* What only streams gains nothing from the widest registers: they cross more cache lines. */
+    bool streams = !has_loop(lanes->as.loop.body);
+    if (streams && context->vector_width > 4)
+        width = width > 1 ? width / 2 : width;
     if (outer && !may_jam(outer, &why)) {
         function_log(function, "loop %s: no rows of it, %s", outer->as.loop.label, why);
         outer = NULL;

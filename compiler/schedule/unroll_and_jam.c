@@ -274,8 +274,52 @@ static void jam_loop(Jam *jam, CloneMap *maps, const Node *loop, Builder *b) {
             clone_map_value(&maps[r], loop->results.data[i], carried.data[r * heads + i]);
 }
 
+/* True if all copies would decide a version alike. */
+static bool same_goals(const Jam *jam, CloneMap *maps, const Node *version) {
+    for (int i = 0; i < version->as.version.goal_count; i++)
+        for (int r = 1; r < jam->plan->copies; r++)
+            if (clone_size(&maps[r], version->as.version.goals[i].size) !=
+                clone_size(&maps[0], version->as.version.goals[i].size))
+                return false;
+    return true;
+}
+
+/* One decision for all copies, which stay together on both sides. */
+static void jam_version(Jam *jam, CloneMap *maps, const Node *node, Builder *b) {
+    Arena *arena = jam->function->module->arena;
+    int count = node->as.version.goal_count;
+    Goal *goals = ARENA_ARRAY(arena, Goal, count);
+    Values like = {0};
+    for (int i = 0; i < count; i++)
+        goals[i] = (Goal){node->as.version.goals[i].kind, clone_size(&maps[0], node->as.version.goals[i].size)};
+    for (int r = 0; r < jam->plan->copies; r++)
+        for (int i = 0; i < node->results.count; i++)
+            values_add(arena, &like, node->results.data[i]);
+    Node *common = build_version(b, goals, count, &like, node->as.version.why);
+    for (int side = 0; side < 2; side++) {
+        const Region *from = side ? node->as.version.plain : node->as.version.fast;
+        Region *to = side ? common->as.version.plain : common->as.version.fast;
+        Builder inner = {jam->function, to, NULL, node->span};
+        CloneMap own[COPIES_MAX];
+        Values yields = {0};
+        copy_maps(jam, own, maps);
+        jam_region(jam, own, from, &inner);
+        for (int r = 0; r < jam->plan->copies; r++)
+            for (int i = 0; i < from->yields.count; i++)
+                values_add(arena, &yields, clone_value(&own[r], from->yields.data[i]));
+        build_yield(to, &yields);
+    }
+    for (int r = 0; r < jam->plan->copies; r++)
+        for (int i = 0; i < node->results.count; i++)
+            clone_map_value(&maps[r], node->results.data[i], common->results.data[r * node->results.count + i]);
+}
+
 static void jam_region(Jam *jam, CloneMap *maps, const Region *from, Builder *b) {
     for (const Node *node = from->first; node; node = node->next) {
+        if (node->kind == NODE_VERSION && same_goals(jam, maps, node)) {
+            jam_version(jam, maps, node, b);
+            continue;
+        }
         if (node->kind == NODE_FOR && node->as.loop.step == 1 && node->as.loop.width == 1) {
             jam_loop(jam, maps, node, b);
             continue;
