@@ -18,6 +18,7 @@ typedef struct {
 static const PassRow passes[] = {
     {"simplify", pass_simplify, false, "known conditions, values that nobody reads"},
     {"views", pass_views, false, "accesses through views become accesses of their roots"},
+    {"dead-views", pass_simplify, false, "views that no access goes through any more"},
     {"checks", pass_checks, false, "checks that the facts prove are removed; needs views"},
     {"raise", pass_raise, false, "memory targets that do not move become carried values; needs views"},
     {"destination", pass_destination, false, "results are built in the caller's memory"},

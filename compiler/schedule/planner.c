@@ -193,6 +193,12 @@ static void plan_nest(Node *nest, const PassContext *context, int most_rows) {
     Function *function = nest->region->function;
     Chain chain = chain_of(nest);
     const char *why = "";
+    Node *gathered = gather_target(chain.loops, chain.count);
+    if (gathered) {
+        function_log(function, "loop %s: skew and interchange, the target's axes go outside", nest->as.loop.label);
+        plan_nest(gathered, context, most_rows);
+        return;
+    }
     int at = find_lanes(&chain, function);
     if (at < 0)
         return;

@@ -18,6 +18,12 @@ typedef struct {
 } Pieces;
 bool split_index_set(Node *loop, Pieces *pieces);
 
+/* ---- gather_target.c ----------------------------------------------------------------------- */
+
+/* A perfect nest whose target slides with outer loops is turned round: the target's axes become the
+ * outer loops. Returns the new nest, or NULL if it is none of that kind. */
+Node *gather_target(Node *const *loops, int count);
+
 /* ---- unroll_and_jam.c ---------------------------------------------------------------------- */
 
 enum { COPIES_MAX = 16 };
