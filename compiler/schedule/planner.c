@@ -199,6 +199,8 @@ static void plan_nest(Node *nest, const PassContext *context, int most_rows) {
         plan_nest(gathered, context, most_rows);
         return;
     }
+    if (forward_init(nest))
+        function_log(function, "loop %s: starts from the constant that was stored before it", nest->as.loop.label);
     int at = find_lanes(&chain, function);
     if (at < 0)
         return;
@@ -225,12 +227,17 @@ static void plan_nest(Node *nest, const PassContext *context, int most_rows) {
     unroll_constant_loops(region, UNROLL_BUDGET);
 }
 
+/* From the last nest to the first, so that what fills an array is seen as it was written. */
 static void visit(Region *region, const PassContext *context) {
-    for (Node *node = region->first, *next; node; node = next) {
+    for (Node *node = region->last, *previous; node; node = previous) {
         Region *regions[2];
-        next = node->next;
+        previous = node->previous;
+        Node *before = previous ? previous->previous : NULL;
         if (is_loop(node) && region_is_plain(node->as.loop.body)) {
             plan_nest(node, context, ROWS_MAX);
+            /* The nest before may be gone. */
+            if (previous && !previous->region)
+                previous = before;
             continue;
         }
         for (int i = 0, count = node_regions(node, regions); i < count; i++)

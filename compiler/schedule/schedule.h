@@ -24,6 +24,11 @@ bool split_index_set(Node *loop, Pieces *pieces);
  * outer loops. Returns the new nest, or NULL if it is none of that kind. */
 Node *gather_target(Node *const *loops, int count);
 
+/* ---- forward_init.c ------------------------------------------------------------------------ */
+
+/* Takes the initial values of an array from the constant that a nest right before fills it with. */
+bool forward_init(Node *nest);
+
 /* ---- unroll_and_jam.c ---------------------------------------------------------------------- */
 
 enum { COPIES_MAX = 16 };

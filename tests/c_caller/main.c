@@ -47,7 +47,26 @@ static void compare(int64_t v, int64_t w, int64_t s, int64_t t) {
     naive(v, w, f, s, t, g, a);
     expect(convolve(v, w, f, s, t, g, b) == 0, "convolve fails");
     expect(!memcmp(a, b, out * 8), "convolve differs from the loops in C");
+    expect(shift_and_add(v, w, f, s, t, g, b) == 0, "shift_and_add fails");
+    expect(!memcmp(a, b, out * 8), "shift_and_add differs from the loops in C");
     free(f), free(g), free(a), free(b);
+}
+
+static void multiply(int64_t n, int64_t k, int64_t m) {
+    double *a = malloc((size_t)(n * k) * 8), *b = malloc((size_t)(k * m) * 8), *c = malloc((size_t)(n * m) * 8);
+    for (int64_t i = 0; i < n * k; i++)
+        a[i] = sin(0.7 * (double)i);
+    for (int64_t i = 0; i < k * m; i++)
+        b[i] = cos(1.3 * (double)i);
+    expect(product(n, k, a, m, b, c) == 0, "product fails");
+    for (int64_t i = 0; i < n; i++)
+        for (int64_t j = 0; j < m; j++) {
+            double sum = 0;
+            for (int64_t l = 0; l < k; l++)
+                sum = fma(a[i * k + l], b[l * m + j], sum);
+            expect(sum == c[i * m + j], "product differs from the loops in C");
+        }
+    free(a), free(b), free(c);
 }
 
 int main(void) {
@@ -56,6 +75,9 @@ int main(void) {
         for (int j = 0; j < 10; j++)
             for (int64_t s = 1; s <= 9; s += 2)
                 compare(sizes[i], sizes[j], s, i % 2 ? s : 3);
+    for (int64_t n = 0; n < 40; n += 3)
+        for (int64_t m = 0; m < 40; m += 7)
+            multiply(n, (n + m) % 11, m);
     double a[8] = {1, 2, 3, 4, 5, 6, 7, 8}, out, f[4] = {1, 2, 3, 4};
     expect(convolve(2, 2, f, 2, 2, f, a) == 1 && strstr(mnp_last_error(), "ValueError: kernel sides must be odd"),
            "an even kernel is refused");

@@ -1,0 +1,110 @@
+/* forward_init.c: an initialising nest goes into the nest behind it:
+ *   for i: for j: h[i, j] = 0;   for x: for y: acc = h[x, y]; ...; h[x, y] = acc'
+ *   ->  for x: for y: acc = 0; ...; h[x, y] = acc'
+ * where both cover the whole array, elements without terms included. */
+#include "schedule/schedule.h"
+
+/* The loops of a nest over all of an array, in the order of its axes; the innermost body. */
+static const Region *covering_body(Node *nest, const Value *array, Size *index) {
+    Node *loop = nest;
+    for (int axis = 0; axis < array->rank; axis++) {
+        if (!loop || loop->kind != NODE_FOR || loop->as.loop.step != 1 || loop->as.loop.heads.count)
+            return NULL;
+        Facts *facts = facts_at(loop);
+        if (prove_eq(facts, loop->as.loop.lo, size_const(0)) != PROVED ||
+            prove_eq(facts, loop->as.loop.hi, array->shape[axis]) != PROVED)
+            return NULL;
+        index[axis] = value_size(loop->as.loop.iv);
+        if (axis == array->rank - 1)
+            return loop->as.loop.body;
+        Node *inner = loop->as.loop.body->first;
+        while (inner && inner->kind != NODE_FOR)
+            inner = inner->kind == NODE_STORE ? NULL : inner->next;
+        loop = inner && !inner->next ? inner : NULL;
+    }
+    return NULL;
+}
+
+static bool same_index(const Size *a, const Size *b, int rank) {
+    for (int axis = 0; axis < rank; axis++)
+        if (a[axis] != b[axis])
+            return false;
+    return true;
+}
+
+/* The value that a nest fills the array with, if that is all it does. */
+static Value *filling_value(Node *nest, const Value *array) {
+    Size index[RANK_MAX];
+    const Region *body = covering_body(nest, array, index);
+    if (!body || body->first != body->last || !body->first || body->first->kind != NODE_STORE)
+        return NULL;
+    const Node *store = body->first;
+    bool whole = store->as.store.array == array && same_index(store->as.store.index, index, array->rank);
+    return whole && store->as.store.value->node && store->as.store.value->node->kind == NODE_CONST
+               ? store->as.store.value
+               : NULL;
+}
+
+static bool touches(const Region *region, const Value *array, const Node *load, const Node *store) {
+    for (const Node *node = region->first; node; node = node->next) {
+        Region *regions[2];
+        const Value *used = node->kind == NODE_LOAD ? node->as.load.array
+                            : node->kind == NODE_STORE ? node->as.store.array
+                                                       : NULL;
+        if (used && node != load && node != store &&
+            !roots_apart(region->function, value_root((Value *)used), value_root((Value *)array)))
+            return true;
+        for (int i = 0, count = node_regions(node, regions); i < count; i++)
+            if (touches(regions[i], array, load, store))
+                return true;
+    }
+    return false;
+}
+
+/* The nest's load of each element before it stores it; no other access to the array. */
+static Node *first_load(Node *nest) {
+    Size index[RANK_MAX];
+    Node *store = nest;
+    while (store && store->kind == NODE_FOR)
+        store = store->as.loop.body->last;
+    if (!store || store->kind != NODE_STORE)
+        return NULL;
+    Value *array = store->as.store.array;
+    const Region *body = covering_body(nest, array, index);
+    if (store->region != body || !same_index(store->as.store.index, index, array->rank))
+        return NULL;
+    for (Node *node = body->first; node; node = node->next)
+        if (node->kind == NODE_LOAD && node->as.load.array == array &&
+            same_index(node->as.load.index, index, array->rank))
+            return touches(nest->as.loop.body, array, node, store) ? NULL : node;
+    return NULL;
+}
+
+static Node *filling_before(Node *place, const Value *array) {
+    for (Node *node = place->previous; node; node = node->previous) {
+        if (node->kind == NODE_FOR)
+            return filling_value(node, array) ? node : NULL;
+        if (node->kind != NODE_CONST && node->kind != NODE_SIZE && node->kind != NODE_LET)
+            return NULL;
+    }
+    return NULL;
+}
+
+bool forward_init(Node *nest) {
+    Node *load = first_load(nest), *version = nest->region->parent;
+    bool versioned = version && version->kind == NODE_VERSION && nest->region == version->as.version.fast &&
+                     nest->region->first == nest;
+    if (!load)
+        return false;
+    Node *filling = filling_before(versioned ? version : nest, load->as.load.array);
+    if (!filling)
+        return false;
+    Value *value = filling_value(filling, load->as.load.array);
+    region_replace(nest->as.loop.body, load->results.data[0], value);
+    node_remove(load);
+    if (versioned)
+        node_move(filling, version->as.version.plain, version->as.version.plain->first);
+    else
+        node_remove(filling);
+    return true;
+}
