@@ -34,6 +34,10 @@ static bool writes(const Region *region, const Value *parameter) {
         Region *regions[2];
         if (node->kind == NODE_STORE && value_root(node->as.store.array) == parameter)
             return true;
+        for (int i = 0; node->kind == NODE_RUNTIME && !strcmp(node->as.runtime.symbol, "mnp_zero") &&
+                        i < node->as.runtime.arguments.count; i++)
+            if (value_root(node->as.runtime.arguments.data[i]) == parameter)
+                return true;
         for (int i = 0; node->kind == NODE_CALL && i < node->as.call.arguments.count; i++) {
             Value *argument = node->as.call.arguments.data[i];
             if (argument->kind == VALUE_ARRAY && value_root(argument) == parameter)

@@ -108,3 +108,26 @@ bool forward_init(Node *nest) {
         node_remove(filling);
     return true;
 }
+
+static bool is_zero(const Value *value) {
+    Scalar scalar = value->node->as.constant.value;
+    return scalar.i == 0;   /* all bits: -0.0 is not zero here */
+}
+
+bool fill_by_runtime(Node *nest) {
+    const Node *store = nest;
+    while (store && store->kind == NODE_FOR)
+        store = store->as.loop.body->first;
+    if (!store || store->kind != NODE_STORE || !value_is_contiguous(store->as.store.array))
+        return false;
+    Value *array = store->as.store.array, *value = filling_value(nest, array);
+    if (!value || !is_zero(value))
+        return false;
+    Function *function = nest->region->function;
+    Builder b = {function, nest->region, nest, nest->span};
+    Values arguments = {0};
+    values_add(function->module->arena, &arguments, array);
+    build_runtime(&b, "mnp_zero", &arguments, NULL);
+    node_remove(nest);
+    return true;
+}

@@ -193,6 +193,10 @@ static void plan_nest(Node *nest, const PassContext *context, int most_rows) {
     Function *function = nest->region->function;
     Chain chain = chain_of(nest);
     const char *why = "";
+    if (fill_by_runtime(nest)) {
+        function_log(function, "a nest that stores zeros: memset");
+        return;
+    }
     Node *gathered = gather_target(chain.loops, chain.count);
     if (gathered) {
         function_log(function, "loop %s: skew and interchange, the target's axes go outside", nest->as.loop.label);

@@ -28,6 +28,8 @@ Node *gather_target(Node *const *loops, int count);
 
 /* Takes the initial values of an array from the constant that a nest right before fills it with. */
 bool forward_init(Node *nest);
+/* A nest that stores zeros to all of a contiguous array becomes the C library's memset. */
+bool fill_by_runtime(Node *nest);
 
 /* ---- unroll_and_jam.c ---------------------------------------------------------------------- */
 

@@ -22,6 +22,15 @@ int mnp_alloc(void *out, int64_t bytes, int64_t zeroed) {
     return 0;
 }
 
+void mnp_zero(void *value) {
+    const mnp_array *array = value;
+    size_t bytes = (size_t)dtype_bytes(array->dtype);
+    for (int axis = 0; axis < array->rank; axis++)
+        bytes *= (size_t)array->shape[axis];
+    if (bytes)
+        memset(array->data, 0, bytes);
+}
+
 void mnp_retain(void *data) {
     if (data)
         ++*(int64_t *)(void *)((char *)data - HEADER_BYTES);
