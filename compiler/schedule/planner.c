@@ -176,6 +176,14 @@ static bool has_loop(const Region *region) {
     return false;
 }
 
+/* Enough vectors at once to keep loads in flight, few enough for the registers. */
+static int stream_vectors(const Node *lanes) {
+    int loads = 0;
+    for (const Node *node = lanes->as.loop.body->first; node; node = node->next)
+        loads += node->kind == NODE_LOAD;
+    return loads > 8 ? 1 : 4;
+}
+
 enum { ROWS_MAX = 8, UNROLL_BUDGET = 400, WIDTH_MAX = 16 };
 
 /* The lanes: the innermost loop of the chain that may be vectorised; -1: none. */
@@ -225,7 +233,9 @@ static void plan_nest(Node *nest, const PassContext *context, int most_rows) {
         function_log(function, "loop %s: no rows of it, %s", outer->as.loop.label, why);
         outer = NULL;
     }
-    Tile tile = choose_tile(outer, lanes, width, most_rows);
+    Tile tile = choose_tile(outer, lanes, width, streams ? 1 : most_rows);
+    if (streams)
+        tile.vectors = stream_vectors(lanes);
     Region *region = nest->region;
     apply(outer, lanes, &tile, width);
     unroll_constant_loops(region, UNROLL_BUDGET);
