@@ -1,0 +1,521 @@
+/* interpret.c: the meaning of the IR, slow and obvious. Every other room must agree with it. */
+#include "nest/nest.h"
+
+#include <stdlib.h>
+
+typedef struct Buffer Buffer;
+struct Buffer {
+    Buffer *next;
+    int64_t references;
+    unsigned char *bytes;
+};
+
+typedef struct {
+    Scalar scalar;
+    unsigned char *data;       /* an array's first element */
+    Buffer *owner;             /* NULL: the caller's memory */
+} Cellular;
+
+typedef enum { GO_ON, LEFT, RETURNED, FAILED } Signal;
+
+typedef struct {
+    const Function *function;
+    Cellular *values;          /* by Value.id */
+    Node *target;              /* of the exit under way */
+    ExitKind exit_kind;
+    Cellular leaving[64];      /* its values */
+    Buffer *buffers;
+    Outcome *outcome;
+    int64_t steps;
+    int depth;
+} Machine;
+
+static Signal run_region(Machine *m, const Region *region);
+
+/* ---- sizes and elements -------------------------------------------------------------------- */
+
+static int64_t value_of(Atom *atom, void *user) {
+    Value *value = atom_value(atom);
+    return value ? ((Machine *)user)->values[value->id].scalar.i : 0;
+}
+
+static int64_t evaluate(Machine *m, Size size) {
+    int64_t result = 0;
+    size_evaluate(size, value_of, m, &result);
+    return result;
+}
+
+static unsigned char *element(Machine *m, const Value *array, const Size *index) {
+    int64_t offset = 0;
+    for (int axis = 0; axis < array->rank; axis++)
+        offset += evaluate(m, index[axis]) * evaluate(m, array->stride[axis]);
+    return m->values[array->id].data + offset * dtype_info(array->dtype)->bytes;
+}
+
+static Scalar read_element(DType dtype, const unsigned char *at) {
+    Scalar scalar = {.i = 0};
+    if (dtype == DTYPE_F64) {
+        memcpy(&scalar.f, at, 8);
+    } else if (dtype == DTYPE_F32) {
+        float value;
+        memcpy(&value, at, 4);
+        scalar.f = value;
+    } else {
+        memcpy(&scalar.i, at, (size_t)dtype_info(dtype)->bytes);
+        int unused = 64 - 8 * dtype_info(dtype)->bytes;
+        if (dtype_info(dtype)->class == CLASS_INT)
+            scalar.i = (int64_t)((uint64_t)scalar.i << unused) >> unused;
+    }
+    return scalar;
+}
+
+static void write_element(DType dtype, unsigned char *at, Scalar scalar) {
+    float narrow = (float)scalar.f;
+    if (dtype == DTYPE_F64)
+        memcpy(at, &scalar.f, 8);
+    else if (dtype == DTYPE_F32)
+        memcpy(at, &narrow, 4);
+    else
+        memcpy(at, &scalar.i, (size_t)dtype_info(dtype)->bytes);
+}
+
+/* ---- buffers ------------------------------------------------------------------------------- */
+
+static Signal fail(Machine *m, const char *format, ...) PRINTF_LIKE(2, 3);
+
+static Signal fail(Machine *m, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(m->outcome->message, sizeof m->outcome->message, format, arguments);
+    va_end(arguments);
+    m->outcome->failed = true;
+    return FAILED;
+}
+
+static Signal allocate(Machine *m, const Node *node) {
+    const Value *array = node->results.data[0];
+    int64_t count = 1;
+    for (int axis = 0; axis < array->rank; axis++)
+        count *= evaluate(m, array->shape[axis]);
+    if (count < 0 || count > 1 << 20)
+        return fail(m, "MemoryError");
+    Buffer *buffer = calloc(1, sizeof *buffer);
+    if (!buffer || !(buffer->bytes = calloc((size_t)count * 8 + 8, 1)))
+        fatal("out of memory");
+    /* What is not zeroed holds something that is noticed. */
+    if (!node->as.alloc.zeroed)
+        memset(buffer->bytes, 0x7b, (size_t)count * 8 + 8);
+    buffer->references = 1;
+    buffer->next = m->buffers;
+    m->buffers = buffer;
+    m->values[array->id] = (Cellular){.data = buffer->bytes, .owner = buffer};
+    return GO_ON;
+}
+
+static void make_view(Machine *m, const Node *node) {
+    const Value *base = node->as.view.base, *view = node->results.data[0];
+    Cellular cell = m->values[base->id];
+    if (node->as.view.kind == VIEW_AFFINE)
+        cell.data = element(m, base, node->as.view.start);
+    m->values[view->id] = cell;
+}
+
+static void release_values(Machine *m, const Values *values) {
+    for (int i = 0; i < values->count; i++) {
+        const Value *value = values->data[i];
+        Buffer *owner = value->kind == VALUE_ARRAY && value->owned ? m->values[value->id].owner : NULL;
+        if (owner)
+            owner->references--;
+    }
+}
+
+/* What a region owned, up to the node where it was left. */
+static void release_region(Machine *m, const Region *region, const Node *last) {
+    for (const Node *node = region->first; node; node = node->next) {
+        if (node == last)
+            break;
+        release_values(m, &node->results);
+    }
+}
+
+/* ---- control ------------------------------------------------------------------------------- */
+
+static void take(Machine *m, const Values *values, Cellular *out) {
+    for (int i = 0; i < values->count; i++) {
+        out[i] = m->values[values->data[i]->id];
+        if (values->data[i]->size)
+            out[i].scalar.i = evaluate(m, values->data[i]->size);
+    }
+}
+
+static void give(Machine *m, const Values *values, const Cellular *in) {
+    for (int i = 0; i < values->count; i++)
+        m->values[values->data[i]->id] = in[i];
+}
+
+static bool exhausted(Machine *m) {
+    if (--m->steps > 0)
+        return false;
+    m->outcome->exhausted = true;
+    return true;
+}
+
+/* One round of a loop's body; the next round's values are in `carried`. */
+static Signal run_round(Machine *m, const Node *loop, const Region *body, const Values *heads, Cellular *carried) {
+    give(m, heads, carried);
+    Signal signal = run_region(m, body);
+    if (signal == GO_ON)
+        take(m, &body->yields, carried);
+    else if (signal == LEFT && m->target == loop)
+        memcpy(carried, m->leaving, sizeof(Cellular) * (size_t)heads->count);
+    release_values(m, heads);
+    if (signal == GO_ON)
+        release_region(m, body, NULL);
+    return signal;
+}
+
+static Signal run_for(Machine *m, const Node *node) {
+    Cellular carried[64];
+    int64_t lo = evaluate(m, node->as.loop.lo), hi = evaluate(m, node->as.loop.hi);
+    take(m, &node->as.loop.init, carried);
+    for (int64_t base = lo; base < hi; base += node->as.loop.step) {
+        for (int64_t iv = base; iv < base + node->as.loop.width; iv++) {
+            if (node->as.loop.masked && iv >= hi)
+                continue;
+            if (exhausted(m))
+                return FAILED;
+            m->values[node->as.loop.iv->id].scalar.i = iv;
+            Signal signal = run_round(m, node, node->as.loop.body, &node->as.loop.heads, carried);
+            if (signal == LEFT && m->target == node && m->exit_kind == EXIT_CONTINUE)
+                continue;
+            if (signal == LEFT && m->target == node) {
+                give(m, &node->results, carried);
+                return GO_ON;
+            }
+            if (signal != GO_ON)
+                return signal;
+        }
+    }
+    give(m, &node->results, carried);
+    return GO_ON;
+}
+
+static Signal run_while(Machine *m, const Node *node) {
+    Cellular carried[64];
+    take(m, &node->as.whilst.init, carried);
+    for (;;) {
+        if (exhausted(m))
+            return FAILED;
+        give(m, &node->as.whilst.heads, carried);
+        Signal signal = run_region(m, node->as.whilst.head);
+        if (signal != GO_ON)
+            return signal;
+        release_region(m, node->as.whilst.head, NULL);
+        if (!m->values[node->as.whilst.test->id].scalar.i)
+            break;
+        signal = run_round(m, node, node->as.whilst.body, &node->as.whilst.heads, carried);
+        if (signal == LEFT && m->target == node && m->exit_kind == EXIT_BREAK)
+            break;
+        if (signal != GO_ON && !(signal == LEFT && m->target == node))
+            return signal;
+    }
+    give(m, &node->results, carried);
+    return GO_ON;
+}
+
+static Signal run_branch(Machine *m, const Node *node, const Region *region) {
+    Cellular yields[64];
+    Signal signal = run_region(m, region);
+    if (signal != GO_ON)
+        return signal;
+    take(m, &region->yields, yields);
+    release_region(m, region, NULL);
+    give(m, &node->results, yields);
+    return GO_ON;
+}
+
+static bool goal_holds(Machine *m, FactKind kind, Size size) {
+    int64_t value = evaluate(m, size);
+    return kind == FACT_GE ? value >= 0 : kind == FACT_EQ ? value == 0 : value != 0;
+}
+
+static Signal run_version(Machine *m, const Node *node) {
+    bool all = true;
+    for (int i = 0; i < node->as.version.goal_count; i++)
+        all &= goal_holds(m, node->as.version.goals[i].kind, node->as.version.goals[i].size);
+    return run_branch(m, node, all ? node->as.version.fast : node->as.version.plain);
+}
+
+/* NumPy's pairwise sum (loops_utils.h.src). */
+static Scalar pairwise(Machine *m, const Node *node, int64_t start, int64_t n) {
+    DType dtype = node->results.data[0]->dtype;
+    Scalar lanes[8], pair[2], sum = {.f = -0.0};
+    int64_t i = 0;
+    if (n > 128) {
+        int64_t half = n / 2 - n / 2 % 8;
+        pair[0] = pairwise(m, node, start, half);
+        pair[1] = pairwise(m, node, start + half, n - half);
+        return op_evaluate(OP_ADD, dtype, dtype, pair);
+    }
+    for (; i < n; i++) {
+        m->values[node->as.reduce.iv->id].scalar.i = start + i;
+        run_region(m, node->as.reduce.body);
+        Scalar term = m->values[node->as.reduce.body->yields.data[0]->id].scalar;
+        bool in_lanes = n >= 8 && i < n - n % 8;
+        if (in_lanes && i < 8) {
+            lanes[i] = term;
+        } else {
+            pair[0] = in_lanes ? lanes[i % 8] : sum;
+            pair[1] = term;
+            *(in_lanes ? &lanes[i % 8] : &sum) = op_evaluate(OP_ADD, dtype, dtype, pair);
+        }
+        if (in_lanes && i == n - n % 8 - 1) {
+            for (int step = 1; step < 8; step *= 2)
+                for (int k = 0; k < 8; k += 2 * step) {
+                    pair[0] = lanes[k];
+                    pair[1] = lanes[k + step];
+                    lanes[k] = op_evaluate(OP_ADD, dtype, dtype, pair);
+                }
+            sum = lanes[0];
+        }
+    }
+    return sum;
+}
+
+static Signal run_check(Machine *m, const Node *node) {
+    int64_t value = node->as.check.size ? evaluate(m, node->as.check.size) : 0, fits;
+    bool holds = true;
+    switch (node->as.check.kind) {
+    case CHECK_GE: holds = value >= 0; break;
+    case CHECK_EQ: holds = value == 0; break;
+    case CHECK_NE: holds = value != 0; break;
+    case CHECK_INDEX:
+        holds = value >= -evaluate(m, node->as.check.bound) && value < evaluate(m, node->as.check.bound);
+        break;
+    case CHECK_FITS: holds = size_evaluate(node->as.check.size, value_of, m, &fits); break;
+    case CHECK_TRUE: holds = m->values[node->as.check.cond->id].scalar.i; break;
+    }
+    if (holds)
+        return GO_ON;
+    int64_t shown[3] = {0};
+    for (int i = 0; i < 3; i++)
+        shown[i] = node->as.check.values[i] ? evaluate(m, node->as.check.values[i]) : 0;
+    return fail(m, "failure %d: %lld %lld %lld", node->as.check.failure, (long long)shown[0], (long long)shown[1],
+                (long long)shown[2]);
+}
+
+static Signal run_exit(Machine *m, const Node *node) {
+    if (node->as.exit.kind == EXIT_FAIL)
+        return fail(m, "%s", node->as.exit.exception);
+    take(m, &node->as.exit.values, m->leaving);
+    m->target = node->as.exit.target;
+    m->exit_kind = node->as.exit.kind;
+    return node->as.exit.kind == EXIT_RETURN ? RETURNED : LEFT;
+}
+
+/* ---- calls --------------------------------------------------------------------------------- */
+
+static Signal run_call(Machine *m, const Node *node) {
+    Function *callee = node->as.call.callee;
+    Cellular arguments[128];
+    const Function *caller = m->function;
+    if (m->depth > 50)
+        return fail(m, "RecursionError");
+    take(m, &node->as.call.arguments, arguments);
+    m->depth++;
+    m->function = callee;
+    give(m, &callee->parameters, arguments);
+    Signal signal = run_region(m, callee->body);
+    m->function = caller;
+    m->depth--;
+    if (signal != RETURNED)
+        return signal == GO_ON ? GO_ON : signal;
+    give(m, &node->results, m->leaving);
+    return GO_ON;
+}
+
+static void zero_array(Machine *m, const Value *array) {
+    int64_t bytes = dtype_info(array->dtype)->bytes;
+    for (int axis = 0; axis < array->rank; axis++)
+        bytes *= evaluate(m, array->shape[axis]);
+    if (bytes > 0)
+        memset(m->values[array->id].data, 0, (size_t)bytes);
+}
+
+/* Calls are noted with their scalars; what they would give is 0. */
+static Signal run_runtime(Machine *m, const Node *node) {
+    const Values *arguments = &node->as.runtime.arguments;
+    if (!strcmp(node->as.runtime.symbol, "mnp_zero")) {
+        zero_array(m, arguments->data[0]);
+        return GO_ON;
+    }
+    text_printf(&m->outcome->trace, "%s(", node->as.runtime.symbol);
+    for (int i = 0; i < arguments->count; i++)
+        if (arguments->data[i]->kind == VALUE_SCALAR)
+            text_printf(&m->outcome->trace, "%llx,", (unsigned long long)m->values[arguments->data[i]->id].scalar.i);
+    text_printf(&m->outcome->trace, ")\n");
+    for (int i = 0; i < node->results.count; i++) {
+        m->values[node->results.data[i]->id] = (Cellular){0};
+        if (node->results.data[i]->kind == VALUE_ARRAY) {
+            m->outcome->exhausted = true;
+            return FAILED;
+        }
+    }
+    return GO_ON;
+}
+
+/* ---- nodes --------------------------------------------------------------------------------- */
+
+static void run_let(Machine *m, const Node *node) {
+    Scalar operands[OPERANDS_MAX];
+    Op op = node->as.let.op;
+    for (int i = 0; i < op_info(op)->arity; i++) {
+        Value *operand = node->as.let.operands[i];
+        operands[i] = m->values[operand->id].scalar;
+        if (operand->size)
+            operands[i].i = evaluate(m, operand->size);
+    }
+    const Value *result = node->results.data[0];
+    m->values[result->id].scalar =
+        op_evaluate(op, node->as.let.operands[op == OP_SELECT]->dtype, result->dtype, operands);
+}
+
+static Signal run_node(Machine *m, const Node *node) {
+    Cellular *result = node->results.count ? &m->values[node->results.data[0]->id] : NULL;
+    switch (node->kind) {
+    case NODE_CONST: result->scalar = node->as.constant.value; break;
+    case NODE_STRING: result->scalar.i = 0; break;
+    case NODE_SIZE: result->scalar.i = evaluate(m, node->as.size.size); break;
+    case NODE_LET: run_let(m, node); break;
+    case NODE_LOAD:
+        result->scalar = read_element(node->as.load.array->dtype, element(m, node->as.load.array, node->as.load.index));
+        break;
+    case NODE_STORE:
+        take(m, &(Values){.data = (Value **)&node->as.store.value, .count = 1}, m->leaving);
+        write_element(node->as.store.array->dtype, element(m, node->as.store.array, node->as.store.index),
+                      m->leaving[0].scalar);
+        break;
+    case NODE_FOR: return run_for(m, node);
+    case NODE_WHILE: return run_while(m, node);
+    case NODE_IF:
+        return run_branch(m, node, m->values[node->as.branch.test->id].scalar.i ? node->as.branch.then
+                                                                                : node->as.branch.otherwise);
+    case NODE_REDUCE: result->scalar = pairwise(m, node, 0, evaluate(m, node->as.reduce.count)); break;
+    case NODE_VERSION: return run_version(m, node);
+    case NODE_CHECK: return run_check(m, node);
+    case NODE_ALLOC: return allocate(m, node);
+    case NODE_VIEW: make_view(m, node); break;
+    case NODE_RETAIN:
+    case NODE_RELEASE: {
+        Buffer *owner = m->values[node->as.count.array->id].owner;
+        if (owner)
+            owner->references += node->kind == NODE_RETAIN ? 1 : -1;
+        break;
+    }
+    case NODE_CALL: return run_call(m, node);
+    case NODE_RUNTIME: return run_runtime(m, node);
+    case NODE_CELL_GET: case NODE_CELL_SET: break;
+    case NODE_EXIT: return run_exit(m, node);
+    }
+    return GO_ON;
+}
+
+static Signal run_region(Machine *m, const Region *region) {
+    for (const Node *node = region->first; node; node = node->next) {
+        if (exhausted(m))
+            return FAILED;
+        Signal signal = run_node(m, node);
+        if (signal != GO_ON) {
+            if (signal != FAILED)
+                release_region(m, region, node);
+            return signal;
+        }
+    }
+    return GO_ON;
+}
+
+/* ---- functions ----------------------------------------------------------------------------- */
+
+static void add_tensor(Text *text, const unsigned char *data, DType dtype, int rank, const int64_t *shape,
+                       const int64_t *stride) {
+    int bytes = dtype_info(dtype)->bytes;
+    if (rank == 0) {
+        text_add(text, (const char *)data, (size_t)bytes);
+        return;
+    }
+    for (int64_t i = 0; i < shape[0]; i++)
+        add_tensor(text, data + i * stride[0] * bytes, dtype, rank - 1, shape + 1, stride + 1);
+}
+
+static void add_array(Machine *m, const Value *array, const Cellular *cell, const int64_t *sizes) {
+    int64_t shape[RANK_MAX], stride[RANK_MAX], step = 1;
+    for (int axis = array->rank - 1; axis >= 0; axis--) {
+        shape[axis] = sizes ? sizes[axis] : evaluate(m, array->shape[axis]);
+        stride[axis] = sizes ? step : evaluate(m, array->stride[axis]);
+        step *= shape[axis];
+    }
+    add_tensor(&m->outcome->arrays, cell->data, array->dtype, array->rank, shape, stride);
+}
+
+static bool is_out(const Function *function, const Value *parameter) {
+    for (int i = 0; i < function->outs.count; i++)
+        if (function->outs.data[i] == parameter)
+            return true;
+    return false;
+}
+
+static void collect_results(Machine *m, const Function *function) {
+    for (int i = 0; i < function->results.count; i++) {
+        const Value *value = function->results.data[i];
+        if (value->kind != VALUE_ARRAY) {
+            text_add(&m->outcome->arrays, (const char *)&m->leaving[i].scalar, 8);
+            continue;
+        }
+        int64_t sizes[RANK_MAX];
+        for (int axis = 0; axis < value->rank; axis++)
+            sizes[axis] = m->leaving[i + 1 + axis].scalar.i;
+        add_array(m, value, &m->leaving[i], sizes);
+        if (m->leaving[i].owner)
+            m->leaving[i].owner->references--;
+        i += value->rank;
+    }
+}
+
+static void free_buffers(Machine *m) {
+    for (Buffer *buffer = m->buffers, *next; buffer; buffer = next) {
+        next = buffer->next;
+        m->outcome->leaked |= buffer->references != 0 && !m->outcome->failed && !m->outcome->exhausted;
+        free(buffer->bytes);
+        free(buffer);
+    }
+}
+
+void interpret(const Function *function, const Argument *arguments, int64_t step_limit, Outcome *outcome) {
+    *outcome = (Outcome){0};
+    Machine machine = {.function = function, .outcome = outcome, .steps = step_limit}, *m = &machine;
+    m->values = calloc(function->module->value_count + 1, sizeof *m->values);
+    if (!m->values)
+        fatal("out of memory");
+    for (int i = 0; i < function->parameters.count; i++) {
+        const Value *parameter = function->parameters.data[i];
+        if (parameter->kind == VALUE_ARRAY)
+            m->values[parameter->id].data = arguments[i].tensor.data;
+        else
+            m->values[parameter->id].scalar = arguments[i].scalar;
+    }
+    if (run_region(m, function->body) == RETURNED)
+        collect_results(m, function);
+    for (int pass = 0; pass < 2; pass++)
+        for (int i = 0; i < function->parameters.count && !outcome->failed; i++) {
+            const Value *parameter = function->parameters.data[i];
+            if (parameter->kind == VALUE_ARRAY && is_out(function, parameter) == (pass == 0))
+                add_array(m, parameter, &m->values[parameter->id], NULL);
+        }
+    free_buffers(m);
+    free(m->values);
+}
+
+void outcome_free(Outcome *outcome) {
+    text_free(&outcome->trace);
+    text_free(&outcome->arrays);
+}
