@@ -731,6 +731,13 @@ static TExpr *check_print(Call *call) {
         TExpr *value = check_expr(s, arg);
         if (is_poison(value))
             return value;
+        bool holds_array = false;
+        for (int i = 0; value->type->kind == TYPE_TUPLE && i < value->type->count; i++)
+            holds_array |= value->type->items[i]->kind == TYPE_ARRAY;
+        if (holds_array) {
+            diag_unsupported(value->span, "printing a tuple that holds arrays", "its items");
+            return poison(call);
+        }
         if (value->type->kind == TYPE_LIST || value->type->kind == TYPE_DTYPE) {
             diag_unsupported(value->span, "printing this value", NULL);
             return poison(call);

@@ -320,6 +320,8 @@ Size clone_size(CloneMap *map, Size size) {
 static Value *clone_definition(CloneMap *map, Value *value, Node *node) {
     Value *copy = value_like(map->function->module, value);
     copy->node = node;
+    if (value->is_iv)
+        copy->name = node->kind == NODE_FOR ? node->as.loop.label : node->as.reduce.label;
     copy->is_iv = value->is_iv;
     copy->is_head = value->is_head;
     copy->size = clone_size(map, value->size);

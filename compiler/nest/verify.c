@@ -38,7 +38,7 @@ static void use_atom(Atom *atom, void *user) {
     if (!value)
         broken(v, atom->name, 0);
     if (!v->defined[value->id])
-        broken(v, "its atom is used where it is not defined", value->id);
+        broken(v, atom->name, value->id);
 }
 
 static void use_size(Size *size, void *user) {

@@ -6,9 +6,31 @@
 #include "schedule/schedule.h"
 
 typedef struct {
+    const Node *loop;
     const Atom *iv;
     Size first, end;       /* the middle piece, as far as found */
 } Middle;
+
+typedef struct {
+    const Node *loop;
+    bool inside;
+} Inside;
+
+static void note_inside(Atom *atom, void *user) {
+    Inside *inside = user;
+    const Value *value = atom_value(atom);
+    inside->inside |= value && value->node &&
+                      (value->is_iv ? value->node != inside->loop &&
+                                          region_contains(inside->loop->as.loop.body, value->node->region)
+                                    : region_contains(inside->loop->as.loop.body, value->node->region));
+}
+
+/* A break point has to be known before the loop. */
+static bool is_known_before(const Node *loop, Size size) {
+    Inside inside = {loop, false};
+    size_variables(size, note_inside, &inside);
+    return !inside.inside;
+}
 
 /* Where `varying` stops to decide a max (or min) against `plain`. */
 static void add_break(Middle *middle, bool is_max, Size varying, Size plain) {
@@ -17,7 +39,8 @@ static void add_break(Middle *middle, bool is_max, Size varying, Size plain) {
     if (!is_max)
         difference = size_neg(difference);
     /* `plain` decides where difference >= 0. */
-    if (!size_linear_in(difference, middle->iv, &k, &rest) || (k != 1 && k != -1))
+    if (!size_linear_in(difference, middle->iv, &k, &rest) || (k != 1 && k != -1) ||
+        !is_known_before(middle->loop, rest))
         return;
     if (k == 1) {
         Size first = size_neg(rest);
@@ -93,7 +116,7 @@ static Node *piece(Node *loop, Size lo, Size hi) {
 
 bool split_index_set(Node *loop, Pieces *pieces) {
     value_size(loop->as.loop.iv);
-    Middle middle = {loop->as.loop.iv->atom, NULL, NULL};
+    Middle middle = {loop, loop->as.loop.iv->atom, NULL, NULL};
     look_at_loops(&middle, loop->as.loop.body);
     if ((!middle.first && !middle.end) || loop->as.loop.heads.count)
         return false;

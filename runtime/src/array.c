@@ -43,6 +43,7 @@ typedef struct {
     int is_float, is_float32, exponential, summary;
     int left, right;         /* digits on both sides of the point; all of it for integers */
     int column;              /* where the current line stands */
+    int blanks;              /* that end the line so far: not written before a line's end */
     int exponent_digits;
 } Style;
 
@@ -78,6 +79,7 @@ static void positional(const Style *style, double value, char *text, size_t size
         *strchr(text, '.') = '.', text[strlen(text) - 1] = 0;
 }
 
+/* The same with an exponent; padded with zeros to the digits that the widest element has. */
 static void scientific(const Style *style, double value, char *text, size_t size) {
     char digits[48];
     int precision = 0;
@@ -87,11 +89,20 @@ static void scientific(const Style *style, double value, char *text, size_t size
         if (back == value)
             break;
     }
+    snprintf(digits, sizeof digits, "%.*e", precision, value);
+    char *mark = strchr(digits, 'e');
+    while (precision > 0 && mark[-1] == '0')
+        mark--, precision--;
     snprintf(text, size, "%.*e", precision > style->right ? precision : style->right, value);
     if (!strchr(text, '.')) {
-        char *mark = strchr(text, 'e');
+        mark = strchr(text, 'e');
         memmove(mark + 1, mark, strlen(mark) + 1);
         *mark = '.';
+    }
+    mark = strchr(text, 'e') + 2;
+    if (style->exponent_digits == 5 && strlen(mark) == 2) {
+        memmove(mark + 1, mark, 3);
+        *mark = '0';
     }
 }
 
@@ -165,20 +176,36 @@ static void element_text(Style *style, int64_t offset, char *out, size_t size) {
     snprintf(out, size, "%*s%s%*s", style->left - left, "", text, style->right - right, "");
 }
 
+/* Writes a word but for the blanks at its end, which wait for what follows. */
+static void put_text(Style *style, const char *word) {
+    size_t length = strlen(word), solid = length;
+    while (solid && word[solid - 1] == ' ')
+        solid--;
+    for (; solid && style->blanks; style->blanks--)
+        text_out(" ", 1);
+    text_out(word, solid);
+    style->blanks += (int)(length - solid);
+    style->column += (int)length;
+}
+
+static void flush_blanks(Style *style) {
+    for (; style->blanks; style->blanks--)
+        text_out(" ", 1);
+}
+
 static void newline(Style *style, int depth) {
+    style->blanks = 0;
     text_out("\n", 1);
     for (int i = 0; i < depth; i++)
         text_out(" ", 1);
     style->column = depth;
 }
 
-static void put_word(Style *style, const char *word, int depth, int last) {
-    int length = (int)strlen(word), closing = last ? depth : 0;
-    if (style->column > depth && style->column + length + closing > LINE_WIDTH - 0) {
+/* A line has room for the brackets that may close behind its last word (_extendLine). */
+static void put_word(Style *style, const char *word, int depth) {
+    if (style->column > depth && style->column + (int)strlen(word) > LINE_WIDTH - depth)
         newline(style, depth);
-    }
-    text_out(word, (size_t)length);
-    style->column += length;
+    put_text(style, word);
 }
 
 static void put_row(Style *style, int axis, int64_t offset) {
@@ -188,20 +215,18 @@ static void put_row(Style *style, int axis, int64_t offset) {
     int depth = axis + 1;
     for (int64_t i = 0; i < n; i++) {
         if (!shown(style, axis, i)) {
-            put_word(style, " ...", depth, 0);
+            put_word(style, " ...", depth);
             i = n - EDGE - 1;
             continue;
         }
         element_text(style, offset + i * array->strides[axis], text + 1, sizeof text - 1);
         text[0] = ' ';
         int length = (int)strlen(text + 1);
-        if (i && style->column + 1 + length + (i == n - 1 ? depth : 0) > LINE_WIDTH) {
+        if (i && style->column + 1 + length > LINE_WIDTH - depth) {
             newline(style, depth);
-            put_word(style, text + 1, depth, 0);
+            put_word(style, text + 1, depth);
         } else {
-            const char *word = i ? text : text + 1;
-            text_out(word, strlen(word));
-            style->column += (int)strlen(word);
+            put_text(style, i ? text : text + 1);
         }
     }
 }
@@ -212,6 +237,7 @@ static void put_axis(Style *style, int axis, int64_t offset) {
     style->column++;
     if (axis == array->rank - 1) {
         put_row(style, axis, offset);
+        flush_blanks(style);
         text_out("]", 1);
         return;
     }
