@@ -16,7 +16,6 @@ static const char usage[] =
     "  --emit=llvm|asm|header  another output\n"
     "  --dump=ast|nest|nest-after-PASS|llvm  prints a stage's result\n"
     "  --explain           what was done with each nest, and why\n"
-    "  --plan=FILE         replays a schedule\n"
     "  --validate          runs every function before and after each pass\n"
     "  --time-passes, --list-passes\n"
     "  --verdicts          (check) lists each check and how it was decided\n"
@@ -52,8 +51,7 @@ static bool valued(const char *argument, DriverOptions *options) {
     const struct {
         const char *name;
         const char **target;
-    } values[] = {{"--cpu", &options->cpu}, {"--dump", &options->dump}, {"--emit", &options->emit},
-                  {"--plan", &options->plan}};
+    } values[] = {{"--cpu", &options->cpu}, {"--dump", &options->dump}, {"--emit", &options->emit}};
     for (size_t i = 0; i < sizeof values / sizeof *values; i++)
         if (value_of(argument, values[i].name)) {
             *values[i].target = value_of(argument, values[i].name);

@@ -583,7 +583,8 @@ static TFunction *export_instance(Checker *c, Scope *s, FunctionEntry *entry, bo
 static void export_functions(Checker *c, Scope *s) {
     for (int i = 0; i < c->functions.count; i++) {
         FunctionEntry *entry = c->functions.data[i];
-        if (!is_exported(entry))
+        bool called = entry->instances.count > 0;
+        if (!is_exported(entry) || (called && !c->options->library))
             continue;
         int errors = diag_count();
         TFunction *function = export_instance(c, s, entry, true);
@@ -624,9 +625,9 @@ TProgram *check_program(const Ast *statements, const CheckOptions *options) {
         if (!is_library_statement(node))
             check_block(&scope, &one, &main->body);
     }
-    if (options->library) {
+    if (options->library || options->functions)
         export_functions(c, &scope);
-    } else {
+    if (!options->library) {
         program->main = main;
         *c->last_function = main;
     }

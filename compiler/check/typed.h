@@ -258,6 +258,7 @@ typedef struct {
 typedef struct {
     bool library;                    /* -c: export annotated functions; else the top level runs */
     bool strict_shapes;
+    bool functions;    /* also annotated functions that the program does not call */
     Arena *arena;
 } CheckOptions;
 

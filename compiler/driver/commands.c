@@ -10,7 +10,15 @@
 
 static int by_place(const void *a, const void *b) {
     const VerdictLine *x = a, *y = b;
-    return x->span.start < y->span.start ? -1 : x->span.start > y->span.start;
+    if (x->span.start != y->span.start)
+        return x->span.start < y->span.start ? -1 : 1;
+    int order = strcmp(x->what, y->what);
+    return order ? order : strcmp(x->verdict, y->verdict);
+}
+
+/* Instances of one function say the same. */
+static bool same_line(const VerdictLine *a, const VerdictLine *b) {
+    return a->span.start == b->span.start && !strcmp(a->what, b->what) && !strcmp(a->verdict, b->verdict);
 }
 
 static void print_verdicts(const Module *module) {
@@ -27,6 +35,8 @@ static void print_verdicts(const Module *module) {
     }
     qsort(sorted, (size_t)total, sizeof *sorted, by_place);
     for (int i = 0; i < total; i++) {
+        if (i && same_line(&sorted[i - 1], &sorted[i]))
+            continue;
         int line, column;
         source_place(sorted[i].span, &line, &column);
         printf("%d:%d: %s: %s%s%s\n", line, column, sorted[i].what, sorted[i].verdict,
@@ -42,7 +52,9 @@ static void print_log(const Module *module) {
 }
 
 int driver_check(const DriverOptions *options) {
-    Module *module = pipeline_front(options);
+    DriverOptions check = *options;
+    check.check = true;
+    Module *module = pipeline_front(&check);
     if (module && options->verdicts) {
         PassContext context = {.vector_width = 1};
         pass_views(module, &context);
@@ -144,8 +156,7 @@ int driver_run(const DriverOptions *options, char **arguments) {
         remove(path);
         return status;
     }
-    char command[64];
-    snprintf(command, sizeof command, "%s", path);
-    execv(command, arguments);
-    fatal("cannot run the program: %s", strerror(errno));
+    status = run_program(path, arguments);
+    remove(path);
+    return status;
 }

@@ -13,7 +13,7 @@ typedef struct {
     bool explain, validate, time_passes;
     const char *dump;          /* ast, nest, nest-after-PASS, llvm */
     const char *emit;          /* llvm, asm, header; NULL: executable or object */
-    const char *plan;          /* path */
+    bool check;                /* only check, functions that nobody calls too */
     const char *cpu;
 } DriverOptions;
 
@@ -37,6 +37,8 @@ EmitOptions pipeline_emit_options(const DriverOptions *options);
 void link_program(const char *object, const char *output);
 /* An object for C programs: the parts of the runtime that it needs inside, local. */
 void link_library(const char *object, const char *output);
+/* Runs a program and waits for it: its exit status. */
+int run_program(const char *path, char **arguments);
 /* A name beside `path` that nobody uses; renamed to it when all is well. */
 char *temporary_name(const char *path, const char *suffix);
 void rename_output(const char *temporary, const char *path);

@@ -39,6 +39,16 @@ static void run_tool(char *const *arguments) {
         fatal("%s failed", arguments[0]);
 }
 
+int run_program(const char *path, char **arguments) {
+    pid_t child;
+    int status;
+    if (posix_spawn(&child, path, NULL, NULL, arguments, environ))
+        fatal("cannot run %s: %s", path, strerror(errno));
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+        ;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
 char *temporary_name(const char *path, const char *suffix) {
     Text text = {0};
     text_printf(&text, "%s.%ld%s", path, (long)getpid(), suffix);

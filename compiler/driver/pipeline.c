@@ -44,7 +44,7 @@ Module *pipeline_front(const DriverOptions *options) {
         return NULL;
     if (options->dump && !strcmp(options->dump, "ast"))
         ast_print(stdout, ast);
-    CheckOptions check = {options->library, options->strict_shapes, arena};
+    CheckOptions check = {options->library, options->strict_shapes, options->check, arena};
     TProgram *program = check_program(ast, &check);
     if (diag_count())
         return NULL;
@@ -64,19 +64,10 @@ static double now(void) {
     return (double)time.tv_sec * 1e3 + (double)time.tv_nsec * 1e-6;
 }
 
-static char *read_text(const char *path) {
-    const char *why;
-    uint32_t file = source_load(path, &why);
-    if (!file)
-        fatal("cannot read %s: %s", path, why);
-    return (char *)source_file(file)->text;
-}
-
 void pipeline_passes(Module *module, const DriverOptions *options) {
     EmitOptions emit = pipeline_emit_options(options);
     PassContext context = {.vector_width = options->optimize ? emit_vector_width(&emit) : 1,
                            .has_fma = !options->optimize || emit_has_fma(&emit)};
-    context.plan = options->plan ? read_text(options->plan) : NULL;
     if (options->dump && !strcmp(options->dump, "nest"))
         nest_print(stdout, module);
     for (int i = 0; i < PASS_COUNT; i++) {

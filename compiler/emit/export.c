@@ -181,7 +181,6 @@ void emit_export(Emitter *e, const Function *function) {
     }
     for (int i = 0; i < x.out_count; i++)
         x.outs[i] = LLVMGetParam(x.llvm, at++);
-    (void)is_out;
     if (function->general) {
         LLVMBasicBlockRef fast = new_block(e, "apart"), slow = new_block(e, "general");
         LLVMBuildCondBr(e->builder, arrays_apart(e, &x), fast, slow);

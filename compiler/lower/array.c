@@ -220,9 +220,8 @@ static void copy_array(Lowering *l, Value *target, Value *source) {
     close_loops(l, &loops);
 }
 
-/* target = value, or target = target op value element by element, as if value were computed first. */
-void store_array(Lowering *l, Value *target, TExpr *value, Op op, bool augmented) {
-    (void)op, (void)augmented;
+/* target = value, element by element, as if value were computed first. */
+void store_array(Lowering *l, Value *target, TExpr *value) {
     bool safe = sources_are_safe(l, value, target);
     if (safe) {
         fill(l, target, value);

@@ -87,7 +87,7 @@ Value *lower_fused(Lowering *l, TExpr *expr, GetOperand get, void *user);
 void prepare(Lowering *l, TExpr *expr);
 Value *lower_element(Lowering *l, TExpr *expr, int rank, const Size *index);
 Value *lower_array(Lowering *l, TExpr *expr);
-void store_array(Lowering *l, Value *target, TExpr *value, Op op, bool augmented);
+void store_array(Lowering *l, Value *target, TExpr *value);
 Lowered lower_index(Lowering *l, TExpr *expr);
 /* Opens loops over a shape; `index` receives the loop variables. Closed by close_loops. */
 typedef struct {

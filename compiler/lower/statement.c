@@ -44,7 +44,7 @@ static void lower_store(Lowering *l, TStmt *stmt) {
     prepare(l, stmt->as.store.value);
     Value *place = lower_expr(l, target).value;
     lower_checks(l, stmt->as.store.checks);
-    store_array(l, place, stmt->as.store.value, OP_ADD, false);
+    store_array(l, place, stmt->as.store.value);
 }
 
 /* A target that was evaluated once, as an operand of the operation. */
@@ -59,7 +59,6 @@ static void reuse_target(TExpr *value, TExpr *target, TExpr *stand_in) {
 }
 
 static void lower_augment(Lowering *l, TStmt *stmt) {
-    static uint32_t next = 1u << 20;
     TExpr *target = stmt->as.store.target, *value = stmt->as.store.value;
     Variable *variable = ARENA_NEW(l->arena, Variable);
     TExpr *stand_in = ARENA_NEW(l->arena, TExpr);
@@ -68,7 +67,6 @@ static void lower_augment(Lowering *l, TStmt *stmt) {
     stand_in->checks = NULL;
     stand_in->as.variable = variable;
     *variable = (Variable){.type = target->type, .id = 0};
-    (void)next;
     Lowered place = lower_expr(l, target);
     Node *load = target->type->kind == TYPE_SCALAR ? place.value->node : NULL;
     /* A slot of its own among the variables. */
@@ -81,7 +79,7 @@ static void lower_augment(Lowering *l, TStmt *stmt) {
     if (!load) {
         prepare(l, result);
         lower_checks(l, stmt->as.store.checks);
-        store_array(l, place.value, result, OP_ADD, true);
+        store_array(l, place.value, result);
         return;
     }
     Value *computed = lower_scalar(l, result);

@@ -344,14 +344,11 @@ Node *node_loop(const Node *node);
 /* A line for --explain. */
 void function_log(Function *function, const char *format, ...) PRINTF_LIKE(2, 3);
 
-/* ---- print.c, read.c ----------------------------------------------------------------------- */
+/* ---- print.c ------------------------------------------------------------------------------- */
 
-/* Text that a reader who knows Python and C follows, and that nest_read takes back: printing what
- * was read gives the same text. */
+/* Text that a reader who knows Python and C follows. */
 void nest_print(FILE *file, const Module *module);
 void nest_print_function(Text *text, const Function *function);
-/* NULL with a diagnostic where the text is not right. For tests and tools. */
-Module *nest_read(const char *path, const char *text);
 
 /* ---- verify.c ------------------------------------------------------------------------------ */
 

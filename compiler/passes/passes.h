@@ -8,7 +8,6 @@
 typedef struct {
     int vector_width;     /* f64 lanes of a register */
     bool has_fma;
-    const char *plan;     /* text of a plan to replay, or NULL */
 } PassContext;
 
 void pass_simplify(Module *module, const PassContext *context);
