@@ -250,7 +250,8 @@ static TFunction *find_instance(Scope *s, FunctionEntry *entry, const Type *cons
                                 int count, Span span) {
     Checker *c = s->checker;
     for (int i = 0; i < entry->instances.count; i++)
-        if (entry->instances.data[i]->parameter_count == count &&
+        /* What C calls relies on arrays that do not overlap; calls inside do not promise that. */
+        if (entry->instances.data[i]->parameter_count == count && !entry->instances.data[i]->exported &&
             same_instance(entry->instances.data[i], types, count))
             return entry->checking ? NULL : entry->instances.data[i];
     if (entry->checking || c->depth >= CALL_DEPTH_MAX)

@@ -83,6 +83,9 @@ int main(void) {
            "an even kernel is refused");
     double_in_place(8, a, a);
     expect(a[0] == 16 && a[7] == 32, "a reversed copy onto itself runs in order");
+    double b[8] = {1, 2, 3, 4, 5, 6, 7, 8};
+    double_of_itself(8, b);
+    expect(b[0] == 16 && b[7] == 32, "a call inside with one array twice runs in order");
     expect(element(4, f, -1, &out) == 0 && out == 4, "an index counts from the end");
     expect(element(4, f, 4, &out) == 1 &&
                strstr(mnp_last_error(), "IndexError: index 4 is out of bounds for axis 0 with size 4"),
