@@ -4,6 +4,12 @@
 
 #include "nest/nest.h"
 
+/* What a pass may want to know of the target and the options. */
+typedef struct {
+    int vector_width;     /* f64 lanes of a register */
+    bool has_fma;
+} PassContext;
+
 /* ---- facts.c ------------------------------------------------------------------------------- */
 
 /* What holds before a node: the signature's facts, those of the loops, branches and versions around

@@ -120,6 +120,23 @@ FunctionEntry *find_entry(Checker *c, Name name);
 /* ---- stmt.c -------------------------------------------------------------------------------- */
 
 void check_block(Scope *s, const Ast *statements, TBlock *block);
+void check_statement(Scope *s, const Ast *node);
+TExpr *check_test(Scope *s, const Ast *node);
+/* A new variable with a value, and its statement. */
+Variable *assign_new(Scope *s, Name name, TExpr *value, Span span);
+void assign_target(Scope *s, const Ast *target, TExpr *value, Span span);
+void bind_poison(Scope *s, Name name, Span span);
+Bindings copy_bindings(Scope *s, const Bindings *bindings);
+Variable *variable_in(const Bindings *bindings, Name name);
+/* The type of a variable that comes from two places; NULL where they do not agree. */
+const Type *join_types(Scope *s, const Type *a, const Type *b);
+void join_error(Scope *s, Name name, const Variable *a, const Variable *b);
+
+/* ---- loop.c -------------------------------------------------------------------------------- */
+
+void check_for(Scope *s, const Ast *node);
+void check_while(Scope *s, const Ast *node);
+void check_leave(Scope *s, const Ast *node);
 
 /* ---- program.c ----------------------------------------------------------------------------- */
 

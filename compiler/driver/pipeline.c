@@ -4,6 +4,7 @@
 #include "check/typed.h"
 #include "lower/lower.h"
 #include "passes/passes.h"
+#include "schedule/schedule.h"
 #include "syntax/ast.h"
 
 #include <time.h>

@@ -7,7 +7,11 @@
 #define MNP_SCHEDULE_H
 
 #include "analysis/analysis.h"
-#include "passes/passes.h"
+
+/* ---- planner.c ----------------------------------------------------------------------------- */
+
+/* A pass: steps for every nest of the module. */
+void pass_schedule(Module *module, const PassContext *context);
 
 /* ---- split_index_set.c --------------------------------------------------------------------- */
 
