@@ -306,9 +306,12 @@ static bool range_arguments(Scope *s, const Ast *call, TStmt *stmt) {
     stmt->as.loop.start = count == 1 ? texpr_int(s, 0, call->span) : values[0];
     stmt->as.loop.stop = count == 1 ? values[0] : values[1];
     stmt->as.loop.step = count == 3 ? values[2] : texpr_int(s, 1, call->span);
-    int64_t step;
-    if (!constant_int(stmt->as.loop.step, &step)) {
-        diag_unsupported(values[2]->span, "a range whose step is not constant", "a while loop");
+    int64_t step = 1;
+    if (!constant_int(stmt->as.loop.step, &step) &&
+        prove_ge(s->facts, stmt->as.loop.step->size, size_const(1)) != PROVED) {
+        Diag *diag = diag_unsupported(values[2]->span, "a range whose step may be zero or negative",
+                                      "a while loop");
+        diag_help(diag, "an assert that the step is positive settles it");
         return false;
     }
     if (step == 0) {

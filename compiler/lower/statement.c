@@ -171,10 +171,10 @@ static void lower_round(Lowering *l, Region *region, const TBlock *body, const L
     build_yield(region, &back);
 }
 
-static Size range_count(Size start, Size stop, int64_t step) {
-    Size span = step > 0 ? size_sub(stop, start) : size_sub(start, stop);
-    int64_t magnitude = step > 0 ? step : -step;
-    return size_floordiv(size_add(span, size_const(magnitude - 1)), size_const(magnitude));
+/* Rounds of range(start, stop, step); not negative where the step's sign is that of `down`. */
+static Size range_count(Size start, Size stop, Size step, bool down) {
+    Size span = down ? size_sub(start, stop) : size_sub(stop, start), by = down ? size_neg(step) : step;
+    return size_floordiv(size_add(span, size_sub(by, size_const(1))), by);
 }
 
 static void lower_for(Lowering *l, TStmt *stmt) {
@@ -182,6 +182,8 @@ static void lower_for(Lowering *l, TStmt *stmt) {
     int count = stmt->as.loop.variable_count;
     Size lo = size_const(0), hi;
     int64_t step = 1;
+    bool counted = false;      /* by rounds: counter = start + step * round */
+    Size step_size = size_const(1);
     Value *start = NULL;
     if (stmt->as.loop.row) {
         hi = lower_size(l, stmt->as.loop.row->type->shape[0]);
@@ -190,28 +192,29 @@ static void lower_for(Lowering *l, TStmt *stmt) {
         check_fits(l, value_size(start));
         Value *stop = lower_scalar(l, stmt->as.loop.stop);
         check_fits(l, value_size(stop));
-        lower_scalar(l, stmt->as.loop.step);
-        size_is_const(stmt->as.loop.step->size, &step);
+        step_size = value_size(lower_scalar(l, stmt->as.loop.step));
+        counted = !size_is_const(step_size, &step) || step < 0;
         lo = value_size(start);
         hi = value_size(stop);
     }
-    if (step < 0) {
-        hi = range_count(lo, hi, step);
+    if (counted) {
+        hi = range_count(lo, hi, step_size, step < 0);
         lo = size_const(0);
+        step = 1;
     }
     Values init = {0};
     flatten_variables(l, variables, count, NULL, 'i', &init);
     Name label = stmt->as.loop.counter->name ? stmt->as.loop.counter->name : name_of("row");
-    Node *node = build_for(&l->b, label, lo, hi, step > 0 ? step : 1, &init);
+    Node *node = build_for(&l->b, label, lo, hi, step, &init);
     own_all(&node->as.loop.heads);
     own_all(&node->results);
     Builder outer = l->b;
     enter(l, node->as.loop.body);
     const Variable *counter = stmt->as.loop.counter;
-    if (step > 0) {
+    if (!counted) {
         set_variable(l, counter, (Lowered){.value = node->as.loop.iv});
     } else {
-        Size value = size_add(value_size(start), size_scale(value_size(node->as.loop.iv), step));
+        Size value = size_add(value_size(start), size_mul(value_size(node->as.loop.iv), step_size));
         alias_atom(l, counter->size, value);
         set_variable(l, counter, (Lowered){.value = build_size(&l->b, value)});
     }
