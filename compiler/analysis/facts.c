@@ -74,12 +74,75 @@ static Facts *assume_value(Arena *arena, Facts *facts, Value *test, bool truth) 
     return facts;
 }
 
+/* By how much a value exceeds a loop's head, at least and at most; false where that is not constant. */
+static bool change_of(Value *value, Value *head, int depth, int64_t *least, int64_t *most) {
+    if (value == head) {
+        *least = *most = 0;
+        return true;
+    }
+    if (size_is_const(size_sub(value_size(value), value_size(head)), least)) {
+        *most = *least;
+        return true;
+    }
+    const Node *node = value->node;
+    int64_t other_least, other_most;
+    if (!node || node->kind != NODE_IF || depth > 8)
+        return false;
+    for (int i = 0; i < node->results.count; i++) {
+        if (node->results.data[i] != value)
+            continue;
+        const Values *then = &node->as.branch.then->yields, *otherwise = &node->as.branch.otherwise->yields;
+        if (i >= then->count || i >= otherwise->count ||
+            !change_of(then->data[i], head, depth + 1, least, most) ||
+            !change_of(otherwise->data[i], head, depth + 1, &other_least, &other_most))
+            return false;
+        *least = other_least < *least ? other_least : *least;
+        *most = other_most > *most ? other_most : *most;
+        return true;
+    }
+    return false;
+}
+
+/* A carried int that changes by at most so much a round is near its first value after few rounds. */
+static Facts *add_carried(Arena *arena, Facts *facts, const Node *node) {
+    const Values *heads = &node->as.loop.heads, *yields = &node->as.loop.body->yields;
+    Size rounds = size_sub(value_size(node->as.loop.iv), node->as.loop.lo);
+    for (int i = 0; i < heads->count && i < yields->count; i++) {
+        int64_t least, most;
+        Value *head = heads->data[i];
+        if (!is_int(head) || !change_of(yields->data[i], head, 0, &least, &most) || most > 1 << 10 ||
+            least < -(1 << 10))
+            continue;
+        Size init = value_size(node->as.loop.init.data[i]), now = value_size(head);
+        Size top = size_add(init, most > 0 ? size_scale(rounds, most) : size_const(0));
+        Size bottom = size_add(init, least < 0 ? size_scale(rounds, least) : size_const(0));
+        facts = facts_ge(arena, facts, top, now, "a value carried from round to round", node->span);
+        facts = facts_ge(arena, facts, now, bottom, "a value carried from round to round", node->span);
+    }
+    return facts;
+}
+
+static bool is_continued(const Region *region, const Node *loop) {
+    for (const Node *node = region->first; node; node = node->next) {
+        Region *regions[2];
+        if (node->kind == NODE_EXIT && node->as.exit.target == loop && node->as.exit.kind == EXIT_CONTINUE)
+            return true;
+        for (int i = 0, count = node_regions(node, regions); i < count; i++)
+            if (is_continued(regions[i], loop))
+                return true;
+    }
+    return false;
+}
+
 Facts *facts_inside(Facts *facts, const Node *node, const Region *region) {
     Arena *arena = arena_of(region);
     if (node->kind == NODE_FOR) {
         Size iv = value_size(node->as.loop.iv);
         facts = add_lower(arena, facts, iv, node->as.loop.lo, node->span);
-        return add_upper(arena, facts, iv, node->as.loop.hi, node->span);
+        facts = add_upper(arena, facts, iv, node->as.loop.hi, node->span);
+        if (node->as.loop.heads.count && !is_continued(node->as.loop.body, node))
+            facts = add_carried(arena, facts, node);
+        return facts;
     }
     if (node->kind == NODE_REDUCE) {
         Size iv = value_size(node->as.reduce.iv);
