@@ -5,8 +5,11 @@
 
 static Values values_of(Lowering *l, Value *const *arguments, int count) {
     Values values = {0};
-    for (int i = 0; i < count; i++)
+    for (int i = 0; i < count; i++) {
+        if (arguments[i]->kind == VALUE_SCALAR && arguments[i]->dtype == DTYPE_I64)
+            check_fits(l, value_size(arguments[i]));
         values_add(l->arena, &values, arguments[i]);
+    }
     return values;
 }
 

@@ -191,7 +191,8 @@ Node *check_true(Lowering *l, Value *cond, int failure, const char *what) {
 
 void check_fits(Lowering *l, Size size) {
     int64_t value;
-    if (!size_is_const(size, &value) && !size_as_atom(size))
+    Atom *atom = size_as_atom(size);
+    if (!size_is_const(size, &value) && (!atom || atom->kind != ATOM_VAR))
         build_check(&l->b, CHECK_FITS, size, NULL, FAILURE_OVERFLOW, "an int of 64 bits");
 }
 

@@ -238,6 +238,8 @@ static Lowered lower_call(Lowering *l, TExpr *expr) {
         }
         for (int axis = 0; type->kind == TYPE_ARRAY && !type->contiguous && axis < type->rank; axis++)
             values_add(l->arena, &arguments, build_size(&l->b, value->stride[axis]));
+        if (type->kind == TYPE_SCALAR && value->dtype == DTYPE_I64)
+            check_fits(l, value_size(value));
         if (type->kind == TYPE_SCALAR && callee->parameters[i]->size)
             seen[seen_count++] = size_as_atom(callee->parameters[i]->size);
         values_add(l->arena, &arguments, value);
