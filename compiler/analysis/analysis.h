@@ -7,7 +7,6 @@
 /* What a pass may want to know of the target and the options. */
 typedef struct {
     int vector_width;     /* f64 lanes of a register */
-    bool has_fma;
 } PassContext;
 
 /* ---- facts.c ------------------------------------------------------------------------------- */

@@ -67,8 +67,7 @@ static double now(void) {
 
 void pipeline_passes(Module *module, const DriverOptions *options) {
     EmitOptions emit = pipeline_emit_options(options);
-    PassContext context = {.vector_width = options->optimize ? emit_vector_width(&emit) : 1,
-                           .has_fma = !options->optimize || emit_has_fma(&emit)};
+    PassContext context = {.vector_width = options->optimize ? emit_vector_width(&emit) : 1};
     if (options->dump && !strcmp(options->dump, "nest"))
         nest_print(stdout, module);
     for (int i = 0; i < PASS_COUNT; i++) {

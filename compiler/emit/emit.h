@@ -17,9 +17,8 @@ void emit_module(const Module *module, const EmitOptions *options, EmitFormat fo
                  const char *path);
 /* LLVM IR as text, to a stream, before LLVM's own passes. */
 void emit_print_llvm(const Module *module, const EmitOptions *options, FILE *file);
-/* How many f64 a vector register of the target holds; FMA or not. */
+/* How many f64 a vector register of the target holds. */
 int emit_vector_width(const EmitOptions *options);
-bool emit_has_fma(const EmitOptions *options);
 
 /* The C prototypes of a library's functions. `name`: the header's, for its guard. */
 void emit_header(const Module *module, const char *name, Text *text);

@@ -60,10 +60,6 @@ int emit_vector_width(const EmitOptions *options) {
     return has_feature(options, "+avx512f") ? 8 : has_feature(options, "+avx2") ? 4 : 2;
 }
 
-bool emit_has_fma(const EmitOptions *options) {
-    return has_feature(options, "+fma");
-}
-
 static void start_debug(Emitter *e) {
     const char *path = e->source->source_path, *slash = strrchr(path, '/');
     const char *name = slash ? slash + 1 : path;

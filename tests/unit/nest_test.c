@@ -157,7 +157,7 @@ static void vectorize_columns(Fixture *f) {
 }
 
 static void plan_all(Fixture *f) {
-    PassContext context = {.vector_width = 4, .has_fma = true};
+    PassContext context = {.vector_width = 4};
     pass_schedule(f->module, &context);
 }
 
