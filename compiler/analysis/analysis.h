@@ -35,6 +35,8 @@ bool roots_apart(const Function *function, const Value *a, const Value *b);
 /* True if no two rounds of the loop touch the same element unless both only read; *why says what
  * stands against it. */
 bool loop_is_parallel(const Node *loop, const char **why);
+/* True if doing rounds of the nest twice changes nothing: it reads nothing that it stores. */
+bool nest_is_repeatable(const Node *nest);
 /* The linear address (in elements) of an access as a Size. */
 Size access_address(const Value *array, const Size *index);
 

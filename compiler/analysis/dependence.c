@@ -137,3 +137,15 @@ bool loop_is_parallel(const Node *loop, const char **why) {
     }
     return true;
 }
+
+bool nest_is_repeatable(const Node *nest) {
+    Accesses accesses = {.count = 0};
+    collect(nest->as.loop.body, &accesses);
+    for (int i = 0; i < accesses.count; i++)
+        for (int j = 0; j < accesses.count; j++)
+            if (accesses.items[i].writes && !accesses.items[j].writes &&
+                !roots_apart(nest->region->function, value_root(accesses.items[i].array),
+                             value_root(accesses.items[j].array)))
+                return false;
+    return !accesses.too_many;
+}

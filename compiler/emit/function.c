@@ -263,7 +263,12 @@ static void emit_for(Emitter *e, const Node *node) {
     LLVMBuildStore(e->builder, range.lo, counter);
     LLVMBuildCondBr(e->builder, LLVMBuildICmp(e->builder, LLVMIntSLT, range.lo, range.hi, ""), body, after);
     start_block(e, body);
-    LLVMValueRef iv = LLVMBuildLoad2(e->builder, LLVMInt64TypeInContext(e->context), counter, "");
+    LLVMValueRef count = LLVMBuildLoad2(e->builder, LLVMInt64TypeInContext(e->context), counter, ""), iv = count;
+    if (node->as.loop.overlapped) {
+        LLVMValueRef last = LLVMBuildNSWSub(e->builder, range.hi, int64(e, node->as.loop.step), "");
+        LLVMValueRef bases[] = {count, last};
+        iv = intrinsic(e, "llvm.smin", LLVMTypeOf(count), bases, 2);
+    }
     ExitFrame frame = {node, after, latch, slots, slots, e->owned.count, e->exits};
     e->exits = &frame;
     if (node->as.loop.width > 1) {
@@ -277,7 +282,7 @@ static void emit_for(Emitter *e, const Node *node) {
     e->lane_iv = outer_lane;
     e->exits = frame.outer;
     start_block(e, latch);
-    LLVMValueRef next = LLVMBuildNSWAdd(e->builder, iv, int64(e, node->as.loop.step), "");
+    LLVMValueRef next = LLVMBuildNSWAdd(e->builder, count, int64(e, node->as.loop.step), "");
     LLVMBuildStore(e->builder, next, counter);
     LLVMBuildCondBr(e->builder, LLVMBuildICmp(e->builder, LLVMIntSLT, next, range.hi, ""), body, after);
     start_block(e, after);

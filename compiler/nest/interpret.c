@@ -178,7 +178,8 @@ static Signal run_for(Machine *m, const Node *node) {
     Cellular carried[64];
     int64_t lo = evaluate(m, node->as.loop.lo), hi = evaluate(m, node->as.loop.hi);
     take(m, &node->as.loop.init, carried);
-    for (int64_t base = lo; base < hi; base += node->as.loop.step) {
+    for (int64_t counter = lo; counter < hi; counter += node->as.loop.step) {
+        int64_t last = hi - node->as.loop.step, base = node->as.loop.overlapped && counter > last ? last : counter;
         for (int64_t iv = base; iv < base + node->as.loop.width; iv++) {
             if (node->as.loop.masked && iv >= hi)
                 continue;

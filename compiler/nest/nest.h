@@ -133,7 +133,8 @@ struct Node {
         struct { Value *array; Size index[RANK_MAX]; Value *value; } store;
         /* for iv in [lo, hi): bases lo, lo + step, ... below hi; with width W > 1 a base stands
          * for lanes iv = base .. base + W - 1, one after the other; `masked`: lanes at or past hi
-         * are left out. Lanes are independent of each other (vectorize saw to it), but for
+         * are left out; `overlapped`: the last base is moved back to hi - step, so that all rounds
+         * are full and some elements are met twice (hi - lo is 0 or less, or at least step). Lanes are independent of each other (vectorize saw to it), but for
          * carried values, which pass through them in order. init -> heads (in the body) ->
          * body.yields -> results. */
         struct {
@@ -142,7 +143,7 @@ struct Node {
             Size lo, hi;
             int64_t step;      /* > 0 */
             int width;
-            bool masked;
+            bool masked, overlapped;
             Values init, heads;
             Region *body;
         } loop;

@@ -104,6 +104,8 @@ static void print_for(Printer *p, const Node *node) {
     if (node->as.loop.width != 1)
         text_printf(p->text, " width %d%s", node->as.loop.width,
                     node->as.loop.masked ? " masked" : "");
+    if (node->as.loop.overlapped)
+        text_printf(p->text, " overlapped");
     print_carry(p, &node->as.loop.heads, &node->as.loop.init);
     print_block(p, node->as.loop.body);
 }

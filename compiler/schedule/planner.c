@@ -1,7 +1,7 @@
 /* planner.c: puts steps together for every nest of counted loops.
  *
  * The lanes go to the innermost parallel loop whose accesses are neighbours; the parallel loop
- * around it gives rows to a register tile; bounds that depend on the lanes are split off first.
+ * around it gives rows to a register tile (interior.c).
  * What is decided goes to --explain. */
 #include "schedule/schedule.h"
 
@@ -55,120 +55,6 @@ static int widest(const Region *region) {
     return bytes;
 }
 
-static void vectorize_pieces(Region *region, int width, int vectors) {
-    for (Node *node = region->first, *next; node; node = next) {
-        next = node->next;
-        if (is_loop(node))
-            vectorize(node, width, inner_bounds_are_plain(node) ? vectors : 1);
-    }
-}
-
-/* Rows of the outer loop at once, then the lanes. */
-static void tile_rows(Node *outer, const Tile *tile, int width) {
-    Function *function = outer->region->function;
-    JamPlan plan = {tile->rows, 1, tile->skewed, tile->shift};
-    if (tile->rows == 1) {
-        vectorize_pieces(outer->as.loop.body, width, tile->vectors);
-        return;
-    }
-    Node *rest, *main = unroll_and_jam(outer, &plan, &rest);
-    function_log(function, "loop %s: unroll_and_jam by %d%s%s", outer->as.loop.label, tile->rows,
-                 tile->shift ? ", skewed with loop " : "", tile->shift ? tile->skewed : "");
-    vectorize_pieces(main->as.loop.body, width, tile->vectors);
-    vectorize_pieces(rest->as.loop.body, width, tile->vectors);
-}
-
-/* The loops of the pieces of `lanes` inside of `outer` are taken apart: each piece gets an outer loop
- * of its own. Rounds of a parallel loop do not depend on each other, so their parts may be reordered. */
-static void distribute(Node *outer, Node *piece) {
-    CloneMap map = {.function = outer->region->function, .relabel = true};
-    Node *copy = clone_node(&map, outer, outer->region, outer);
-    value_size(copy->as.loop.iv);
-    Region *inside[] = {outer->as.loop.body, copy->as.loop.body};
-    Node *mine = inside[1]->first;
-    for (Node *node = inside[0]->first; node != piece; node = node->next)
-        mine = mine->next;
-    for (Node *node = inside[1]->first, *next; node; node = next) {
-        next = node->next;
-        if (node != mine && is_loop(node))
-            node_remove(node);
-    }
-    node_remove(piece);
-}
-
-/* Edges are narrow: rows one at a time, the lanes under a mask. */
-static void take_edges(Node *outer, const Pieces *pieces) {
-    if (pieces->before)
-        distribute(outer, pieces->before);
-    if (pieces->behind)
-        distribute(outer, pieces->behind);
-}
-
-static void log_split(Function *function, Name label) {
-    function_log(function, "loop %s: split_index_set, bounds inside stop depending on it", label);
-}
-
-/* The narrow pieces of the lanes: rows at once as in the tile, but not skewed: masks are shared. */
-static void tile_columns(Node *outer, Node *lanes, const Tile *tile, int width) {
-    Pieces columns;
-    Name label = lanes->as.loop.label;
-    if (split_index_set(lanes, &columns)) {
-        Tile narrow = *tile;
-        Node *before = outer->previous;
-        log_split(outer->region->function, label);
-        take_edges(outer, &columns);
-        narrow.shift = 0;
-        narrow.skewed = NULL;
-        narrow.vectors = 1;
-        for (Node *node = before ? before->next : outer->region->first, *next; node != outer; node = next) {
-            next = node->next;
-            if (is_loop(node))
-                tile_rows(node, &narrow, width);
-        }
-    }
-    tile_rows(outer, tile, width);
-}
-
-/* Rows whose inner bounds depend on the row go one at a time; the rest is tiled. */
-static void apply_rows(Node *outer, Node *lanes, const Tile *tile, int width) {
-    Function *function = lanes->region->function;
-    Pieces rows;
-    Name label = outer->as.loop.label;
-    if (tile->rows > 1 && split_index_set(outer, &rows)) {
-        Tile single = *tile;
-        single.rows = 1;
-        single.vectors = tile->vectors < 4 ? 4 : tile->vectors;
-        log_split(function, label);
-        for (int i = 0; i < 2; i++) {
-            Node *edge = i ? rows.behind : rows.before;
-            if (edge)
-                tile_columns(edge, only_loop(edge->as.loop.body), &single, width);
-        }
-        outer = rows.middle;
-        lanes = only_loop(outer->as.loop.body);
-    }
-    tile_columns(outer, lanes, tile, width);
-}
-
-static void apply(Node *outer, Node *lanes, const Tile *tile, int width) {
-    Function *function = lanes->region->function;
-    Pieces columns;
-    Name label = lanes->as.loop.label;
-    if (outer) {
-        apply_rows(outer, lanes, tile, width);
-    } else if (split_index_set(lanes, &columns)) {
-        Node *pieces[] = {columns.before, columns.middle, columns.behind};
-        log_split(function, label);
-        for (int i = 0; i < 3; i++)
-            if (pieces[i])
-                vectorize(pieces[i], width, inner_bounds_are_plain(pieces[i]) ? tile->vectors : 1);
-    } else {
-        vectorize(lanes, width, tile->vectors);
-    }
-    function_log(function, "loop %s: vectorize %d lanes, %d vectors at once; %.2f cycles a term, limited by %s", label,
-                 width, tile->vectors, tile->cycles, tile->limit);
-}
-
 static bool has_loop(const Region *region) {
     for (const Node *node = region->first; node; node = node->next)
         if (node->kind == NODE_FOR)
@@ -184,7 +70,7 @@ static int stream_vectors(const Node *lanes) {
     return loads > 8 ? 1 : 4;
 }
 
-enum { ROWS_MAX = 8, UNROLL_BUDGET = 400, WIDTH_MAX = 16 };
+enum { ROWS_MAX = 8, WIDTH_MAX = 16 };
 
 /* The lanes: the innermost loop of the chain that may be vectorised; -1: none. */
 static int find_lanes(const Chain *chain, Function *function) {
@@ -197,7 +83,18 @@ static int find_lanes(const Chain *chain, Function *function) {
     return -1;
 }
 
-static void plan_nest(Node *nest, const PassContext *context, int most_rows) {
+/* What only streams through arrays is limited by memory: no tiles. It gains nothing from the widest
+ * registers either: they cross more cache lines. */
+static void plan_stream(Node *lanes, int width, const PassContext *context) {
+    if (context->vector_width > 4 && width > 1)
+        width /= 2;
+    int vectors = stream_vectors(lanes);
+    function_log(lanes->region->function, "loop %s: vectorize %d lanes, %d vectors at once; limited by memory",
+                 lanes->as.loop.label, width, vectors);
+    vectorize(lanes, width, vectors, false);
+}
+
+static void plan_nest(Node *nest, const PassContext *context) {
     Function *function = nest->region->function;
     Chain chain = chain_of(nest);
     const char *why = "";
@@ -208,7 +105,7 @@ static void plan_nest(Node *nest, const PassContext *context, int most_rows) {
     Node *gathered = gather_target(chain.loops, chain.count);
     if (gathered) {
         function_log(function, "loop %s: skew and interchange, the target's axes go outside", nest->as.loop.label);
-        plan_nest(gathered, context, most_rows);
+        plan_nest(gathered, context);
         return;
     }
     if (forward_init(nest))
@@ -217,28 +114,17 @@ static void plan_nest(Node *nest, const PassContext *context, int most_rows) {
     if (at < 0)
         return;
     Node *lanes = chain.loops[at], *outer = at > 0 ? chain.loops[at - 1] : NULL;
-    int64_t value = 0;
-    for (Node *copy; most_rows == ROWS_MAX && (copy = add_version(nest, lanes, &value)) != NULL;) {
-        Region *region = copy->region;
-        plan_nest(copy, context, value < ROWS_MAX ? (int)value : ROWS_MAX - 1);
-        unroll_constant_loops(region, UNROLL_BUDGET);
-    }
     int width = context->vector_width * 8 / widest(lanes->as.loop.body);
     width = width > WIDTH_MAX ? WIDTH_MAX : width;
-    /* What only streams gains nothing from the widest registers: they cross more cache lines. */
-    bool streams = !has_loop(lanes->as.loop.body);
-    if (streams && context->vector_width > 4)
-        width = width > 1 ? width / 2 : width;
+    if (!has_loop(lanes->as.loop.body)) {
+        plan_stream(lanes, width, context);
+        return;
+    }
     if (outer && !may_jam(outer, &why)) {
         function_log(function, "loop %s: no rows of it, %s", outer->as.loop.label, why);
         outer = NULL;
     }
-    Tile tile = choose_tile(outer, lanes, width, streams ? 1 : most_rows);
-    if (streams)
-        tile.vectors = stream_vectors(lanes);
-    Region *region = nest->region;
-    apply(outer, lanes, &tile, width);
-    unroll_constant_loops(region, UNROLL_BUDGET);
+    take_interior(&(TileNest){outer, lanes, width, ROWS_MAX});
 }
 
 /* From the last nest to the first, so that what fills an array is seen as it was written. */
@@ -248,7 +134,7 @@ static void visit(Region *region, const PassContext *context) {
         previous = node->previous;
         Node *before = previous ? previous->previous : NULL;
         if (is_loop(node) && region_is_plain(node->as.loop.body)) {
-            plan_nest(node, context, ROWS_MAX);
+            plan_nest(node, context);
             /* The nest before may be gone. */
             if (previous && !previous->region)
                 previous = before;

@@ -15,12 +15,31 @@ void pass_schedule(Module *module, const PassContext *context);
 
 /* ---- split_index_set.c --------------------------------------------------------------------- */
 
-/* Splits a loop where bounds of loops inside stop depending on its variable: three loops in a row,
- * of which the middle one has plain inner bounds. False if there is no such place. */
+/* A loop's range [lo, hi), and [first, end) in it, where bounds of loops inside do not depend on the
+ * loop's variable; the breaks are the same without their clamps, NULL where there is none. */
 typedef struct {
-    Node *before, *middle, *behind;
-} Pieces;
-bool split_index_set(Node *loop, Pieces *pieces);
+    Size lo, first, end, hi;
+    Size break_first, break_end;
+} Middle;
+/* False where the bounds are not known before `place`, which is the loop or one around it. */
+bool find_middle(const Node *loop, const Node *place, Middle *middle);
+/* A copy of the loop over [lo, hi). */
+Node *loop_piece(Builder *b, const Node *loop, Size lo, Size hi);
+/* Simplifies the bounds inside of a copy whose rounds all lie in the middle. */
+void assume_middle(Node *piece, const Middle *middle);
+/* True if nothing that the size is made of is computed inside of `place`. */
+bool size_is_known_before(Size size, const Node *place);
+
+/* ---- interior.c ---------------------------------------------------------------------------- */
+
+/* What the lanes of a nest get: `outer` is the parallel loop right around them, or NULL. */
+typedef struct {
+    Node *outer, *lanes;
+    int width;
+    int most_rows;
+} TileNest;
+/* Puts a tiled interior, its versions for small sizes, and plain borders in the nest's place. */
+void take_interior(const TileNest *nest);
 
 /* ---- gather_target.c ----------------------------------------------------------------------- */
 
@@ -39,6 +58,12 @@ bool fill_by_runtime(Node *nest);
 
 enum { COPIES_MAX = 16 };
 
+/* Conditions on sizes that are known before the nest. */
+typedef struct {
+    Goal *items;
+    int count, capacity;
+} Promises;
+
 /* Runs `copies` rounds of a parallel loop at once, `stride` apart; what is left of the range is done
  * by a loop behind it. Loops inside are jammed too: in the loop labelled `skewed` (or NULL), copy r
  * is `shift` * r rounds later, so that copies meet at the same rows; where not all copies have
@@ -48,6 +73,8 @@ typedef struct {
     int64_t stride;
     Name skewed;
     int64_t shift;
+    bool overlapped;         /* no rest: the last rounds are moved back; the range has enough of them */
+    Promises *promises;      /* where conditions go that the caller sees to; NULL: jam tests them */
 } JamPlan;
 bool may_jam(const Node *loop, const char **why);
 Node *unroll_and_jam(Node *loop, const JamPlan *plan, Node **rest);
@@ -55,8 +82,10 @@ Node *unroll_and_jam(Node *loop, const JamPlan *plan, Node **rest);
 /* ---- vectorize.c --------------------------------------------------------------------------- */
 
 bool may_vectorize(const Node *loop, const char **why);
-/* Marks a loop for `width` lanes; `copies` vectors at once, the rest under a mask. */
-void vectorize(Node *loop, int width, int copies);
+/* Marks a loop for `width` lanes; `copies` vectors at once, the rest under a mask, or overlapped. */
+void vectorize(Node *loop, int width, int copies, bool overlapped);
+/* Marks a loop for `width` lanes, the last under a mask; inner bounds may differ by lane. */
+void vectorize_masked(Node *loop, int width);
 /* True if no bound of a loop inside depends on the loop's variable. */
 bool inner_bounds_are_plain(const Node *loop);
 
@@ -78,8 +107,8 @@ Tile choose_tile(const Node *outer, const Node *lane_loop, int width, int most_r
 
 /* Writes out loops of few constant rounds whose body stays below `budget` nodes. */
 void unroll_constant_loops(Region *region, int budget);
-/* Puts a version around a nest for the next small value above *value of the sizes that trip counts
- * inside of `lanes` are made of; returns the copy to be planned, NULL when there is none left. */
-Node *add_version(Node *nest, const Node *lanes, int64_t *value);
+/* The next small value above *value of the sizes that trip counts inside of `lanes` are made of: the
+ * conditions are added to `promises`, and `map` puts the value in. False where there is none left. */
+bool next_version(const Node *nest, const Node *lanes, int64_t *value, Promises *promises, CloneMap *map);
 
 #endif

@@ -6,41 +6,43 @@
 #include "schedule/schedule.h"
 
 typedef struct {
-    const Node *loop;
+    const Node *loop, *place;
     const Atom *iv;
     Size first, end;       /* the middle piece, as far as found */
-} Middle;
+} Search;
 
 typedef struct {
-    const Node *loop;
-    bool inside;
-} Inside;
+    const Node *place;
+    bool known;
+} Known;
 
-static void note_inside(Atom *atom, void *user) {
-    Inside *inside = user;
+static void look_at_atom(Atom *atom, void *user) {
+    Known *known = user;
     const Value *value = atom_value(atom);
-    inside->inside |= value && value->node &&
-                      (value->is_iv ? value->node != inside->loop &&
-                                          region_contains(inside->loop->as.loop.body, value->node->region)
-                                    : region_contains(inside->loop->as.loop.body, value->node->region));
+    if (!value || !value->node)
+        return;
+    const Node *node = value->node;
+    for (const Region *r = node->region; r; r = r->parent ? r->parent->region : NULL)
+        if (r->parent == known->place)
+            known->known = false;
+    known->known &= node != known->place;
 }
 
-/* A break point has to be known before the loop. */
-static bool is_known_before(const Node *loop, Size size) {
-    Inside inside = {loop, false};
-    size_variables(size, note_inside, &inside);
-    return !inside.inside;
+bool size_is_known_before(Size size, const Node *place) {
+    Known known = {place, true};
+    size_variables(size, look_at_atom, &known);
+    return known.known;
 }
 
 /* Where `varying` stops to decide a max (or min) against `plain`. */
-static void add_break(Middle *middle, bool is_max, Size varying, Size plain) {
+static void add_break(Search *middle, bool is_max, Size varying, Size plain) {
     int64_t k;
     Size rest, difference = size_sub(plain, varying);
     if (!is_max)
         difference = size_neg(difference);
     /* `plain` decides where difference >= 0. */
     if (!size_linear_in(difference, middle->iv, &k, &rest) || (k != 1 && k != -1) ||
-        !is_known_before(middle->loop, rest))
+        !size_is_known_before(rest, middle->place))
         return;
     if (k == 1) {
         Size first = size_neg(rest);
@@ -51,7 +53,7 @@ static void add_break(Middle *middle, bool is_max, Size varying, Size plain) {
     }
 }
 
-static void look_at_bound(Middle *middle, Size bound) {
+static void look_at_bound(Search *middle, Size bound) {
     Atom *atom = size_as_atom(bound);
     if (!atom || (atom->kind != ATOM_MAX && atom->kind != ATOM_MIN))
         return;
@@ -61,7 +63,7 @@ static void look_at_bound(Middle *middle, Size bound) {
                 add_break(middle, atom->kind == ATOM_MAX, atom->args[i], atom->args[j]);
 }
 
-static void look_at_loops(Middle *middle, const Region *region) {
+static void look_at_loops(Search *middle, const Region *region) {
     for (const Node *node = region->first; node; node = node->next) {
         if (node->kind != NODE_FOR)
             continue;
@@ -105,37 +107,40 @@ static Size greatest(Facts *facts, Size a, Size b) {
     return simplify_extreme(facts, size_max(a, b));
 }
 
-static Node *piece(Node *loop, Size lo, Size hi) {
-    CloneMap map = {.function = loop->region->function, .relabel = true};
-    Node *copy = clone_node(&map, loop, loop->region, loop);
+bool find_middle(const Node *loop, const Node *place, Middle *middle) {
+    value_size(loop->as.loop.iv);
+    Search search = {loop, place, loop->as.loop.iv->atom, NULL, NULL};
+    Size lo = loop->as.loop.lo, hi = loop->as.loop.hi;
+    *middle = (Middle){lo, lo, hi, hi, NULL, NULL};
+    if (!size_is_known_before(lo, place) || !size_is_known_before(hi, place) || loop->as.loop.heads.count)
+        return false;
+    look_at_loops(&search, loop->as.loop.body);
+    Facts *facts = facts_at(place);
+    if (search.first)
+        middle->first = least(facts, greatest(facts, search.first, lo), hi);
+    if (search.end)
+        middle->end = least(facts, greatest(facts, search.end, middle->first), hi);
+    middle->break_first = search.first;
+    middle->break_end = search.end;
+    return true;
+}
+
+Node *loop_piece(Builder *b, const Node *loop, Size lo, Size hi) {
+    CloneMap map = {.function = b->function, .relabel = true};
+    Node *copy = clone_node(&map, loop, b->region, b->before);
     copy->as.loop.lo = lo;
     copy->as.loop.hi = hi;
     value_size(copy->as.loop.iv);
     return copy;
 }
 
-bool split_index_set(Node *loop, Pieces *pieces) {
-    value_size(loop->as.loop.iv);
-    Middle middle = {loop, loop->as.loop.iv->atom, NULL, NULL};
-    look_at_loops(&middle, loop->as.loop.body);
-    if ((!middle.first && !middle.end) || loop->as.loop.heads.count)
-        return false;
-    Facts *facts = facts_at(loop);
-    Size lo = loop->as.loop.lo, hi = loop->as.loop.hi;
-    Size first = middle.first ? least(facts, greatest(facts, middle.first, lo), hi) : lo;
-    Size end = middle.end ? least(facts, greatest(facts, middle.end, first), hi) : hi;
-    pieces->before = middle.first ? piece(loop, lo, first) : NULL;
-    pieces->middle = piece(loop, first, end);
-    pieces->behind = middle.end ? piece(loop, end, hi) : NULL;
-    /* In the middle the break points hold without their clamps. */
-    Facts *inside = facts_inside(facts, pieces->middle, pieces->middle->as.loop.body);
-    Arena *arena = loop->region->function->module->arena;
-    Size iv = value_size(pieces->middle->as.loop.iv);
-    if (middle.first)
-        inside = facts_ge(arena, inside, iv, middle.first, "the piece's start", loop->span);
-    if (middle.end)
-        inside = facts_lt(arena, inside, iv, middle.end, "the piece's end", loop->span);
-    simplify_bounds(pieces->middle->as.loop.body, inside);
-    node_remove(loop);
-    return true;
+void assume_middle(Node *piece, const Middle *middle) {
+    Facts *inside = facts_inside(facts_at(piece), piece, piece->as.loop.body);
+    Arena *arena = piece->region->function->module->arena;
+    Size iv = value_size(piece->as.loop.iv);
+    if (middle->break_first)
+        inside = facts_ge(arena, inside, iv, middle->break_first, "the piece's start", piece->span);
+    if (middle->break_end)
+        inside = facts_lt(arena, inside, iv, middle->break_end, "the piece's end", piece->span);
+    simplify_bounds(piece->as.loop.body, inside);
 }

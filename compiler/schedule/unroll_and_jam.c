@@ -11,6 +11,7 @@
 typedef struct {
     const JamPlan *plan;
     Function *function;
+    const Node *loop;
     CloneMap maps[COPIES_MAX];
 } Jam;
 
@@ -223,6 +224,15 @@ static Values copy_of(Arena *arena, const Values *values) {
     return copy;
 }
 
+/* Leaves a condition to the caller. */
+static bool promise(const Jam *jam, Size common) {
+    Promises *promises = jam->plan->promises;
+    if (!promises || promises->count == promises->capacity || !size_is_known_before(common, jam->loop))
+        return false;
+    promises->items[promises->count++] = (Goal){FACT_GE, common};
+    return true;
+}
+
 /* Staggered where all copies have rounds in common; a version tells where that is not proved. */
 static void staggered_or_guarded(Jam *jam, const Ranges *ranges, CloneMap *maps, const Subset *order, Values *carried,
                                  Builder *b) {
@@ -230,6 +240,10 @@ static void staggered_or_guarded(Jam *jam, const Ranges *ranges, CloneMap *maps,
     Size common = size_sub(ranges->hi[order->copy[0]], ranges->lo[order->copy[order->count - 1]]);
     Verdict enough = prove_ge(facts_at(ranges->loop), common, size_const(0));
     if (enough == PROVED) {
+        staggered_loops(jam, ranges, maps, order, carried, b);
+        return;
+    }
+    if (enough == UNDECIDED && promise(jam, common)) {
         staggered_loops(jam, ranges, maps, order, carried, b);
         return;
     }
@@ -329,16 +343,22 @@ static void jam_region(Jam *jam, CloneMap *maps, const Region *from, Builder *b)
     }
 }
 
-Node *unroll_and_jam(Node *loop, const JamPlan *plan, Node **rest) {
-    Function *function = loop->region->function;
-    Jam jam = {.plan = plan, .function = function};
-    Builder b = {function, loop->region, loop, loop->span};
+/* Where the full rounds end. */
+static Size whole_rounds(const Node *loop, int64_t step) {
     Size lo = loop->as.loop.lo, count = size_sub(loop->as.loop.hi, lo);
-    int64_t step = plan->copies * plan->stride;
     if (prove_ge(facts_at(loop), count, size_const(0)) != PROVED)
         count = size_max(count, size_const(0));
-    Size whole = size_scale(size_floordiv(count, size_const(step)), step), end = size_add(lo, whole);
-    Node *main = build_for(&b, loop->as.loop.label, lo, end, step, NULL);
+    return size_add(lo, size_scale(size_floordiv(count, size_const(step)), step));
+}
+
+Node *unroll_and_jam(Node *loop, const JamPlan *plan, Node **rest) {
+    Function *function = loop->region->function;
+    Jam jam = {.plan = plan, .function = function, .loop = loop};
+    Builder b = {function, loop->region, loop, loop->span};
+    int64_t step = plan->copies * plan->stride;
+    Size end = plan->overlapped ? loop->as.loop.hi : whole_rounds(loop, step);
+    Node *main = build_for(&b, loop->as.loop.label, loop->as.loop.lo, end, step, NULL);
+    main->as.loop.overlapped = plan->overlapped && step > 1;
     Builder inner = {function, main->as.loop.body, NULL, loop->span};
     for (int r = 0; r < plan->copies; r++) {
         jam.maps[r] = (CloneMap){.function = function, .relabel = true};
@@ -346,6 +366,8 @@ Node *unroll_and_jam(Node *loop, const JamPlan *plan, Node **rest) {
     }
     jam_region(&jam, jam.maps, loop->as.loop.body, &inner);
     loop->as.loop.lo = end;
-    *rest = loop;
+    *rest = plan->overlapped ? NULL : loop;
+    if (plan->overlapped)
+        node_remove(loop);
     return main;
 }

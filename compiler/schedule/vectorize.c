@@ -79,20 +79,24 @@ bool inner_bounds_are_plain(const Node *loop) {
     return plain_bounds(loop->as.loop.body, loop->as.loop.iv->atom);
 }
 
-static void mark(Node *loop, int width, int64_t step, bool masked) {
+static void mark(Node *loop, int width, int64_t step) {
     loop->as.loop.width = width;
     loop->as.loop.step = step;
-    loop->as.loop.masked = masked;
 }
 
-void vectorize(Node *loop, int width, int copies) {
+void vectorize_masked(Node *loop, int width) {
+    mark(loop, width, width);
+    loop->as.loop.masked = true;
+}
+
+void vectorize(Node *loop, int width, int copies, bool overlapped) {
     if (!inner_bounds_are_plain(loop)) {
-        mark(loop, width, width, true);
+        vectorize_masked(loop, width);
         return;
     }
-    JamPlan plan = {copies, width, NULL, 0};
+    JamPlan plan = {.copies = copies, .stride = width, .overlapped = overlapped};
     Node *rest;
-    Node *main = unroll_and_jam(loop, &plan, &rest);
-    mark(main, width, (int64_t)width * copies, false);
-    mark(rest, width, width, true);
+    mark(unroll_and_jam(loop, &plan, &rest), width, (int64_t)width * copies);
+    if (rest)
+        vectorize_masked(rest, width);
 }

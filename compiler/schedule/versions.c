@@ -1,7 +1,7 @@
-/* versions.c: a nest once more for small constant trip counts of the loops inside.
+/* versions.c: which small constant trip counts of the loops inside of a nest are worth a version.
  *
- * The counts are sizes; for each small value of the sizes they are made of, as long as the unrolled
- * body stays in the budget, `version size == value: the nest with the value put in`. */
+ * The counts are sizes; each small value of the sizes they are made of is, as long as the unrolled body
+ * stays in the budget. */
 #include "schedule/schedule.h"
 
 enum { VALUES_MAX = 8, TERMS_MIN = 9, TERMS_MAX = 32, ATOMS_MAX = 4 };
@@ -95,30 +95,21 @@ static int64_t terms_at(const Counts *counts, Facts *facts, int64_t value) {
     return product;
 }
 
-Node *add_version(Node *nest, const Node *lanes, int64_t *value) {
+bool next_version(const Node *nest, const Node *lanes, int64_t *value, Promises *promises, CloneMap *map) {
     Counts counts = {.nest = nest};
-    Function *function = nest->region->function;
     collect(&counts, lanes->as.loop.body);
     if (!counts.atom_count || counts.other)
-        return NULL;
+        return false;
     Facts *facts = facts_at(nest);
     for (++*value; *value <= VALUES_MAX; ++*value) {
         int64_t terms = terms_at(&counts, facts, *value);
         if (terms >= TERMS_MIN && terms <= TERMS_MAX)
             break;
     }
-    if (*value > VALUES_MAX)
-        return NULL;
-    Builder b = {function, nest->region, nest, nest->span};
-    Goal goals[ATOMS_MAX];
-    CloneMap map = {.function = function, .relabel = true};
-    for (int i = 0; i < counts.atom_count; i++) {
-        goals[i] = (Goal){FACT_EQ, size_sub(size_atom(counts.atoms[i]), size_const(*value))};
-        clone_map_atom(&map, counts.atoms[i], size_const(*value));
+    for (int i = 0; *value <= VALUES_MAX && i < counts.atom_count; i++) {
+        Size is_value = size_sub(size_atom(counts.atoms[i]), size_const(*value));
+        promises->items[promises->count++] = (Goal){FACT_EQ, is_value};
+        clone_map_atom(map, counts.atoms[i], size_const(*value));
     }
-    Node *version = build_version(&b, goals, counts.atom_count, NULL, "small constant trip counts");
-    Node *copy = clone_node(&map, nest, version->as.version.fast, NULL);
-    node_move(nest, version->as.version.plain, NULL);
-    function_log(function, "loop %s: a version for sizes of %lld", nest->as.loop.label, (long long)*value);
-    return copy;
+    return *value <= VALUES_MAX;
 }

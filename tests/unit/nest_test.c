@@ -116,44 +116,67 @@ static void same_after(Fixture (*build)(void), void (*change)(Fixture *f), const
     CHECK(true);
 }
 
+/* Three pieces in a row, of which the middle one has plain bounds inside. */
+static void split(Node *loop) {
+    Middle middle;
+    CHECK(find_middle(loop, loop, &middle));
+    CHECK(middle.break_first && middle.break_end);
+    Builder b = {loop->region->function, loop->region, loop, nowhere};
+    Node *before = loop_piece(&b, loop, middle.lo, middle.first);
+    Node *inside = loop_piece(&b, loop, middle.first, middle.end);
+    loop_piece(&b, loop, middle.end, middle.hi);
+    assume_middle(inside, &middle);
+    CHECK(inner_bounds_are_plain(inside));
+    CHECK(!inner_bounds_are_plain(before));
+    node_remove(loop);
+}
+
 static void split_rows(Fixture *f) {
-    Pieces pieces;
-    CHECK(split_index_set(f->rows, &pieces));
-    CHECK(pieces.before && pieces.middle && pieces.behind);
+    split(f->rows);
 }
 
 static void split_columns(Fixture *f) {
-    Pieces pieces;
-    CHECK(split_index_set(f->columns, &pieces));
-    CHECK(inner_bounds_are_plain(pieces.middle));
-    CHECK(!inner_bounds_are_plain(pieces.before));
+    split(f->columns);
 }
 
 static void jam_rows(Fixture *f) {
     const char *why;
     Node *rest;
-    JamPlan plan = {3, 1, NULL, 0};
+    JamPlan plan = {.copies = 3, .stride = 1};
     CHECK(may_jam(f->rows, &why));
     Node *main = unroll_and_jam(f->rows, &plan, &rest);
     CHECK(main->as.loop.step == 3 && rest == f->rows);
 }
 
+static void jam_rows_overlapped(Fixture *f) {
+    Node *rest;
+    JamPlan plan = {.copies = 3, .stride = 1, .overlapped = true};
+    CHECK(nest_is_repeatable(f->rows));
+    Goal enough = {FACT_GE, size_sub(f->rows->as.loop.hi, size_const(3))};
+    Builder b = {f->function, f->rows->region, f->rows, nowhere};
+    Node *version = build_version(&b, &enough, 1, NULL, "three rows");
+    CloneMap map = {.function = f->function, .relabel = true};
+    Node *copy = clone_node(&map, f->rows, version->as.version.fast, NULL);
+    node_move(f->rows, version->as.version.plain, NULL);
+    CHECK(unroll_and_jam(copy, &plan, &rest)->as.loop.overlapped && !rest);
+}
+
 static void jam_skewed(Fixture *f) {
     Node *rest;
-    JamPlan plan = {4, 1, name_of("k"), 1};
+    JamPlan plan = {.copies = 4, .stride = 1, .skewed = name_of("k"), .shift = 1};
     unroll_and_jam(f->rows, &plan, &rest);
 }
 
 static void jam_skewed_backwards(Fixture *f) {
     Node *rest;
-    JamPlan plan = {2, 1, name_of("k"), -1};
+    JamPlan plan = {.copies = 2, .stride = 1, .skewed = name_of("k"), .shift = -1};
     unroll_and_jam(f->rows, &plan, &rest);
 }
 
 static void vectorize_columns(Fixture *f) {
     const char *why;
     CHECK(may_vectorize(f->columns, &why));
-    vectorize(f->columns, 4, 2);
+    vectorize(f->columns, 4, 2, false);
 }
 
 static void plan_all(Fixture *f) {
@@ -166,6 +189,8 @@ static void steps_keep_the_meaning(void) {
     same_after(windowed, split_columns, "split_index_set of columns");
     same_after(doubled, jam_rows, "unroll_and_jam");
     same_after(windowed, jam_rows, "unroll_and_jam of a window");
+    same_after(doubled, jam_rows_overlapped, "unroll_and_jam, overlapped");
+    same_after(windowed, jam_rows_overlapped, "unroll_and_jam of a window, overlapped");
     same_after(windowed, jam_skewed, "unroll_and_jam, skewed");
     same_after(windowed, jam_skewed_backwards, "unroll_and_jam, skewed backwards");
     same_after(doubled, vectorize_columns, "vectorize");
@@ -178,14 +203,15 @@ static void steps_keep_the_meaning(void) {
 static void illegal_steps_are_refused(void) {
     Fixture f = running();
     const char *why = "";
-    Pieces pieces;
+    Middle middle;
     CHECK(!may_vectorize(f.columns, &why));
     CHECK_STR(why, "rounds touch the same element");
     CHECK(!may_jam(f.columns, &why));
     CHECK(may_jam(f.rows, &why));
     CHECK(!may_vectorize(f.rows, &why));
     Fixture d = doubled();
-    CHECK(!split_index_set(d.columns, &pieces));
+    CHECK(find_middle(d.columns, d.columns, &middle) && !middle.break_first && !middle.break_end);
+    CHECK(!nest_is_repeatable(f.rows));
     CHECK(!forward_init(d.rows));
     CHECK(!fill_by_runtime(d.rows));
     Node *chain[] = {d.rows, d.columns};
