@@ -19,7 +19,7 @@
  *   corners: the same rows, [lo, c) and [d, hi)                                                      */
 #include "schedule/schedule.h"
 
-enum { UNROLL_BUDGET = 400, GOALS_MAX = 16, STRIP_VECTORS = 4 };
+enum { UNROLL_BUDGET = 2000, GOALS_MAX = 16, STRIP_VECTORS = 4 };
 
 /* What is known of a nest while it is taken apart. */
 typedef struct {
@@ -74,23 +74,25 @@ static bool both_sides(Builder *b, Interval first, Interval second, Interval *si
 
 /* ---- the interior -------------------------------------------------------------------------- */
 
-static void vectorize_inside(Region *region, int width, int vectors, bool overlap) {
+static void vectorize_inside(Region *region, int width, JamPlan plan) {
     for (Node *node = region->first, *next; node; node = next) {
         next = node->next;
         if (node->kind == NODE_FOR && node->as.loop.width == 1)
-            vectorize(node, width, vectors, overlap);
+            vectorize(node, width, plan);
     }
 }
 
 /* Rows at once, then the lanes. */
 static void tile(const Parts *parts, Node *root, const Tile *tile, Promises *promises) {
     int width = parts->nest->width;
+    JamPlan lanes = {tile->vectors, width, tile->lane_shift ? tile->skewed : NULL, tile->lane_shift, parts->overlap,
+                     promises};
     if (!parts->nest->outer) {
-        vectorize(root, width, tile->vectors, parts->overlap);
+        vectorize(root, width, lanes);
         return;
     }
     if (tile->rows == 1) {
-        vectorize_inside(root->as.loop.body, width, tile->vectors, parts->overlap);
+        vectorize_inside(root->as.loop.body, width, lanes);
         unroll_constant_loops(root->as.loop.body, UNROLL_BUDGET);
         return;
     }
@@ -98,14 +100,17 @@ static void tile(const Parts *parts, Node *root, const Tile *tile, Promises *pro
     Node *rest, *main = unroll_and_jam(root, &plan, &rest);
     function_log(parts->function, "loop %s: unroll_and_jam by %d%s%s", main->as.loop.label, tile->rows,
                  tile->shift ? ", skewed with loop " : "", tile->shift ? tile->skewed : "");
-    vectorize_inside(main->as.loop.body, width, tile->vectors, parts->overlap);
+    vectorize_inside(main->as.loop.body, width, lanes);
     unroll_constant_loops(main->as.loop.body, UNROLL_BUDGET);
     if (rest)
-        vectorize_inside(rest->as.loop.body, width, tile->vectors, parts->overlap);
+        vectorize_inside(rest->as.loop.body, width, (JamPlan){.copies = tile->vectors, .overlapped = parts->overlap});
 }
 
-static int rows_available(const Parts *parts, int most) {
+static int rows_available(const Parts *parts) {
     int64_t rows;
+    int most = parts->nest->most_rows;
+    if (!parts->nest->outer)
+        return 1;
     if (size_is_const(size_sub(parts->rows.end, parts->rows.first), &rows) && rows < most)
         return rows < 1 ? 1 : (int)rows;
     return most;
@@ -125,16 +130,18 @@ static void add_fits(const Parts *parts, const Tile *tile, Promises *promises) {
     add_goal(promises, size_sub(parts->columns.end, parts->columns.first), (int64_t)tile->vectors * parts->nest->width);
 }
 
-static void build_tile(Parts *parts, Builder *b, CloneMap *map, int most_rows, Promises *promises) {
+/* Returns true if vectors are skewed, which asks for enough terms. */
+static bool build_tile(Parts *parts, Builder *b, CloneMap *map, bool lanes_may_skew, Promises *promises) {
     Node *root = clone_node(map, parts->interior, b->region, b->before), *lanes = lanes_of(parts, root);
     Node *outer = parts->nest->outer ? root : NULL;
     Name label = lanes->as.loop.label;
-    Tile best = choose_tile(outer, lanes, parts->nest->width, outer ? rows_available(parts, most_rows) : 1);
+    Tile best = choose_tile(outer, lanes, parts->nest->width, rows_available(parts), lanes_may_skew);
     parts->fewest_rows = best.rows < parts->fewest_rows ? best.rows : parts->fewest_rows;
     add_fits(parts, &best, promises);
     tile(parts, root, &best, promises);
-    function_log(parts->function, "loop %s: vectorize %d lanes, %d vectors at once; %.2f cycles a term, limited by %s",
-                 label, parts->nest->width, best.vectors, best.cycles, best.limit);
+    function_log(parts->function, "loop %s: vectorize %d lanes, %d vectors at once%s; %.2f cycles a term, limited by %s",
+                 label, parts->nest->width, best.vectors, best.lane_shift ? ", skewed" : "", best.cycles, best.limit);
+    return best.lane_shift;
 }
 
 /* What of the split range the interior takes. */
@@ -182,14 +189,20 @@ static Interval close_version(const Parts *parts, Node *version, const Promises 
 }
 
 /* The interior for all sizes; what it took. */
-static Interval general_interior(Parts *parts, Builder *b) {
+static Interval general_interior(Parts *parts, Builder *b, bool lanes_may_skew) {
     const Middle *split = parts->nest->outer ? &parts->rows : &parts->columns;
     Promises promises;
     Node *version = interval_version(parts, b, &promises, "full tiles fit");
     Builder fast = {parts->function, version->as.version.fast, NULL, b->span};
     CloneMap map = {.function = parts->function, .relabel = true};
-    build_tile(parts, &fast, &map, parts->nest->most_rows, &promises);
-    return close_version(parts, version, &promises, taken(parts), (Interval){split->lo, split->lo});
+    bool skewed = build_tile(parts, &fast, &map, lanes_may_skew, &promises);
+    Interval others = {split->lo, split->lo};
+    if (skewed) {
+        Builder plain = {parts->function, version->as.version.plain, NULL, b->span};
+        version->as.version.goal_count = promises.count;
+        others = general_interior(parts, &plain, false);
+    }
+    return close_version(parts, version, &promises, taken(parts), others);
 }
 
 /* Versions for the small sizes above `value`, then the general one. */
@@ -197,7 +210,7 @@ static Interval interiors(Parts *parts, Builder *b, int64_t value) {
     Promises sizes = {ARENA_ARRAY(parts->function->module->arena, Goal, GOALS_MAX), 0, GOALS_MAX}, promises;
     CloneMap map = {.function = parts->function, .relabel = true};
     if (!next_version(parts->interior, lanes_of(parts, parts->interior), &value, &sizes, &map))
-        return general_interior(parts, b);
+        return general_interior(parts, b, true);
     function_log(parts->function, "loop %s: a version for sizes of %lld", parts->interior->as.loop.label,
                  (long long)value);
     Node *version = interval_version(parts, b, &promises, "small constant trip counts, full tiles fit");
@@ -206,7 +219,7 @@ static Interval interiors(Parts *parts, Builder *b, int64_t value) {
     for (int i = 0; i < sizes.count; i++)
         promises.items[promises.count++] = sizes.items[i];
     version->as.version.goal_count = promises.count;   /* facts for the copy */
-    build_tile(parts, &fast, &map, value < parts->nest->most_rows ? (int)value : parts->nest->most_rows, &promises);
+    build_tile(parts, &fast, &map, false, &promises);
     Interval others = interiors(parts, &plain, value);
     return close_version(parts, version, &promises, taken(parts), others);
 }
@@ -239,7 +252,7 @@ static Interval build_strips(Parts *parts, Builder *b, Interval above, Interval 
     both_sides(&inner, above, below, &side);
     Node *root = piece(parts, &inner, side, middle), *lanes = lanes_of(parts, root);
     assume_middle(lanes, columns);
-    vectorize(lanes, parts->nest->width, STRIP_VECTORS, parts->overlap);
+    vectorize(lanes, parts->nest->width, (JamPlan){.copies = STRIP_VECTORS, .overlapped = parts->overlap});
     if (parts->overlap)
         add_goal(&promises, size_sub(columns->end, columns->first), (int64_t)STRIP_VECTORS * parts->nest->width);
     return close_version(parts, version, &promises, middle, (Interval){columns->lo, columns->lo});

@@ -91,7 +91,7 @@ static void plan_stream(Node *lanes, int width, const PassContext *context) {
     int vectors = stream_vectors(lanes);
     function_log(lanes->region->function, "loop %s: vectorize %d lanes, %d vectors at once; limited by memory",
                  lanes->as.loop.label, width, vectors);
-    vectorize(lanes, width, vectors, false);
+    vectorize(lanes, width, (JamPlan){.copies = vectors});
 }
 
 static void plan_nest(Node *nest, const PassContext *context) {

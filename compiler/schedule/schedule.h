@@ -82,8 +82,9 @@ Node *unroll_and_jam(Node *loop, const JamPlan *plan, Node **rest);
 /* ---- vectorize.c --------------------------------------------------------------------------- */
 
 bool may_vectorize(const Node *loop, const char **why);
-/* Marks a loop for `width` lanes; `copies` vectors at once, the rest under a mask, or overlapped. */
-void vectorize(Node *loop, int width, int copies, bool overlapped);
+/* Marks a loop for `width` lanes; plan.copies vectors at once (its stride is the width), the rest under a mask, or
+ * overlapped. */
+void vectorize(Node *loop, int width, JamPlan plan);
 /* Marks a loop for `width` lanes, the last under a mask; inner bounds may differ by lane. */
 void vectorize_masked(Node *loop, int width);
 /* True if no bound of a loop inside depends on the loop's variable. */
@@ -91,17 +92,16 @@ bool inner_bounds_are_plain(const Node *loop);
 
 /* ---- cost.c -------------------------------------------------------------------------------- */
 
-/* What a choice of tile costs: cycles a term of one vector of outputs, on a machine with two load
- * ports and two FMA units. */
+/* What a choice of tile costs: cycles a term of one vector of outputs. */
 typedef struct {
-    int rows, vectors;       /* copies of the outer loop, and of the vector loop */
-    Name skewed;
-    int64_t shift;
+    int rows, vectors;           /* copies of the outer loop, and of the vector loop */
+    Name skewed;                 /* the loop along which copies are later than each other, or NULL */
+    int64_t shift, lane_shift;   /* by how many of its rounds: each row, each vector */
     double cycles;
-    const char *limit;       /* "loads", "arithmetic", "registers" */
+    const char *limit;           /* "loads", "arithmetic", "latency" */
 } Tile;
-/* `most_rows`: a limit for copies of the outer loop. */
-Tile choose_tile(const Node *outer, const Node *lane_loop, int width, int most_rows);
+/* `most_rows`: a limit for copies of the outer loop; vectors are skewed only if `lanes_may_skew`. */
+Tile choose_tile(const Node *outer, const Node *lanes, int width, int most_rows, bool lanes_may_skew);
 
 /* ---- unroll.c, versions.c ------------------------------------------------------------------ */
 

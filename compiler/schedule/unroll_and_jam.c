@@ -180,24 +180,31 @@ static bool staggered(const Jam *jam, const Ranges *ranges, Subset *order) {
     return true;
 }
 
-/* Copies begin one after the other, run together, and end one after the other. */
+/* Where copies begin and end. Begins are in order and so are ends; begin `begun` comes before end `ended` where
+ * all have rounds in common, else where constants tell. */
+static bool begins_next(const Ranges *ranges, const Subset *order, int begun, int ended) {
+    int64_t distance;
+    if (begun == order->count)
+        return false;
+    Size gap = size_sub(ranges->hi[order->copy[ended]], ranges->lo[order->copy[begun]]);
+    return !size_is_const(gap, &distance) || distance > 0;
+}
+
+/* Copies begin one after the other, and end one after the other: between two such places the same run. */
 static void staggered_loops(Jam *jam, const Ranges *ranges, CloneMap *maps, const Subset *order, Values *carried,
                             Builder *b) {
-    int copies = order->count;
-    for (int k = 0; k + 1 < copies; k++) {
-        Subset begun = *order;
-        begun.count = k + 1;
-        common_loop(jam, ranges, maps, begun, ranges->lo[order->copy[k]], ranges->lo[order->copy[k + 1]], false,
-                    carried, b);
-    }
-    common_loop(jam, ranges, maps, *order, ranges->lo[order->copy[copies - 1]], ranges->hi[order->copy[0]], false,
-                carried, b);
-    for (int k = 0; k + 1 < copies; k++) {
-        Subset left = {.count = copies - k - 1};
-        for (int i = 0; i < left.count; i++)
-            left.copy[i] = order->copy[k + 1 + i];
-        common_loop(jam, ranges, maps, left, ranges->hi[order->copy[k]], ranges->hi[order->copy[k + 1]], false,
-                    carried, b);
+    Size from = ranges->lo[order->copy[0]];
+    for (int begun = 1, ended = 0; ended < order->count;) {
+        Subset running = {.count = begun - ended};
+        bool begins = begins_next(ranges, order, begun, ended);
+        Size to = begins ? ranges->lo[order->copy[begun]] : ranges->hi[order->copy[ended]];
+        for (int i = 0; i < running.count; i++)
+            running.copy[i] = order->copy[ended + i];
+        if (running.count && from != to)
+            common_loop(jam, ranges, maps, running, from, to, false, carried, b);
+        from = to;
+        begun += begins;
+        ended += !begins;
     }
 }
 
@@ -239,7 +246,9 @@ static void staggered_or_guarded(Jam *jam, const Ranges *ranges, CloneMap *maps,
     Arena *arena = jam->function->module->arena;
     Size common = size_sub(ranges->hi[order->copy[0]], ranges->lo[order->copy[order->count - 1]]);
     Verdict enough = prove_ge(facts_at(ranges->loop), common, size_const(0));
-    if (enough == PROVED) {
+    int64_t rounds;
+    bool constant = size_is_const(size_sub(ranges->hi[0], ranges->lo[0]), &rounds) && rounds > 0;
+    if (enough == PROVED || constant) {
         staggered_loops(jam, ranges, maps, order, carried, b);
         return;
     }

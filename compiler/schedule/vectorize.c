@@ -89,14 +89,14 @@ void vectorize_masked(Node *loop, int width) {
     loop->as.loop.masked = true;
 }
 
-void vectorize(Node *loop, int width, int copies, bool overlapped) {
+void vectorize(Node *loop, int width, JamPlan plan) {
     if (!inner_bounds_are_plain(loop)) {
         vectorize_masked(loop, width);
         return;
     }
-    JamPlan plan = {.copies = copies, .stride = width, .overlapped = overlapped};
     Node *rest;
-    mark(unroll_and_jam(loop, &plan, &rest), width, (int64_t)width * copies);
+    plan.stride = width;
+    mark(unroll_and_jam(loop, &plan, &rest), width, (int64_t)width * plan.copies);
     if (rest)
         vectorize_masked(rest, width);
 }

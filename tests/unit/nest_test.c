@@ -176,7 +176,7 @@ static void jam_skewed_backwards(Fixture *f) {
 static void vectorize_columns(Fixture *f) {
     const char *why;
     CHECK(may_vectorize(f->columns, &why));
-    vectorize(f->columns, 4, 2, false);
+    vectorize(f->columns, 4, (JamPlan){.copies = 2});
 }
 
 static void plan_all(Fixture *f) {
