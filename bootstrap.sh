@@ -3,7 +3,7 @@
 #
 #   ./bootstrap.sh run [FILE.mnp [ARGS...]]   installs what is missing, builds, compiles and runs
 #   ./bootstrap.sh test                       the same, then all tests
-#   ./bootstrap.sh bench [NAMES...]           the same, then the benchmarks (adds clang-19)
+#   ./bootstrap.sh bench [NAMES...]           the same, then the benchmarks (adds clang-19 and Python 3)
 #   ./bootstrap.sh build                      only builds; prints where the compiler is
 set -e
 cd "$(dirname "$0")"
@@ -61,7 +61,7 @@ test)
     ;;
 bench)
     build
-    install_missing clang-19
+    install_missing clang-19 python3
     exec bench/run "$@"
     ;;
 build)
