@@ -71,7 +71,7 @@ Module *module_new(const char *source_path) {
     return module;
 }
 
-static Region *region_new(Function *function, Node *parent) {
+Region *region_new(Function *function, Node *parent) {
     Region *region = ARENA_NEW(function->module->arena, Region);
     region->function = function;
     region->parent = parent;
@@ -139,7 +139,7 @@ static Arena *arena_of(const Builder *b) {
     return b->function->module->arena;
 }
 
-static Node *node_new(Builder *b, NodeKind kind) {
+Node *node_new(Builder *b, NodeKind kind) {
     Node *node = ARENA_NEW(arena_of(b), Node);
     node->kind = kind;
     node->span = b->span;
@@ -295,7 +295,8 @@ Node *build_version(Builder *b, const Goal *goals, int goal_count, const Values 
                     const char *why) {
     Node *node = node_new(b, NODE_VERSION);
     node->as.version.goals = ARENA_ARRAY(arena_of(b), Goal, goal_count);
-    memcpy(node->as.version.goals, goals, sizeof(Goal) * (size_t)goal_count);
+    if (goal_count)
+        memcpy(node->as.version.goals, goals, sizeof(Goal) * (size_t)goal_count);
     node->as.version.goal_count = goal_count;
     node->as.version.why = why;
     node->as.version.fast = region_new(b->function, node);

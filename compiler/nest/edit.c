@@ -131,10 +131,8 @@ static void use_sizes(Size *sizes, int count, UseSize use, void *user) {
 }
 
 static void check_uses(Node *node, UseValue use, UseSize use_size, void *user) {
-    Size *sizes[] = {&node->as.check.size, &node->as.check.bound, &node->as.check.a,
-                     &node->as.check.b};
-    for (int i = 0; i < 4; i++)
-        use_sizes(sizes[i], 1, use_size, user);
+    use_sizes(&node->as.check.size, 1, use_size, user);
+    use_sizes(&node->as.check.bound, 1, use_size, user);
     use_sizes(node->as.check.values, 3, use_size, user);
     if (node->as.check.cond)
         use(&node->as.check.cond, user);

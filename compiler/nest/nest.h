@@ -107,7 +107,7 @@ typedef enum {
     CHECK_EQ,        /* size == 0 */
     CHECK_NE,        /* size != 0 */
     CHECK_INDEX,     /* -bound <= size < bound */
-    CHECK_FITS,      /* the mathematical value of a OP b (ADD, SUB, MUL on ints) fits 64 bits */
+    CHECK_FITS,      /* the size, a number without bounds, fits 64 bits */
     CHECK_TRUE       /* the bool value `cond` */
 } CheckKind;
 
@@ -158,7 +158,6 @@ struct Node {
         struct {
             CheckKind kind;
             Size size, bound;  /* INDEX: the index as written, the axis' size */
-            Op op; Size a, b;  /* FITS */
             Value *cond;       /* TRUE */
             int failure;       /* row of the runtime's failures (FAILURE_*) */
             Size values[3];    /* what the message shows, NULL where nothing */
@@ -287,6 +286,9 @@ Node *build_runtime(Builder *b, const char *symbol, const Values *arguments, con
 Node *build_cell_get(Builder *b, Cell *cell);
 void build_cell_set(Builder *b, Cell *cell, Value *value);
 Node *build_exit(Builder *b, ExitKind kind, Node *target, const Values *values);
+/* A node without results, and a region, for the reader. */
+Node *node_new(Builder *b, NodeKind kind);
+Region *region_new(Function *function, Node *parent);
 void values_add(Arena *arena, Values *values, Value *value);
 Value *value_new(Module *module, ValueKind kind, DType dtype, Name name);
 /* A fresh value of the same kind, dtype, rank, shape and strides. */
@@ -349,7 +351,17 @@ void function_log(Function *function, const char *format, ...) PRINTF_LIKE(2, 3)
 
 /* Text that a reader who knows Python and C follows. */
 void nest_print(FILE *file, const Module *module);
+void nest_print_module(Text *text, const Module *module);
 void nest_print_function(Text *text, const Function *function);
+
+/* ---- read.c -------------------------------------------------------------------------------- */
+
+/* A sound module from such text; what is printed of it is that text again. NULL where the text is wrong: `why` says
+ * what, with the line. Spans have no file: their start is the line of the text. */
+typedef struct {
+    char text[200];
+} ReadError;
+Module *nest_read(const char *text, size_t length, ReadError *why);
 
 /* ---- verify.c ------------------------------------------------------------------------------ */
 
@@ -357,6 +369,8 @@ void nest_print_function(Text *text, const Function *function);
  * kinds and dtypes, yields against results, exits last and to enclosing loops, Sizes over values
  * in scope, labels unique, array ranks, steps positive, a guard dominating the access it guards. */
 void nest_verify(const Module *module, const char *when);
+/* The same as a question: what is wrong (NULL: nothing), and at which node (NULL: none). */
+const char *nest_fault(const Module *module, const Node **where);
 
 /* ---- interpret.c: the meaning -------------------------------------------------------------- */
 
@@ -395,7 +409,8 @@ void outcome_free(Outcome *outcome);
  * and -0.0. */
 typedef struct Snapshot Snapshot;
 Snapshot *snapshot_take(const Module *module, int width);
-/* BUG with `when`, function, inputs and both texts where the module now does something else. */
+/* BUG with `when`, function, inputs and text where the module, or what is read of its text, now does something else;
+ * also where the text is not read back as itself. */
 void snapshot_compare(const Snapshot *before, const Module *module, const char *when);
 
 #endif

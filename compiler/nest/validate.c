@@ -125,10 +125,27 @@ static void take_function(Snapshot *snapshot, const Function *function, int widt
     }
 }
 
+/* The module that the text of this one says; its own text must be the same again. */
+static Module *read_back(const Module *module, const char *when) {
+    Text text = {0}, again = {0};
+    ReadError why;
+    nest_print_module(&text, module);
+    Module *copy = nest_read(text.data ? text.data : "", text.length, &why);
+    if (!copy)
+        BUG("after %s, the text of the module is not read: %s\n%s", when, why.text, text.data);
+    nest_print_module(&again, copy);
+    if (text.length != again.length || (text.length && memcmp(text.data, again.data, text.length)))
+        BUG("after %s, the text of the module is read as another one\n%s\n%s", when, text.data, again.data);
+    text_free(&text);
+    text_free(&again);
+    return copy;
+}
+
 Snapshot *snapshot_take(const Module *module, int width) {
     Arena *arena = arena_new();
     Snapshot *snapshot = ARENA_NEW(arena, Snapshot);
     snapshot->arena = arena;
+    arena_free(read_back(module, "the pass before")->arena);
     for (const Function *function = module->functions; function; function = function->next)
         if (is_supported(function))
             take_function(snapshot, function, width);
@@ -146,25 +163,32 @@ static bool same_outcome(const Outcome *a, const Outcome *b) {
            same_text(&a->arrays, &b->arrays) && a->leaked == b->leaked;
 }
 
-static void report(const Function *function, const Record *record, const Outcome *now, const char *when) {
+static void report(const Function *function, const Record *record, const Outcome *now, const char *when, bool copy) {
     Text text = {0};
     nest_print_function(&text, function);
     fprintf(stderr, "%s\n", text.data);
     for (int i = 0; i < function->parameters.count; i++)
         fprintf(stderr, "parameter %d: %lld\n", i, (long long)record->scalars[i]);
-    BUG("after %s, %s does something else: \"%s\" before, \"%s\" now", when, function->name, record->outcome.message,
-        now->message);
+    BUG("after %s, %s%s does something else: \"%s\" before, \"%s\" now", when, function->name,
+        copy ? ", read from its text," : "", record->outcome.message, now->message);
+}
+
+static void compare_record(const Record *record, const Module *module, const char *when, bool copy) {
+    const Function *function = module_find(module, record->function);
+    Outcome now = {0};
+    if (function && run_choice(function, record->scalars, &now) && !same_outcome(&record->outcome, &now))
+        report(function, record, &now, when, copy);
+    outcome_free(&now);
 }
 
 void snapshot_compare(const Snapshot *before, const Module *module, const char *when) {
+    Module *copy = read_back(module, when);
     for (int i = 0; i < before->records.count; i++) {
         Record *record = before->records.data[i];
-        const Function *function = module_find(module, record->function);
-        Outcome now = {0};
-        if (function && run_choice(function, record->scalars, &now) && !same_outcome(&record->outcome, &now))
-            report(function, record, &now, when);
-        outcome_free(&now);
+        compare_record(record, module, when, false);
+        compare_record(record, copy, when, true);
         outcome_free(&record->outcome);
     }
+    arena_free(copy->arena);
     arena_free(before->arena);
 }

@@ -20,7 +20,7 @@ enum { BUCKETS = 4096, TERMS_MAX = 256 };
 static Arena *arena;
 static struct SizeNode *buckets[BUCKETS];
 static VEC(Atom *) atoms;
-static VEC(Atom *) compound;   /* those that are not variables, searched when one is made */
+static Atom *compounds[BUCKETS];   /* those that are not variables, by hash */
 
 static Arena *memory(void) {
     if (!arena)
@@ -107,18 +107,21 @@ int atom_count(void) {
 }
 
 static Atom *atom_compound(AtomKind kind, char raw_op, const Size *args, int count) {
-    for (int i = compound.count - 1; i >= 0; i--) {
-        Atom *atom = compound.data[i];
+    uint32_t hash = (uint32_t)kind * 31 + (uint32_t)raw_op;
+    for (int i = 0; i < count; i++)
+        hash = (hash ^ args[i]->hash) * 16777619u;
+    Atom **bucket = &compounds[hash % BUCKETS];
+    for (Atom *atom = *bucket; atom; atom = atom->next)
         if (atom->kind == kind && atom->arg_count == count && atom->raw_op == raw_op &&
             !memcmp(atom->args, args, sizeof(Size) * (size_t)count))
             return atom;
-    }
     Atom *atom = atom_new(kind);
     atom->raw_op = raw_op;
     atom->arg_count = count;
     atom->args = ARENA_ARRAY(arena, Size, count);
     memcpy(atom->args, args, sizeof(Size) * (size_t)count);
-    VEC_PUSH(arena, compound, atom);
+    atom->next = *bucket;
+    *bucket = atom;
     return atom;
 }
 
@@ -232,6 +235,11 @@ static int64_t floor_div(int64_t a, int64_t b) {
     return quotient - (a % b != 0 && (a % b < 0) != (b < 0));
 }
 
+static int64_t floor_mod(int64_t a, int64_t b) {
+    int64_t rest = a % b;
+    return rest && (rest < 0) != (b < 0) ? rest + b : rest;
+}
+
 /* `a` as divisor * whole + rest, where whole takes each term that the divisor divides. */
 static void split_multiples(Size a, int64_t divisor, Size *whole, Size *rest) {
     *whole = *rest = size_const(0);
@@ -246,7 +254,7 @@ static void split_multiples(Size a, int64_t divisor, Size *whole, Size *rest) {
         part.coefficient = quotient;
         if (quotient)
             *whole = size_add(*whole, intern_terms(&part, 1));
-        part.coefficient = term.coefficient - quotient * divisor;
+        part.coefficient = floor_mod(term.coefficient, divisor);
         if (part.coefficient)
             *rest = size_add(*rest, intern_terms(&part, 1));
     }
@@ -277,7 +285,7 @@ Size size_mod(Size a, Size b) {
             return size_const(0);
         split_multiples(a, divisor, &whole, &rest);
         if (size_is_const(rest, &value))
-            return size_const(value - floor_div(value, divisor) * divisor);
+            return size_const(floor_mod(value, divisor));
     }
     return size_atom(atom_compound(ATOM_MOD, 0, (Size[]){rest, b}, 2));
 }
@@ -517,8 +525,7 @@ static bool evaluate_atom(Atom *atom, ValueOf value_of, void *user, int64_t *out
                                    : !__builtin_mul_overflow(args[0], args[1], out);
     if (args[1] == 0 || (args[1] == -1 && args[0] == INT64_MIN))
         return false;
-    int64_t quotient = floor_div(args[0], args[1]);
-    *out = atom->kind == ATOM_FLOORDIV ? quotient : args[0] - quotient * args[1];
+    *out = atom->kind == ATOM_FLOORDIV ? floor_div(args[0], args[1]) : floor_mod(args[0], args[1]);
     return true;
 }
 
