@@ -352,6 +352,26 @@ Value *build_alloc(Builder *b, DType dtype, int rank, const Size *shape, bool ze
     return value;
 }
 
+Value *build_zero(Builder *b, DType dtype) {
+    Scalar zero = {.i = 0};
+    if (dtype_is_float(dtype))
+        zero.f = 0;
+    return build_const(b, dtype, zero);
+}
+
+void build_zeros(Builder *b, Value *array) {
+    Builder at = *b;
+    Size index[RANK_MAX];
+    Value *value = build_zero(&at, array->dtype);
+    for (int axis = 0; axis < array->rank; axis++) {
+        Node *loop = build_for(&at, name_of("z"), size_const(0), array->shape[axis], 1, NULL);
+        index[axis] = value_size(loop->as.loop.iv);
+        at.region = loop->as.loop.body;
+        at.before = NULL;
+    }
+    build_store(&at, array, index, value);
+}
+
 Value *build_view(Builder *b, Value *base, const Size *start, int rank, const int *axis,
                   const Size *step, const Size *shape) {
     Node *node = node_new(b, NODE_VIEW);

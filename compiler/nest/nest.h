@@ -275,6 +275,9 @@ void build_yield(Region *region, const Values *values);
 Node *build_check(Builder *b, CheckKind kind, Size size, Size bound, int failure,
                   const char *what);
 Value *build_alloc(Builder *b, DType dtype, int rank, const Size *shape, bool zeroed);
+Value *build_zero(Builder *b, DType dtype);
+/* Loops that store zero to every element. */
+void build_zeros(Builder *b, Value *array);
 Value *build_view(Builder *b, Value *base, const Size *start, int rank, const int *axis,
                   const Size *step, const Size *shape);
 Value *build_reshape(Builder *b, Value *base, int rank, const Size *shape);

@@ -89,24 +89,6 @@ static bool read_in_first_nest(const Node *alloc) {
     return node && reads(node->as.loop.body, alloc->results.data[0]);
 }
 
-static void store_zeros(Node *alloc) {
-    Value *array = alloc->results.data[0];
-    Function *function = alloc->region->function;
-    Builder b = {function, alloc->region, alloc->next, alloc->span};
-    Size index[RANK_MAX];
-    Scalar zero = {.i = 0};
-    if (dtype_is_float(array->dtype))
-        zero.f = 0;
-    Value *value = build_const(&b, array->dtype, zero);
-    for (int axis = 0; axis < array->rank; axis++) {
-        Node *loop = build_for(&b, name_of("z"), size_const(0), array->shape[axis], 1, NULL);
-        index[axis] = value_size(loop->as.loop.iv);
-        b.region = loop->as.loop.body;
-        b.before = NULL;
-    }
-    build_store(&b, array, index, value);
-}
-
 /* A zeroed buffer that is wholly written first needs no zeros. */
 static void drop_zeroing(Region *region) {
     for (Node *node = region->first; node; node = node->next) {
@@ -148,8 +130,9 @@ static void place_result(Function *function, Node *exit) {
     Value *array = alloc ? alloc->results.data[0] : NULL;
     if (!array || exit->as.exit.values.count != 1 + array->rank || !shape_is_known(function, array))
         return;
+    Builder behind = {function, alloc->region, alloc->next, alloc->span};
     if (alloc->as.alloc.zeroed)
-        store_zeros(alloc);
+        build_zeros(&behind, array);
     Arena *arena = function->module->arena;
     drop_values(&exit->as.exit.values, 0, 1 + array->rank);
     drop_values(&function->results, 0, 1 + array->rank);

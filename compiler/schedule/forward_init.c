@@ -1,7 +1,7 @@
 /* forward_init.c: an initialising nest goes into the nest behind it:
  *   for i: for j: h[i, j] = 0;   for x: for y: acc = h[x, y]; ...; h[x, y] = acc'
  *   ->  for x: for y: acc = 0; ...; h[x, y] = acc'
- * where both cover the whole array, elements without terms included. */
+ * where both cover the whole array, elements without terms included. A zeroed allocation fills, too. */
 #include "schedule/schedule.h"
 
 /* The loops of a nest over all of an array, in the order of its axes; the innermost body. */
@@ -80,14 +80,32 @@ static Node *first_load(Node *nest) {
     return NULL;
 }
 
+/* What gives all of the array its first value right before a place: a nest, or a zeroed allocation. */
 static Node *filling_before(Node *place, const Value *array) {
     for (Node *node = place->previous; node; node = node->previous) {
         if (node->kind == NODE_FOR)
             return filling_value(node, array) ? node : NULL;
-        if (node->kind != NODE_CONST && node->kind != NODE_SIZE && node->kind != NODE_LET)
+        if (node->kind == NODE_ALLOC && node->results.data[0] == array)
+            return node->as.alloc.zeroed ? node : NULL;
+        if (node->kind != NODE_CONST && node->kind != NODE_SIZE && node->kind != NODE_LET && node->kind != NODE_ALLOC)
             return NULL;
     }
     return NULL;
+}
+
+/* Leaves the filling to the plain side of a version only; NULL: to nobody. */
+static void fill_in(Node *filling, Value *array, Region *plain) {
+    if (filling->kind == NODE_ALLOC) {
+        filling->as.alloc.zeroed = false;
+        if (plain) {
+            Builder b = {plain->function, plain, plain->first, filling->span};
+            build_zeros(&b, array);
+        }
+    } else if (plain) {
+        node_move(filling, plain, plain->first);
+    } else {
+        node_remove(filling);
+    }
 }
 
 bool forward_init(Node *nest) {
@@ -96,16 +114,15 @@ bool forward_init(Node *nest) {
                      nest->region->first == nest;
     if (!load)
         return false;
-    Node *filling = filling_before(versioned ? version : nest, load->as.load.array);
+    Value *array = load->as.load.array;
+    Node *filling = filling_before(versioned ? version : nest, array);
     if (!filling)
         return false;
-    Value *value = filling_value(filling, load->as.load.array);
+    Builder b = {nest->region->function, nest->region, nest, nest->span};
+    Value *value = filling->kind == NODE_ALLOC ? build_zero(&b, array->dtype) : filling_value(filling, array);
     region_replace(nest->as.loop.body, load->results.data[0], value);
     node_remove(load);
-    if (versioned)
-        node_move(filling, version->as.version.plain, version->as.version.plain->first);
-    else
-        node_remove(filling);
+    fill_in(filling, array, versioned ? version->as.version.plain : NULL);
     return true;
 }
 

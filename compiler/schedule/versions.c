@@ -1,10 +1,10 @@
 /* versions.c: which small constant trip counts of the loops inside of a nest are worth a version.
  *
- * The counts are sizes; each small value of the sizes they are made of is, as long as the unrolled body
- * stays in the budget. */
+ * The counts are sizes; each small value of the sizes they are made of is, from the smallest on, as long as
+ * all that is written out stays in the budget. */
 #include "schedule/schedule.h"
 
-enum { VALUES_MAX = 8, TERMS_MIN = 9, TERMS_MAX = 32, ATOMS_MAX = 4 };
+enum { VALUES_MAX = 8, TERMS_MIN = 9, TERMS_MAX = 36, ATOMS_MAX = 4 };
 
 typedef struct {
     const Node *nest;
@@ -101,10 +101,13 @@ bool next_version(const Node *nest, const Node *lanes, int64_t *value, Promises 
     if (!counts.atom_count || counts.other)
         return false;
     Facts *facts = facts_at(nest);
-    for (++*value; *value <= VALUES_MAX; ++*value) {
+    int64_t spent = 0, previous = *value;
+    for (*value = 1; *value <= VALUES_MAX; ++*value) {
         int64_t terms = terms_at(&counts, facts, *value);
-        if (terms >= TERMS_MIN && terms <= TERMS_MAX)
+        bool worthwhile = terms >= TERMS_MIN && spent + terms <= TERMS_MAX;
+        if (worthwhile && *value > previous)
             break;
+        spent += worthwhile ? terms : 0;
     }
     for (int i = 0; *value <= VALUES_MAX && i < counts.atom_count; i++) {
         Size is_value = size_sub(size_atom(counts.atoms[i]), size_const(*value));
