@@ -101,28 +101,41 @@ static char *header_path(const char *object) {
     return text.data;
 }
 
-static void write_outputs(const Module *module, const DriverOptions *options) {
+static void write_object(const Module *module, const DriverOptions *options, const char *output) {
     EmitOptions emit = pipeline_emit_options(options);
-    char *output = options->output ? strdup(options->output) : default_output(options);
-    char *object = temporary_name(output, ".o~");
-    if (options->emit && !strcmp(options->emit, "header")) {
-        write_header(module, output);
-    } else if (options->emit) {
-        emit_module(module, &emit, !strcmp(options->emit, "llvm") ? EMIT_LLVM : EMIT_ASSEMBLY, object);
-        rename_output(object, output);
+    char *objects[EMIT_PARTS_MAX] = {temporary_name(output, ".1.o~"), temporary_name(output, ".2.o~")};
+    int count = emit_objects(module, &emit, objects);
+    if (options->library) {
+        char *header = header_path(output);
+        link_library(objects, count, output);
+        write_header(module, header);
+        free(header);
     } else {
-        emit_module(module, &emit, EMIT_OBJECT, object);
-        if (options->library) {
-            char *header = header_path(output);
-            link_library(object, output);
-            write_header(module, header);
-            free(header);
-        } else {
-            link_program(object, output);
-        }
-        remove(object);
+        link_program(objects, count, output);
     }
-    free(object);
+    for (int i = 0; i < EMIT_PARTS_MAX; i++) {
+        if (i < count)
+            remove(objects[i]);
+        free(objects[i]);
+    }
+}
+
+static void write_text(const Module *module, const DriverOptions *options, const char *output) {
+    EmitOptions emit = pipeline_emit_options(options);
+    char *temporary = temporary_name(output, "~");
+    emit_module(module, &emit, !strcmp(options->emit, "llvm") ? EMIT_LLVM : EMIT_ASSEMBLY, temporary);
+    rename_output(temporary, output);
+    free(temporary);
+}
+
+static void write_outputs(const Module *module, const DriverOptions *options) {
+    char *output = options->output ? strdup(options->output) : default_output(options);
+    if (!options->emit)
+        write_object(module, options, output);
+    else if (!strcmp(options->emit, "header"))
+        write_header(module, output);
+    else
+        write_text(module, options, output);
     free(output);
 }
 

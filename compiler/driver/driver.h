@@ -33,10 +33,10 @@ EmitOptions pipeline_emit_options(const DriverOptions *options);
 
 /* ---- link.c -------------------------------------------------------------------------------- */
 
-/* An executable from an object and the runtime; fatal where the linker fails. */
-void link_program(const char *object, const char *output);
+/* An executable from objects and the runtime; fatal where the linker fails. */
+void link_program(char *const *objects, int count, const char *output);
 /* An object for C programs: the parts of the runtime that it needs inside, local. */
-void link_library(const char *object, const char *output);
+void link_library(char *const *objects, int count, const char *output);
 /* Runs a program and waits for it: its exit status. */
 int run_program(const char *path, char **arguments);
 /* A name beside `path` that nobody uses; renamed to it when all is well. */

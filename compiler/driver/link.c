@@ -63,26 +63,49 @@ void rename_output(const char *temporary, const char *path) {
     }
 }
 
-void link_program(const char *object, const char *output) {
+enum { ARGUMENTS_MAX = 24 };
+
+/* A command line as it grows. */
+typedef struct {
+    char *words[ARGUMENTS_MAX + 1];
+    int count;
+} Command;
+
+static void add_words(Command *command, char *const *words, int count) {
+    if (command->count + count > ARGUMENTS_MAX)
+        BUG("a command of too many words");
+    for (int i = 0; i < count; i++)
+        command->words[command->count++] = words[i];
+}
+
+void link_program(char *const *objects, int count, const char *output) {
     char *temporary = temporary_name(output, "~");
     /* A runtime that was built with a sanitizer wants the same flag here. */
     char *extra = getenv("MNP_LINK_FLAGS");
-    char *arguments[] = {"cc", "-o", temporary, (char *)object, (char *)runtime_path(), "-Wl,--gc-sections",
-                         "-Wl,-O1", "-lm", extra && *extra ? extra : NULL, NULL};
-    run_tool(arguments);
+    char *first[] = {"cc", "-o", temporary};
+    char *last[] = {(char *)runtime_path(), "-Wl,--gc-sections", "-Wl,-O1", "-lm", extra};
+    Command command = {.count = 0};
+    add_words(&command, first, 3);
+    add_words(&command, objects, count);
+    add_words(&command, last, extra && *extra ? 5 : 4);
+    run_tool(command.words);
     rename_output(temporary, output);
     free(temporary);
 }
 
-void link_library(const char *object, const char *output) {
+void link_library(char *const *objects, int count, const char *output) {
     char *joined = temporary_name(output, ".r~"), *temporary = temporary_name(output, "~");
-    char *link[] = {"ld", "-r", "-o", joined, (char *)object, (char *)runtime_path(), NULL};
-    run_tool(link);
-    /* The runtime's names stay inside, so that two objects link into one program. */
-    char *hide[] = {"objcopy", "--wildcard", "--localize-symbol=mnp_*", "--localize-symbol=error_set",
-                    "--localize-symbol=dtype_bytes", "--localize-symbol=element_*", "--localize-symbol=float_repr",
-                    "--localize-symbol=text_out", "--localize-symbol=!mnp_last_error",
-                    "--weaken-symbol=mnp_last_error", joined, temporary, NULL};
+    char *first[] = {"ld", "-r", "-o", joined}, *last[] = {(char *)runtime_path()};
+    Command command = {.count = 0};
+    add_words(&command, first, 4);
+    add_words(&command, objects, count);
+    add_words(&command, last, 1);
+    run_tool(command.words);
+    /* The runtime's names, and those that parts share, stay inside, so that two objects link into one program. */
+    char *hide[] = {"objcopy", "--wildcard", "--localize-hidden", "--localize-symbol=mnp_*",
+                    "--localize-symbol=error_set", "--localize-symbol=dtype_bytes", "--localize-symbol=element_*",
+                    "--localize-symbol=float_repr", "--localize-symbol=text_out",
+                    "--localize-symbol=!mnp_last_error", "--weaken-symbol=mnp_last_error", joined, temporary, NULL};
     run_tool(hide);
     remove(joined);
     rename_output(temporary, output);

@@ -167,7 +167,10 @@ static void add_attribute(Emitter *e, LLVMValueRef function, unsigned index, con
 LLVMValueRef declare_internal(Emitter *e, const Function *function) {
     const char *name = arena_printf(e->arena, "%s.body", function->name);
     LLVMValueRef llvm = LLVMAddFunction(e->module, name, internal_type(e, function));
-    LLVMSetLinkage(llvm, LLVMInternalLinkage);
+    if (e->partition->count == 1)
+        LLVMSetLinkage(llvm, LLVMInternalLinkage);
+    else
+        LLVMSetVisibility(llvm, LLVMHiddenVisibility);
     add_attribute(e, llvm, LLVMAttributeFunctionIndex, "nounwind");
     add_attribute(e, llvm, LLVMAttributeFunctionIndex, "noinline");
     unsigned at = 1;

@@ -6,13 +6,19 @@
 
 typedef enum { EMIT_OBJECT, EMIT_ASSEMBLY, EMIT_LLVM } EmitFormat;
 
+/* A large module is compiled in parts, at the same time. */
+enum { EMIT_PARTS_MAX = 2 };
+
 typedef struct {
     const char *cpu;          /* LLVM's name; NULL: this machine's */
     bool optimize;            /* -O2 */
     bool program;             /* main() and not a library */
 } EmitOptions;
 
-/* Writes the module to a file; fatal where that cannot be done. */
+/* Writes objects that together are the module to the first of the paths; how many there are depends on the module
+ * alone. Functions that the parts share are hidden symbols. Fatal where a file cannot be written. */
+int emit_objects(const Module *module, const EmitOptions *options, char *const paths[EMIT_PARTS_MAX]);
+/* Writes the module as assembly or LLVM IR to a file; fatal where that cannot be done. */
 void emit_module(const Module *module, const EmitOptions *options, EmitFormat format,
                  const char *path);
 /* LLVM IR as text, to a stream, before LLVM's own passes. */

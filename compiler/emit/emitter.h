@@ -30,9 +30,17 @@ struct ExitFrame {
     ExitFrame *outer;
 };
 
+/* Which functions of the module go together: `part` is by their order. */
+typedef struct {
+    int count;
+    VEC(int) part;
+} Partition;
+
 typedef struct {
     const EmitOptions *options;
     const Module *source;
+    const Partition *partition;
+    int part;                                  /* that this module is */
     const Function *function;
     LLVMContextRef context;
     LLVMModuleRef module;
@@ -51,6 +59,11 @@ typedef struct {
     LLVMMetadataRef debug_scope, debug_file;
     Arena *arena;
 } Emitter;
+
+/* ---- partition.c --------------------------------------------------------------------------- */
+
+/* Parts of about the same size, at most `most`, and one where the module is small. */
+Partition partition_module(const Module *module, int most, Arena *arena);
 
 /* ---- value.c ------------------------------------------------------------------------------- */
 

@@ -5,6 +5,7 @@
 #include <llvm-c/Support.h>
 #include <llvm-c/Target.h>
 #include <llvm-c/Transforms/PassBuilder.h>
+#include <pthread.h>
 #include <stdlib.h>
 
 /* Explicit loops are done by the schedule: what is left is to clean up and to move out of loops. */
@@ -82,24 +83,33 @@ static void set_target(Emitter *e, LLVMTargetMachineRef machine) {
     LLVMDisposeMessage(triple);
 }
 
+static bool is_ours(const Emitter *e, int i) {
+    return e->partition->part.data[i] == e->part;
+}
+
 static void build_functions(Emitter *e) {
     for (const Function *function = e->source->functions; function; function = function->next) {
         LLVMValueRef llvm = declare_internal(e, function);
         VEC_PUSH(e->arena, e->functions, llvm);
     }
     int i = 0;
-    for (const Function *function = e->source->functions; function; function = function->next)
-        emit_function(e, function, e->functions.data[i++]);
-    for (const Function *function = e->source->functions; function; function = function->next) {
-        if (function->exported && !e->options->program)
+    for (const Function *function = e->source->functions; function; function = function->next, i++)
+        if (is_ours(e, i))
+            emit_function(e, function, e->functions.data[i]);
+    i = 0;
+    for (const Function *function = e->source->functions; function; function = function->next, i++) {
+        if (is_ours(e, i) && function->exported && !e->options->program)
             emit_export(e, function);
-        if (function->main)
+        if (is_ours(e, i) && function->main)
             emit_main(e, function);
     }
 }
 
-static Emitter emitter_new(const Module *source, const EmitOptions *options, LLVMTargetMachineRef machine) {
-    Emitter emitter = {.options = options, .source = source, .width = 1}, *e = &emitter;
+/* One part of the module as LLVM IR, in a context of its own. */
+static Emitter emitter_new(const Module *source, const EmitOptions *options, LLVMTargetMachineRef machine,
+                           const Partition *partition, int part) {
+    Emitter emitter = {.options = options, .source = source, .partition = partition, .part = part, .width = 1};
+    Emitter *e = &emitter;
     e->arena = arena_new();
     e->context = LLVMContextCreate();
     e->module = LLVMModuleCreateWithNameInContext(source->source_path, e->context);
@@ -138,30 +148,82 @@ static void run_passes(Emitter *e, LLVMTargetMachineRef machine) {
     LLVMDisposePassBuilderOptions(options);
 }
 
-void emit_module(const Module *module, const EmitOptions *options, EmitFormat format, const char *path) {
+/* A part on its way through LLVM. */
+typedef struct {
+    LLVMTargetMachineRef machine;
+    Emitter emitter;
+    EmitFormat format;
+    char *path;
+    char *message;            /* of a file that could not be written, or NULL */
+    pthread_t thread;
+    bool threaded;
+} Job;
+
+static void *run_job(void *argument) {
+    Job *job = argument;
+    Emitter *e = &job->emitter;
+    if (e->options->optimize)
+        run_passes(e, job->machine);
+    LLVMCodeGenFileType type = job->format == EMIT_OBJECT ? LLVMObjectFile : LLVMAssemblyFile;
+    bool failed = job->format == EMIT_LLVM
+                      ? LLVMPrintModuleToFile(e->module, job->path, &job->message)
+                      : LLVMTargetMachineEmitToFile(job->machine, e->module, job->path, type, &job->message);
+    if (!failed)
+        job->message = NULL;
+    return NULL;
+}
+
+/* LLVM IR is built by the caller's thread: nests are not made for more than one. */
+static Job job_new(const Module *module, const EmitOptions *options, const Partition *partition, int part,
+                   EmitFormat format, char *path) {
     LLVMTargetMachineRef machine = machine_new(options);
-    Emitter e = emitter_new(module, options, machine);
-    char *message = NULL;
-    if (options->optimize)
-        run_passes(&e, machine);
-    if (format == EMIT_LLVM) {
-        if (LLVMPrintModuleToFile(e.module, path, &message))
-            fatal("cannot write %s: %s", path, message);
-    } else {
-        LLVMCodeGenFileType type = format == EMIT_OBJECT ? LLVMObjectFile : LLVMAssemblyFile;
-        if (LLVMTargetMachineEmitToFile(machine, e.module, (char *)path, type, &message))
-            fatal("cannot write %s: %s", path, message);
+    return (Job){.machine = machine, .emitter = emitter_new(module, options, machine, partition, part),
+                 .format = format, .path = path};
+}
+
+static void job_finish(Job *job) {
+    if (job->threaded)
+        pthread_join(job->thread, NULL);
+    if (job->message)
+        fatal("cannot write %s: %s", job->path, job->message);
+    emitter_free(&job->emitter);
+    LLVMDisposeTargetMachine(job->machine);
+}
+
+int emit_objects(const Module *module, const EmitOptions *options, char *const paths[EMIT_PARTS_MAX]) {
+    Arena *arena = arena_new();
+    Partition partition = partition_module(module, EMIT_PARTS_MAX, arena);
+    Job jobs[EMIT_PARTS_MAX];
+    int count = partition.count;
+    for (int part = 0; part < count; part++) {
+        jobs[part] = job_new(module, options, &partition, part, EMIT_OBJECT, paths[part]);
+        if (part + 1 < count)
+            jobs[part].threaded = !pthread_create(&jobs[part].thread, NULL, run_job, &jobs[part]);
+        if (!jobs[part].threaded)
+            run_job(&jobs[part]);
     }
-    emitter_free(&e);
-    LLVMDisposeTargetMachine(machine);
+    for (int part = 0; part < count; part++)
+        job_finish(&jobs[part]);
+    arena_free(arena);
+    return count;
+}
+
+void emit_module(const Module *module, const EmitOptions *options, EmitFormat format, const char *path) {
+    Arena *arena = arena_new();
+    Partition whole = partition_module(module, 1, arena);
+    Job job = job_new(module, options, &whole, 0, format, (char *)path);
+    run_job(&job);
+    job_finish(&job);
+    arena_free(arena);
 }
 
 void emit_print_llvm(const Module *module, const EmitOptions *options, FILE *file) {
-    LLVMTargetMachineRef machine = machine_new(options);
-    Emitter e = emitter_new(module, options, machine);
-    char *text = LLVMPrintModuleToString(e.module);
+    Arena *arena = arena_new();
+    Partition whole = partition_module(module, 1, arena);
+    Job job = job_new(module, options, &whole, 0, EMIT_LLVM, NULL);
+    char *text = LLVMPrintModuleToString(job.emitter.module);
     fputs(text, file);
     LLVMDisposeMessage(text);
-    emitter_free(&e);
-    LLVMDisposeTargetMachine(machine);
+    job_finish(&job);
+    arena_free(arena);
 }
