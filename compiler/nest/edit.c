@@ -247,35 +247,53 @@ static void replace_size(Size *size, void *user) {
         *size = size_substitute(*size, replacement->atom, replacement->size);
 }
 
+static void replace_carried(Region *region, Replacement *replacement);
+
 /* Sizes that values carry themselves: shapes of results, heads, views, and known i64 values. */
-static void replace_carried(Region *region, Replacement *replacement) {
-    for (Node *node = region->first; node; node = node->next) {
-        Region *regions[2];
-        Values *lists[] = {&node->results, node->kind == NODE_FOR ? &node->as.loop.heads
-                                           : node->kind == NODE_WHILE ? &node->as.whilst.heads
-                                                                      : NULL};
-        for (int k = 0; k < 2; k++)
-            for (int i = 0; lists[k] && i < lists[k]->count; i++) {
-                Value *value = lists[k]->data[i];
-                if (value->size)
-                    replace_size(&value->size, replacement);
-                for (int axis = 0; axis < value->rank; axis++) {
-                    replace_size(&value->shape[axis], replacement);
-                    replace_size(&value->stride[axis], replacement);
-                }
+static void replace_carried_node(Node *node, Replacement *replacement) {
+    Region *regions[2];
+    Values *lists[] = {&node->results, node->kind == NODE_FOR     ? &node->as.loop.heads
+                                       : node->kind == NODE_WHILE ? &node->as.whilst.heads
+                                                                  : NULL};
+    for (int k = 0; k < 2; k++)
+        for (int i = 0; lists[k] && i < lists[k]->count; i++) {
+            Value *value = lists[k]->data[i];
+            if (value->size)
+                replace_size(&value->size, replacement);
+            for (int axis = 0; axis < value->rank; axis++) {
+                replace_size(&value->shape[axis], replacement);
+                replace_size(&value->stride[axis], replacement);
             }
-        for (int i = 0, count = node_regions(node, regions); i < count; i++)
-            replace_carried(regions[i], replacement);
-    }
+        }
+    for (int i = 0, count = node_regions(node, regions); i < count; i++)
+        replace_carried(regions[i], replacement);
+}
+
+static void replace_carried(Region *region, Replacement *replacement) {
+    for (Node *node = region->first; node; node = node->next)
+        replace_carried_node(node, replacement);
+}
+
+/* Results are read only behind their node, in its region: a smaller part of the tree to walk. */
+static Node *first_reader(Region **region, const Value *old) {
+    const Node *node = old->node;
+    if (!node || !node->region || old->is_iv || old->is_head || !region_contains(*region, node->region))
+        return (*region)->first;
+    *region = node->region;
+    return node->next;
 }
 
 void region_replace(Region *region, Value *old, Value *replacement) {
     Replacement change = {old, replacement, old->atom, NULL};
+    Node *first = first_reader(&region, old);
     if (old->atom)
         change.size = value_size(replacement);
-    region_uses(region, replace_value, replace_size, &change);
-    if (old->atom)
-        replace_carried(region, &change);
+    for (Node *node = first; node; node = node->next) {
+        node_uses_deep(node, replace_value, replace_size, &change);
+        if (old->atom)
+            replace_carried_node(node, &change);
+    }
+    use_values(&region->yields, replace_value, &change);
 }
 
 void region_substitute(Region *region, const Atom *atom, Size replacement) {
@@ -290,28 +308,105 @@ static Arena *map_arena(CloneMap *map) {
     return map->function->module->arena;
 }
 
-void clone_map_atom(CloneMap *map, Atom *atom, Size size) {
+/* The lists of a map are found by hashes of the dense ids: a slot has one more than a place in the
+ * list, 0 where it is free. Later entries win. */
+static void index_put(int *slots, int capacity, uint32_t id, int place) {
+    uint32_t at = id * 2654435769u;
+    while (slots[at & (uint32_t)(capacity - 1)])
+        at++;
+    slots[at & (uint32_t)(capacity - 1)] = place + 1;
+}
+
+static bool index_is_full(int capacity, int count) {
+    return 2 * count >= capacity;
+}
+
+static int *index_room(CloneMap *map, int *capacity) {
+    *capacity = *capacity ? 4 * *capacity : 64;
+    return ARENA_ARRAY(map_arena(map), int, *capacity);
+}
+
+static int find_value(const CloneMap *map, const Value *value) {
+    int capacity = map->value_index.capacity;
+    for (uint32_t at = value->id * 2654435769u; capacity; at++) {
+        int slot = map->value_index.slots[at & (uint32_t)(capacity - 1)];
+        if (!slot || map->from.data[slot - 1] == value)
+            return slot - 1;
+    }
+    return -1;
+}
+
+static int find_atom(const CloneMap *map, const Atom *atom) {
+    int capacity = map->atom_index.capacity;
+    for (uint32_t at = atom->id * 2654435769u; capacity; at++) {
+        int slot = map->atom_index.slots[at & (uint32_t)(capacity - 1)];
+        if (!slot || map->atoms.data[slot - 1] == atom)
+            return slot - 1;
+    }
+    return -1;
+}
+
+static void add_atom(CloneMap *map, Atom *atom, Size size) {
+    if (index_is_full(map->atom_index.capacity, map->atoms.count)) {
+        map->atom_index.slots = index_room(map, &map->atom_index.capacity);
+        for (int i = 0; i < map->atoms.count; i++)
+            index_put(map->atom_index.slots, map->atom_index.capacity, map->atoms.data[i]->id, i);
+    }
+    index_put(map->atom_index.slots, map->atom_index.capacity, atom->id, map->atoms.count);
     VEC_PUSH(map_arena(map), map->atoms, atom);
     VEC_PUSH(map_arena(map), map->sizes, size);
 }
 
-void clone_map_value(CloneMap *map, Value *from, Value *to) {
+void clone_map_atom(CloneMap *map, Atom *atom, Size size) {
+    int at = find_atom(map, atom);
+    if (at >= 0)
+        map->sizes.data[at] = size;
+    else
+        add_atom(map, atom, size);
+}
+
+static void add_value(CloneMap *map, Value *from, Value *to) {
+    if (index_is_full(map->value_index.capacity, map->from.count)) {
+        map->value_index.slots = index_room(map, &map->value_index.capacity);
+        for (int i = 0; i < map->from.count; i++)
+            index_put(map->value_index.slots, map->value_index.capacity, map->from.data[i]->id, i);
+    }
+    index_put(map->value_index.slots, map->value_index.capacity, from->id, map->from.count);
     VEC_PUSH(map_arena(map), map->from, from);
     VEC_PUSH(map_arena(map), map->to, to);
+}
+
+void clone_map_value(CloneMap *map, Value *from, Value *to) {
+    int at = find_value(map, from);
+    if (at >= 0)
+        map->to.data[at] = to;
+    else
+        add_value(map, from, to);
     if (from->atom)
         clone_map_atom(map, from->atom, value_size(to));
 }
 
+CloneMap clone_map_copy(const CloneMap *map) {
+    CloneMap copy = {.function = map->function, .relabel = map->relabel};
+    for (int i = 0; i < map->from.count; i++)
+        add_value(&copy, map->from.data[i], map->to.data[i]);
+    for (int i = 0; i < map->atoms.count; i++)
+        add_atom(&copy, map->atoms.data[i], map->sizes.data[i]);
+    return copy;
+}
+
 Value *clone_value(CloneMap *map, Value *value) {
-    for (int i = map->from.count - 1; i >= 0; i--)
-        if (map->from.data[i] == value)
-            return map->to.data[i];
-    return value;
+    int at = find_value(map, value);
+    return at >= 0 ? map->to.data[at] : value;
+}
+
+static Size mapped_size(Atom *atom, void *map) {
+    int at = find_atom(map, atom);
+    return at >= 0 ? ((CloneMap *)map)->sizes.data[at] : NULL;
 }
 
 Size clone_size(CloneMap *map, Size size) {
-    return size ? size_substitute_all(size, map->atoms.data, map->sizes.data, map->atoms.count)
-                : NULL;
+    return size && map->atoms.count ? size_map(size, mapped_size, map) : size;
 }
 
 /* A fresh value for one that is defined inside the copy. */
@@ -393,6 +488,30 @@ static void clone_value_use(Value **value, void *user) {
 
 static void clone_size_use(Size *size, void *user) {
     *size = clone_size(user, *size);
+}
+
+static void rename_carried(CloneMap *map, const Values *values) {
+    for (int i = 0; i < values->count; i++) {
+        Value *value = values->data[i];
+        value->size = clone_size(map, value->size);
+        for (int axis = 0; axis < value->rank; axis++) {
+            value->shape[axis] = clone_size(map, value->shape[axis]);
+            value->stride[axis] = clone_size(map, value->stride[axis]);
+        }
+    }
+}
+
+void node_rename(CloneMap *map, Node *node) {
+    if (!map->from.count)
+        return;
+    node_uses(node, clone_value_use, clone_size_use, map);
+    if (!map->atoms.count)
+        return;
+    rename_carried(map, &node->results);
+    if (node->kind == NODE_FOR)
+        rename_carried(map, &node->as.loop.heads);
+    if (node->kind == NODE_WHILE)
+        rename_carried(map, &node->as.whilst.heads);
 }
 
 static void clone_lists(CloneMap *map, const Node *node, Node *copy) {

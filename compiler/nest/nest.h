@@ -331,18 +331,24 @@ typedef struct {
     VEC(Value *) to;
     VEC(Atom *) atoms;         /* replaced inside Sizes ... */
     VEC(Size) sizes;           /* ... by these */
+    struct { int *slots, capacity; } value_index, atom_index;   /* where in the lists, by hash */
     VEC(Node *) old_loops;     /* targets of exits */
     VEC(Node *) new_loops;
 } CloneMap;
 
 void clone_map_value(CloneMap *map, Value *from, Value *to);   /* an i64: its atom too */
 void clone_map_atom(CloneMap *map, Atom *atom, Size size);
+/* A map that says the same and may be added to. */
+CloneMap clone_map_copy(const CloneMap *map);
 Value *clone_value(CloneMap *map, Value *value);
 Size clone_size(CloneMap *map, Size size);
 /* Copies every node of `from` into `to` before `before` (NULL: end); yields are not copied:
  * ask clone_value for them. */
 void clone_nodes(CloneMap *map, const Region *from, Region *to, Node *before);
 Node *clone_node(CloneMap *map, const Node *node, Region *to, Node *before);
+
+/* Renames in place, by the same map: what a node itself reads, and the Sizes of what it defines. */
+void node_rename(CloneMap *map, Node *node);
 
 Node *find_loop(Function *function, const char *label);        /* or NULL */
 /* Innermost FOR or WHILE around a node (itself not), or NULL. */

@@ -27,22 +27,9 @@ bool may_jam(const Node *loop, const char **why) {
     return loop_is_parallel(loop, why);
 }
 
-static CloneMap map_copy(Arena *arena, const CloneMap *map) {
-    CloneMap copy = {.function = map->function, .relabel = true};
-    for (int i = 0; i < map->from.count; i++) {
-        VEC_PUSH(arena, copy.from, map->from.data[i]);
-        VEC_PUSH(arena, copy.to, map->to.data[i]);
-    }
-    for (int i = 0; i < map->atoms.count; i++) {
-        VEC_PUSH(arena, copy.atoms, map->atoms.data[i]);
-        VEC_PUSH(arena, copy.sizes, map->sizes.data[i]);
-    }
-    return copy;
-}
-
 static void copy_maps(const Jam *jam, CloneMap *to, const CloneMap *from) {
     for (int r = 0; r < jam->plan->copies; r++)
-        to[r] = map_copy(jam->function->module->arena, &from[r]);
+        to[r] = clone_map_copy(&from[r]);
 }
 
 /* size + k, inside of a min or max, so that such sizes of several copies join. */
@@ -142,7 +129,7 @@ static void common_loop(Jam *jam, const Ranges *ranges, CloneMap *outer, Subset 
     plan.copies = subset.count;
     part.plan = &plan;
     for (int k = 0; k < subset.count; k++) {
-        maps[k] = map_copy(arena, &outer[subset.copy[k]]);
+        maps[k] = clone_map_copy(&outer[subset.copy[k]]);
         map_variable(&maps[k], loop, common->as.loop.iv, ranges->shift[subset.copy[k]], &inner);
         for (int i = 0; i < heads; i++)
             clone_map_value(&maps[k], loop->as.loop.heads.data[i], common->as.loop.heads.data[k * heads + i]);

@@ -11,11 +11,12 @@
 struct SizeNode {
     uint32_t hash;
     int count;
+    uint64_t mask;   /* of all atoms, also inside others: one that is not in it is not mentioned */
     SizeTerm *terms;
-    Size next;   /* in the bucket */
+    Size next;       /* in the bucket */
 };
 
-enum { BUCKETS = 4096, TERMS_MAX = 256 };
+enum { BUCKETS = 1 << 15, TERMS_MAX = 256 };
 
 static Arena *arena;
 static struct SizeNode *buckets[BUCKETS];
@@ -70,6 +71,21 @@ static SizeTerm *copy_terms(const SizeTerm *terms, int count) {
     return copy;
 }
 
+static uint64_t atom_mask(const Atom *atom) {
+    uint64_t mask = UINT64_C(1) << (atom->id & 63);
+    for (int i = 0; i < atom->arg_count; i++)
+        mask |= atom->args[i]->mask;
+    return mask;
+}
+
+static uint64_t terms_mask(const SizeTerm *terms, int count) {
+    uint64_t mask = 0;
+    for (int i = 0; i < count; i++)
+        for (int j = 0; j < terms[i].atom_count; j++)
+            mask |= atom_mask(terms[i].atoms[j]);
+    return mask;
+}
+
 /* The unique node of a list in normal form. */
 static Size intern_terms(const SizeTerm *terms, int count) {
     memory();
@@ -80,6 +96,7 @@ static Size intern_terms(const SizeTerm *terms, int count) {
     struct SizeNode *size = ARENA_NEW(arena, struct SizeNode);
     size->hash = hash;
     size->count = count;
+    size->mask = terms_mask(terms, count);
     size->terms = copy_terms(terms, count);
     size->next = buckets[hash % BUCKETS];
     buckets[hash % BUCKETS] = size;
@@ -387,6 +404,8 @@ static bool atom_mentions(const Atom *outer, const Atom *atom) {
 }
 
 bool size_mentions(Size a, const Atom *atom) {
+    if (!(a->mask >> (atom->id & 63) & 1))
+        return false;
     for (int i = 0; i < a->count; i++)
         for (int j = 0; j < a->terms[i].atom_count; j++)
             if (atom_mentions(a->terms[i].atoms[j], atom))
@@ -469,33 +488,70 @@ static Size rebuild_atom(Atom *atom, const Size *args) {
     return size_atom(atom);
 }
 
-static Size substitute_atom(Atom *atom, Atom *const *from, const Size *to, int count) {
-    Size args[ARGS_MAX] = {NULL};
+static Size map_atom(Atom *atom, SizeLookup lookup, void *user) {
+    Size args[ARGS_MAX] = {NULL}, replacement = lookup(atom, user);
     bool changed = false;
-    for (int i = 0; i < count; i++)
-        if (from[i] == atom)
-            return to[i];
+    if (replacement)
+        return replacement;
     for (int i = 0; i < atom->arg_count; i++) {
-        args[i] = size_substitute_all(atom->args[i], from, to, count);
+        args[i] = size_map(atom->args[i], lookup, user);
         changed |= args[i] != atom->args[i];
     }
-    return changed ? rebuild_atom(atom, args) : size_atom(atom);
+    return changed ? rebuild_atom(atom, args) : NULL;
+}
+
+/* A term with what stands for its atoms; NULL where nothing changes. */
+static Size map_term(const SizeTerm *term, SizeLookup lookup, void *user) {
+    Size factors[16], product = NULL;
+    bool changed = false;
+    for (int j = 0; j < term->atom_count; j++) {
+        factors[j] = map_atom(term->atoms[j], lookup, user);
+        changed |= factors[j] != NULL;
+    }
+    if (!changed)
+        return NULL;
+    product = size_const(term->coefficient);
+    for (int j = 0; j < term->atom_count; j++)
+        product = size_mul(product, factors[j] ? factors[j] : size_atom(term->atoms[j]));
+    return product;
+}
+
+Size size_map(Size a, SizeLookup lookup, void *user) {
+    SizeTerm kept[TERMS_MAX];
+    int count = 0;
+    Size sum = NULL;
+    for (int i = 0; i < a->count; i++) {
+        Size product = map_term(&a->terms[i], lookup, user);
+        if (product)
+            sum = sum ? size_add(sum, product) : product;
+        else
+            kept[count++] = a->terms[i];
+    }
+    if (!sum)
+        return a;
+    return count ? size_add(sum, intern_terms(kept, count)) : sum;
+}
+
+typedef struct {
+    Atom *const *from;
+    const Size *to;
+    int count;
+} Substitution;
+
+static Size find_replacement(Atom *atom, void *user) {
+    const Substitution *substitution = user;
+    for (int i = 0; i < substitution->count; i++)
+        if (substitution->from[i] == atom)
+            return substitution->to[i];
+    return NULL;
 }
 
 Size size_substitute_all(Size a, Atom *const *from, const Size *to, int count) {
-    bool touched = false;
-    for (int k = 0; k < count && !touched; k++)
-        touched = size_mentions(a, from[k]);
-    if (!touched)
-        return a;
-    Size sum = size_const(0);
-    for (int i = 0; i < a->count; i++) {
-        Size product = size_const(a->terms[i].coefficient);
-        for (int j = 0; j < a->terms[i].atom_count; j++)
-            product = size_mul(product, substitute_atom(a->terms[i].atoms[j], from, to, count));
-        sum = size_add(sum, product);
-    }
-    return sum;
+    Substitution substitution = {from, to, count};
+    for (int k = 0; k < count; k++)
+        if (a->mask >> (from[k]->id & 63) & 1)
+            return size_map(a, find_replacement, &substitution);
+    return a;
 }
 
 Size size_substitute(Size a, const Atom *atom, Size replacement) {

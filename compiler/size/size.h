@@ -70,6 +70,9 @@ bool size_affine_in(Size a, const Atom *atom, Size *coefficient, Size *rest);
 /* `a` with every occurrence of `atom`, also inside other atoms, replaced. */
 Size size_substitute(Size a, const Atom *atom, Size replacement);
 Size size_substitute_all(Size a, Atom *const *atoms, const Size *replacements, int count);
+/* The same with a function that gives what stands for an atom (NULL: the atom itself). */
+typedef Size (*SizeLookup)(Atom *atom, void *user);
+Size size_map(Size a, SizeLookup lookup, void *user);
 /* Value under an assignment of the variables; false if it leaves 64 bits or divides by zero. */
 bool size_evaluate(Size a, int64_t (*value_of)(Atom *atom, void *user), void *user, int64_t *out);
 /* As a user writes it: `h + s - 1`, `2*n`, `max(n - 2, 0)`, `s // 2`. In an arena. */
