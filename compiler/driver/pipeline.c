@@ -21,9 +21,11 @@ static const PassRow passes[] = {
     {"views", pass_views, false, "accesses through views become accesses of their roots"},
     {"dead-views", pass_simplify, false, "views that no access goes through any more"},
     {"checks", pass_checks, false, "checks that the facts prove are removed; needs views"},
+    {"common", pass_common, false, "what is computed twice is computed once"},
     {"raise", pass_raise, false, "memory targets that do not move become carried values; needs views"},
     {"destination", pass_destination, false, "results are built in the caller's memory"},
     {"schedule", pass_schedule, false, "the planner's steps on every nest"},
+    {"common-after", pass_common, false, "the same for the copies that the steps made"},
     {"cleanup", pass_simplify, false, "what the steps left behind"},
 };
 
