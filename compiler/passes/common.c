@@ -92,11 +92,9 @@ static Key check_key(const Node *node) {
     Key key = {.count = 0};
     key_add(&key, NODE_CHECK);
     key_add(&key, node->as.check.kind);
-    key_add(&key, node->as.check.op);
-    const void *operands[] = {node->as.check.size, node->as.check.bound, node->as.check.a, node->as.check.b,
-                              node->as.check.cond};
-    for (int i = 0; i < 5; i++)
-        key_add_pointer(&key, operands[i]);
+    key_add_pointer(&key, node->as.check.size);
+    key_add_pointer(&key, node->as.check.bound);
+    key_add_pointer(&key, node->as.check.cond);
     return key;
 }
 
