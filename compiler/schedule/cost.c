@@ -115,9 +115,9 @@ static Tile measure(const Body *body, Tile tile, int width) {
         most = latency;
         tile.limit = "latency";
     }
-    /* What is limited by one unit still waits for the other at times; half a tile is left over on average, of a few
+    /* What is limited by one unit still waits for the other at times; each row has addresses of its own; half a tile is left over on average, of a few
      * hundred rounds; long code is slow to compile and to fetch. */
-    tile.cycles = (most + 0.25 * least + 1) / outputs * (1 + tile.vectors * width / 800.0) * (1 + tile.rows / 200.0) *
+    tile.cycles = (most + 0.25 * least + 1 + tile.rows / 8.0) / outputs * (1 + tile.vectors * width / 600.0) * (1 + tile.rows / 200.0) *
                   (1 + code_size(body, &tile) / 6000);
     return tile;
 }
