@@ -6,3 +6,8 @@
 #define FUNCTION(name) EXPAND(name, COMPILER)
 #define MAX(a, b) ((a) > (b) ? (a) : (b))
 #define MIN(a, b) ((a) < (b) ? (a) : (b))
+
+/* The bounds check that mnp cannot prove either; negative indices were wrapped before. */
+#define CHECK(index, size)                                                                         \
+    if ((index) < 0 || (index) >= (size))                                                          \
+    return 1

@@ -3,8 +3,8 @@ the first array that spells them, the arrays and scalars in order, then the resu
 import ast
 from collections import namedtuple
 
-# kind: "size" (name is the variable), "array" or "scalar"; shape: source texts of the axes.
-Argument = namedtuple("Argument", "kind name dtype shape")
+# kind: "size" (name is the variable), "array" or "scalar"; shape: the axes and annotation: the whole, as written.
+Argument = namedtuple("Argument", "kind name dtype shape annotation")
 Function = namedtuple("Function", "name arguments results")
 
 SCALARS = {"float": "f64", "int": "i64"}
@@ -13,8 +13,9 @@ SCALARS = {"float": "f64", "int": "i64"}
 def of_annotation(name, annotation):
     if isinstance(annotation, ast.Subscript):
         axes = annotation.slice.elts if isinstance(annotation.slice, ast.Tuple) else [annotation.slice]
-        return Argument("array", name, annotation.value.id, [ast.unparse(axis) for axis in axes])
-    return Argument("scalar", name, SCALARS.get(annotation.id, annotation.id), [])
+        return Argument("array", name, annotation.value.id, [ast.unparse(axis) for axis in axes],
+                        ast.unparse(annotation))
+    return Argument("scalar", name, SCALARS.get(annotation.id, annotation.id), [], annotation.id)
 
 
 def results(annotation):
@@ -29,7 +30,7 @@ def function(node):
         for size in argument.shape:
             if size.isidentifier() and size not in seen:
                 seen.add(size)
-                arguments.append(Argument("size", size, "i64", []))
+                arguments.append(Argument("size", size, "i64", [], "int"))
         arguments.append(argument)
     return Function(node.name, arguments, results(node.returns))
 
@@ -40,14 +41,10 @@ def functions(text):
             if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")]
 
 
-def annotation(argument):
-    return f"{argument.dtype}[{', '.join(argument.shape)}]" if argument.kind == "array" else argument.dtype
-
-
 def own_program(f):
     """A function that calls f again and again, as a program does that owns f's results."""
     given = [argument for argument in f.arguments if argument.kind != "size"]
-    parameters = ", ".join(f"{argument.name}: {annotation(argument)}" for argument in given)
+    parameters = ", ".join(f"{argument.name}: {argument.annotation}" for argument in given)
     names = ", ".join(argument.name for argument in given)
     first = f.results[0]
     element = f"{first.name}[{', '.join('0' for _ in first.shape)}]" if first.kind == "array" else first.name

@@ -1,0 +1,11 @@
+/* bilinear.c: the straightforward C. */
+#include "../naive.h"
+
+int FUNCTION(bilinear)(const double *a, int64_t n, int64_t m, double *r) {
+    for (int64_t i = 0; i < n; i++)
+        for (int64_t j = 0; j < m; j++) {
+            const double *p = a + 4 * i * m + 2 * j, *q = p + 2 * m;
+            r[i * m + j] = (p[0] + q[0] + p[1] + q[1]) * 0.25;
+        }
+    return 0;
+}

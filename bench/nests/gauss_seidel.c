@@ -1,0 +1,13 @@
+/* gauss_seidel.c: the straightforward C. */
+#include "../naive.h"
+
+int FUNCTION(gauss_seidel)(int64_t n, int64_t m, const double *a, double *u) {
+    for (int64_t i = 0; i < n * m; i++)
+        u[i] = a[i];
+    for (int sweep = 0; sweep < 3; sweep++)
+        for (int64_t i = 1; i < n - 1; i++)
+            for (int64_t j = 1; j < m - 1; j++)
+                u[i * m + j] =
+                    0.25 * (u[(i - 1) * m + j] + u[(i + 1) * m + j] + u[i * m + j - 1] + u[i * m + j + 1]);
+    return 0;
+}

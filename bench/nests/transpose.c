@@ -1,0 +1,9 @@
+/* transpose.c: the straightforward C. */
+#include "../naive.h"
+
+int FUNCTION(transpose)(int64_t n, int64_t m, const double *a, double *r) {
+    for (int64_t i = 0; i < n; i++)
+        for (int64_t j = 0; j < m; j++)
+            r[j * n + i] = a[i * m + j];
+    return 0;
+}

@@ -1,0 +1,25 @@
+/* variance.c: the straightforward C. */
+#include <stdlib.h>
+#include "../naive.h"
+
+int FUNCTION(variance)(int64_t n, int64_t m, const double *a, double *r) {
+    double *mean = calloc((size_t)m, sizeof *mean);
+    if (!mean)
+        return 1;
+    for (int64_t i = 0; i < n; i++)
+        for (int64_t j = 0; j < m; j++)
+            mean[j] += a[i * m + j];
+    for (int64_t j = 0; j < m; j++) {
+        mean[j] /= (double)n;
+        r[j] = 0;
+    }
+    for (int64_t i = 0; i < n; i++)
+        for (int64_t j = 0; j < m; j++) {
+            double d = a[i * m + j] - mean[j], square = d * d;
+            r[j] += square;
+        }
+    for (int64_t j = 0; j < m; j++)
+        r[j] /= (double)n;
+    free(mean);
+    return 0;
+}
