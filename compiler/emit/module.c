@@ -10,8 +10,7 @@
 
 /* Explicit loops are done by the schedule: what is left is to clean up and to move out of loops. */
 static const char passes[] = "function(sroa,early-cse<memssa>,simplifycfg,loop-mssa(licm),early-cse<memssa>,"
-                             "instcombine<no-verify-fixpoint>,simplifycfg,adce,loop-vectorize,"
-                             "instcombine<no-verify-fixpoint>,simplifycfg)";
+                             "instcombine<no-verify-fixpoint>,simplifycfg,adce,loop-vectorize,simplifycfg)";
 
 static LLVMTargetMachineRef machine_new(const EmitOptions *options) {
     LLVMTargetRef target;
