@@ -15,7 +15,8 @@ static const char usage[] =
     "  --fp=contract|strict  FMAs within an expression, or every operation rounded (default contract)\n"
     "  --emit=llvm|asm|header  another output\n"
     "  --dump=ast|nest|nest-after-PASS|llvm  prints a stage's result\n"
-    "  --explain           what was done with each nest, and why\n"
+    "  --explain           what was done with each nest, and why; its steps can be given to --plan\n"
+    "  --plan=FILE         the steps of FILE for the functions that it names\n"
     "  --validate          runs every function before and after each pass\n"
     "  --time-passes, --list-passes\n"
     "  --verdicts          (check) lists each check and how it was decided\n"
@@ -51,7 +52,8 @@ static bool valued(const char *argument, DriverOptions *options) {
     const struct {
         const char *name;
         const char **target;
-    } values[] = {{"--cpu", &options->cpu}, {"--dump", &options->dump}, {"--emit", &options->emit}};
+    } values[] = {{"--cpu", &options->cpu}, {"--dump", &options->dump}, {"--emit", &options->emit},
+                  {"--plan", &options->plan}};
     for (size_t i = 0; i < sizeof values / sizeof *values; i++)
         if (value_of(argument, values[i].name)) {
             *values[i].target = value_of(argument, values[i].name);

@@ -7,6 +7,7 @@
 /* What a pass may want to know of the target and the options. */
 typedef struct {
     int vector_width;     /* f64 lanes of a register */
+    struct Plan *plan;    /* steps that the user gave (schedule.h), or NULL */
 } PassContext;
 
 /* ---- facts.c ------------------------------------------------------------------------------- */

@@ -45,10 +45,13 @@ static void print_verdicts(const Module *module) {
     free(sorted);
 }
 
+/* Steps are printed as --plan reads them, all else as its comments. */
 static void print_log(const Module *module) {
     for (const Function *function = module->functions; function; function = function->next)
-        for (int i = 0; i < function->log.count; i++)
-            printf("%s: %s\n", function->name, function->log.data[i]);
+        for (int i = 0; i < function->log.count; i++) {
+            const LogLine *line = &function->log.data[i];
+            printf("%s%s: %s\n", line->is_step ? "" : "# ", function->name, line->text);
+        }
 }
 
 int driver_check(const DriverOptions *options) {

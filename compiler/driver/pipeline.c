@@ -69,7 +69,8 @@ static double now(void) {
 
 void pipeline_passes(Module *module, const DriverOptions *options) {
     EmitOptions emit = pipeline_emit_options(options);
-    PassContext context = {.vector_width = options->optimize ? emit_vector_width(&emit) : 1};
+    PassContext context = {.vector_width = options->optimize ? emit_vector_width(&emit) : 1,
+                           .plan = options->plan ? plan_read(options->plan) : NULL};
     if (options->dump && !strcmp(options->dump, "nest"))
         nest_print(stdout, module);
     for (int i = 0; i < PASS_COUNT; i++) {

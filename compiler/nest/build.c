@@ -105,15 +105,26 @@ Cell *module_cell(Module *module, Name name, ValueKind kind, DType dtype, int ra
     return cell;
 }
 
+static void log_line(Function *function, bool is_step, const char *format, va_list arguments) {
+    Text text = {0};
+    text_vprintf(&text, format, arguments);
+    LogLine line = {arena_strndup(function->module->arena, text.data, text.length), is_step};
+    text_free(&text);
+    VEC_PUSH(function->module->arena, function->log, line);
+}
+
 void function_log(Function *function, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
-    Text text = {0};
-    text_vprintf(&text, format, arguments);
+    log_line(function, false, format, arguments);
     va_end(arguments);
-    const char *line = arena_strndup(function->module->arena, text.data, text.length);
-    text_free(&text);
-    VEC_PUSH(function->module->arena, function->log, line);
+}
+
+void function_log_step(Function *function, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    log_line(function, true, format, arguments);
+    va_end(arguments);
 }
 
 Value *build_parameter(Function *function, ValueKind kind, DType dtype, Name name) {

@@ -194,6 +194,11 @@ struct Cell {
     Cell *next;
 };
 
+typedef struct {
+    const char *text;
+    bool is_step;
+} LogLine;
+
 /* Parameters in C order: every size that an array parameter's shape (and, in the general layout,
  * strides) needs is an i64 parameter before it. Results of array type are transferred; their
  * shape is in terms of the parameters or of i64 results that come with them. */
@@ -210,7 +215,7 @@ struct Function {
     bool main;                 /* the program's top level */
     struct Function *general;  /* exported: the strided body that may overlap, or NULL */
     Values outs;               /* which parameters are results in the caller's memory */
-    VEC(const char *) log;     /* for --explain: what the passes did, in words */
+    VEC(LogLine) log;          /* for --explain: what the passes did */
     VEC(Name) labels;          /* stems of the labels given out (label_fresh) */
     Function *next;
 };
@@ -353,8 +358,10 @@ void node_rename(CloneMap *map, Node *node);
 Node *find_loop(Function *function, const char *label);        /* or NULL */
 /* Innermost FOR or WHILE around a node (itself not), or NULL. */
 Node *node_loop(const Node *node);
-/* A line for --explain. */
+/* A line for --explain, in words. */
 void function_log(Function *function, const char *format, ...) PRINTF_LIKE(2, 3);
+/* A step that was taken, as --plan reads it; what follows a # in it is the reason. */
+void function_log_step(Function *function, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* ---- print.c ------------------------------------------------------------------------------- */
 

@@ -98,8 +98,6 @@ static void tile(const Parts *parts, Node *root, const Tile *tile, Promises *pro
     }
     JamPlan plan = {tile->rows, 1, tile->skewed, tile->shift, parts->overlap, promises};
     Node *rest, *main = unroll_and_jam(root, &plan, &rest);
-    function_log(parts->function, "loop %s: unroll_and_jam by %d%s%s", main->as.loop.label, tile->rows,
-                 tile->shift ? ", skewed with loop " : "", tile->shift ? tile->skewed : "");
     vectorize_inside(main->as.loop.body, width, lanes);
     unroll_constant_loops(main->as.loop.body, UNROLL_BUDGET);
     if (rest)
@@ -130,18 +128,52 @@ static void add_fits(const Parts *parts, const Tile *tile, Promises *promises) {
     add_goal(promises, size_sub(parts->columns.end, parts->columns.first), (int64_t)tile->vectors * parts->nest->width);
 }
 
-/* Returns true if vectors are skewed, which asks for enough terms. */
-static bool build_tile(Parts *parts, Builder *b, CloneMap *map, bool lanes_may_skew, Promises *promises) {
+static bool has_stem(const Region *region, Name label) {
+    for (const Node *node = region->first; node; node = node->next)
+        if (node->kind == NODE_FOR && (same_stem(node->as.loop.label, label) || has_stem(node->as.loop.body, label)))
+            return true;
+    return false;
+}
+
+/* The tile that the plan has for a size; one row of one vector where it has none. */
+static Tile planned_tile(const Parts *parts, const Step *like, const Node *lanes, bool lanes_may_skew) {
+    const TileNest *nest = parts->nest;
+    const Step *step = lanes_may_skew ? plan_step(nest->plan, parts->function, like, true) : NULL;
+    step = step ? step : plan_step(nest->plan, parts->function, like, false);
+    if (!step)
+        return (Tile){.rows = 1, .vectors = 1, .limit = "the plan"};
+    if (step->width != nest->width)
+        plan_refuse(nest->plan, step, "all tiles of a nest have the same lanes");
+    if (step->tile.rows > 1 && !nest->outer)
+        plan_refuse(nest->plan, step, "no parallel loop around the lanes gives rows");
+    if (step->tile.skewed && !has_stem(lanes->as.loop.body, step->tile.skewed))
+        plan_refuse(nest->plan, step, "the loop to skew along is not inside of the lanes");
+    Tile tile = step->tile;
+    tile.limit = "the plan";
+    return tile;
+}
+
+static void log_tile(const Parts *parts, Step step) {
+    char reason[64];
+    snprintf(reason, sizeof reason, "%.2f cycles a term, limited by %s", step.tile.cycles, step.tile.limit);
+    log_step(parts->function, &step, parts->nest->plan ? "the plan" : reason);
+}
+
+/* Puts a tile for a size (0: for all) at the builder. Returns true if its vectors are skewed, which asks for enough
+ * terms. */
+static bool build_tile(Parts *parts, Builder *b, CloneMap *map, int64_t size, bool lanes_may_skew,
+                       Promises *promises) {
+    const TileNest *nest = parts->nest;
     Node *root = clone_node(map, parts->interior, b->region, b->before), *lanes = lanes_of(parts, root);
-    Node *outer = parts->nest->outer ? root : NULL;
-    Name label = lanes->as.loop.label;
-    Tile best = choose_tile(outer, lanes, parts->nest->width, rows_available(parts), lanes_may_skew);
-    parts->fewest_rows = best.rows < parts->fewest_rows ? best.rows : parts->fewest_rows;
-    add_fits(parts, &best, promises);
-    tile(parts, root, &best, promises);
-    function_log(parts->function, "loop %s: vectorize %d lanes, %d vectors at once%s; %.2f cycles a term, limited by %s",
-                 label, parts->nest->width, best.vectors, best.lane_shift ? ", skewed" : "", best.cycles, best.limit);
-    return best.lane_shift;
+    Node *outer = nest->outer ? root : NULL;
+    Step step = {STEP_TILE, nest->label, size, nest->width, {0}};
+    step.tile = nest->plan ? planned_tile(parts, &step, lanes, lanes_may_skew)
+                           : choose_tile(outer, lanes, nest->width, rows_available(parts), lanes_may_skew);
+    parts->fewest_rows = step.tile.rows < parts->fewest_rows ? step.tile.rows : parts->fewest_rows;
+    add_fits(parts, &step.tile, promises);
+    log_tile(parts, step);
+    tile(parts, root, &step.tile, promises);
+    return step.tile.lane_shift;
 }
 
 /* What of the split range the interior takes. */
@@ -195,7 +227,7 @@ static Interval general_interior(Parts *parts, Builder *b, bool lanes_may_skew) 
     Node *version = interval_version(parts, b, &promises, "full tiles fit");
     Builder fast = {parts->function, version->as.version.fast, NULL, b->span};
     CloneMap map = {.function = parts->function, .relabel = true};
-    bool skewed = build_tile(parts, &fast, &map, lanes_may_skew, &promises);
+    bool skewed = build_tile(parts, &fast, &map, 0, lanes_may_skew, &promises);
     Interval others = {split->lo, split->lo};
     if (skewed) {
         Builder plain = {parts->function, version->as.version.plain, NULL, b->span};
@@ -205,21 +237,33 @@ static Interval general_interior(Parts *parts, Builder *b, bool lanes_may_skew) 
     return close_version(parts, version, &promises, taken(parts), others);
 }
 
+/* The next small size that gets a version: of those that are worth it, the plan's. */
+static bool next_size(const Parts *parts, int64_t *value, Promises *sizes, CloneMap *map) {
+    const TileNest *nest = parts->nest;
+    do {
+        *sizes = (Promises){ARENA_ARRAY(parts->function->module->arena, Goal, GOALS_MAX), 0, GOALS_MAX};
+        *map = (CloneMap){.function = parts->function, .relabel = true};
+        if (!next_version(parts->interior, lanes_of(parts, parts->interior), value, sizes, map))
+            return false;
+    } while (nest->plan &&
+             !plan_step(nest->plan, parts->function, &(Step){.kind = STEP_TILE, .loop = nest->label, .size = *value},
+                        false));
+    return true;
+}
+
 /* Versions for the small sizes above `value`, then the general one. */
 static Interval interiors(Parts *parts, Builder *b, int64_t value) {
-    Promises sizes = {ARENA_ARRAY(parts->function->module->arena, Goal, GOALS_MAX), 0, GOALS_MAX}, promises;
-    CloneMap map = {.function = parts->function, .relabel = true};
-    if (!next_version(parts->interior, lanes_of(parts, parts->interior), &value, &sizes, &map))
+    Promises sizes, promises;
+    CloneMap map;
+    if (!next_size(parts, &value, &sizes, &map))
         return general_interior(parts, b, true);
-    function_log(parts->function, "loop %s: a version for sizes of %lld", parts->interior->as.loop.label,
-                 (long long)value);
     Node *version = interval_version(parts, b, &promises, "small constant trip counts, full tiles fit");
     Builder fast = {parts->function, version->as.version.fast, NULL, b->span};
     Builder plain = {parts->function, version->as.version.plain, NULL, b->span};
     for (int i = 0; i < sizes.count; i++)
         promises.items[promises.count++] = sizes.items[i];
     version->as.version.goal_count = promises.count;   /* facts for the copy */
-    build_tile(parts, &fast, &map, false, &promises);
+    build_tile(parts, &fast, &map, value, false, &promises);
     Interval others = interiors(parts, &plain, value);
     return close_version(parts, version, &promises, taken(parts), others);
 }

@@ -83,48 +83,84 @@ static int find_lanes(const Chain *chain, Function *function) {
     return -1;
 }
 
+/* True if a step that needs no choice is to be taken: the planner always does. */
+static bool wants(const PassContext *context, const Node *nest, StepKind kind) {
+    const Function *function = nest->region->function;
+    Step like = {.kind = kind, .loop = nest->as.loop.label};
+    return !plan_rules(context->plan, function) || plan_step(context->plan, function, &like, false);
+}
+
+/* The plan's step for a nest where the plan rules; else the planner's. False: the nest stays as it is. */
+static bool decide(const PassContext *context, Function *function, Step *step) {
+    if (!plan_rules(context->plan, function))
+        return true;
+    const Step *planned = plan_step(context->plan, function, step, false);
+    planned = planned ? planned : plan_step(context->plan, function, step, true);
+    if (planned)
+        *step = *planned;
+    return planned;
+}
+
 /* What only streams through arrays is limited by memory: no tiles. It gains nothing from the widest
  * registers either: they cross more cache lines. */
-static void plan_stream(Node *lanes, int width, const PassContext *context) {
+static void plan_stream(Node *lanes, Name label, int width, const PassContext *context) {
+    Function *function = lanes->region->function;
     if (context->vector_width > 4 && width > 1)
         width /= 2;
-    int vectors = stream_vectors(lanes);
-    function_log(lanes->region->function, "loop %s: vectorize %d lanes, %d vectors at once; limited by memory",
-                 lanes->as.loop.label, width, vectors);
-    vectorize(lanes, width, (JamPlan){.copies = vectors});
+    Step step = {STEP_STREAM, label, 0, width, {.rows = 1, .vectors = stream_vectors(lanes)}};
+    if (!decide(context, function, &step))
+        return;
+    log_step(function, &step, "limited by memory");
+    vectorize(lanes, step.width, (JamPlan){.copies = step.tile.vectors});
+}
+
+/* What fills memory or moves a target, before lanes are looked for. False: nothing is left to do. */
+static bool prepare(Node **nest, Chain *chain, const PassContext *context) {
+    Function *function = (*nest)->region->function;
+    Name label = (*nest)->as.loop.label;
+    if (wants(context, *nest, STEP_MEMSET) && fill_by_runtime(*nest)) {
+        log_step(function, &(Step){.kind = STEP_MEMSET, .loop = label}, "it stores zeros");
+        return false;
+    }
+    Node *gathered = wants(context, *nest, STEP_GATHER_TARGET) ? gather_target(chain->loops, chain->count) : NULL;
+    if (gathered) {
+        log_step(function, &(Step){.kind = STEP_GATHER_TARGET, .loop = label},
+                 "skew and interchange: the target's axes go outside");
+        *nest = gathered;
+        *chain = chain_of(gathered);
+        return prepare(nest, chain, context);
+    }
+    if (wants(context, *nest, STEP_FORWARD_INIT) && forward_init(*nest))
+        log_step(function, &(Step){.kind = STEP_FORWARD_INIT, .loop = label},
+                 "it starts from what was stored right before it");
+    return true;
 }
 
 static void plan_nest(Node *nest, const PassContext *context) {
     Function *function = nest->region->function;
     Chain chain = chain_of(nest);
     const char *why = "";
-    if (fill_by_runtime(nest)) {
-        function_log(function, "a nest that stores zeros: memset");
+    if (!prepare(&nest, &chain, context))
         return;
-    }
-    Node *gathered = gather_target(chain.loops, chain.count);
-    if (gathered) {
-        function_log(function, "loop %s: skew and interchange, the target's axes go outside", nest->as.loop.label);
-        plan_nest(gathered, context);
-        return;
-    }
-    if (forward_init(nest))
-        function_log(function, "loop %s: starts from the constant that was stored before it", nest->as.loop.label);
     int at = find_lanes(&chain, function);
     if (at < 0)
         return;
     Node *lanes = chain.loops[at], *outer = at > 0 ? chain.loops[at - 1] : NULL;
+    Name label = nest->as.loop.label;
     int width = context->vector_width * 8 / widest(lanes->as.loop.body);
     width = width > WIDTH_MAX ? WIDTH_MAX : width;
     if (!has_loop(lanes->as.loop.body)) {
-        plan_stream(lanes, width, context);
+        plan_stream(lanes, label, width, context);
         return;
     }
     if (outer && !may_jam(outer, &why)) {
         function_log(function, "loop %s: no rows of it, %s", outer->as.loop.label, why);
         outer = NULL;
     }
-    take_interior(&(TileNest){outer, lanes, width, ROWS_MAX});
+    Step step = {.kind = STEP_TILE, .loop = label, .width = width};
+    if (decide(context, function, &step))
+        take_interior(&(TileNest){outer, lanes, step.width, ROWS_MAX, label,
+                                  plan_rules(context->plan, function) ? context->plan : NULL});
 }
 
 /* From the last nest to the first, so that what fills an array is seen as it was written. */
@@ -151,4 +187,5 @@ void pass_schedule(Module *module, const PassContext *context) {
         if (!end && context->vector_width > 1)
             visit(function->body, context);
     }
+    plan_finish(context->plan);
 }

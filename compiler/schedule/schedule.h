@@ -8,6 +8,44 @@
 
 #include "analysis/analysis.h"
 
+enum { COPIES_MAX = 16 };
+
+/* What a choice of tile costs: cycles a term of one vector of outputs. */
+typedef struct {
+    int rows, vectors;           /* copies of the outer loop, and of the vector loop */
+    Name skewed;                 /* the loop along which copies are later than each other, or NULL */
+    int64_t shift, lane_shift;   /* by how many of its rounds: each row, each vector */
+    double cycles;
+    const char *limit;           /* "loads", "arithmetic", "latency" */
+} Tile;
+
+/* ---- plan.c -------------------------------------------------------------------------------- */
+
+typedef enum { STEP_MEMSET, STEP_GATHER_TARGET, STEP_FORWARD_INIT, STEP_STREAM, STEP_TILE } StepKind;
+
+/* What is done with a nest, as --explain prints it and --plan=FILE gives it. */
+typedef struct {
+    StepKind kind;
+    Name loop;               /* the nest's outermost loop */
+    int64_t size;            /* of a version for small sizes; 0: for all */
+    int width;               /* lanes */
+    Tile tile;               /* a stream has only vectors */
+} Step;
+
+typedef struct Plan Plan;
+/* Fatal where the file cannot be read or a line is wrong. */
+Plan *plan_read(const char *path);
+/* True if the plan, and not the planner, says what is done in a function. */
+bool plan_rules(const Plan *plan, const Function *function);
+/* The plan's step of the same kind, loop and size as `like`; NULL if it has none. */
+const Step *plan_step(Plan *plan, const Function *function, const Step *like, bool skewed_lanes);
+/* Fatal: a step of the plan that is not legal. */
+void plan_refuse(const Plan *plan, const Step *step, const char *why);
+/* Fatal where a step was taken by no nest. */
+void plan_finish(const Plan *plan);
+/* What was done, for --explain. */
+void log_step(Function *function, const Step *step, const char *reason);
+
 /* ---- planner.c ----------------------------------------------------------------------------- */
 
 /* A pass: steps for every nest of the module. */
@@ -37,6 +75,8 @@ typedef struct {
     Node *outer, *lanes;
     int width;
     int most_rows;
+    Name label;              /* of the nest's outermost loop */
+    Plan *plan;              /* that has the tiles, or NULL: they are chosen by their cost */
 } TileNest;
 /* Puts a tiled interior, its versions for small sizes, and plain borders in the nest's place. */
 void take_interior(const TileNest *nest);
@@ -56,8 +96,6 @@ bool fill_by_runtime(Node *nest);
 
 /* ---- unroll_and_jam.c ---------------------------------------------------------------------- */
 
-enum { COPIES_MAX = 16 };
-
 /* Conditions on sizes that are known before the nest. */
 typedef struct {
     Goal *items;
@@ -76,6 +114,8 @@ typedef struct {
     bool overlapped;         /* no rest: the last rounds are moved back; the range has enough of them */
     Promises *promises;      /* where conditions go that the caller sees to; NULL: jam tests them */
 } JamPlan;
+/* Copies of a loop keep its label's stem: `a`, `a.1`. */
+bool same_stem(Name a, Name b);
 bool may_jam(const Node *loop, const char **why);
 Node *unroll_and_jam(Node *loop, const JamPlan *plan, Node **rest);
 
@@ -92,14 +132,6 @@ bool inner_bounds_are_plain(const Node *loop);
 
 /* ---- cost.c -------------------------------------------------------------------------------- */
 
-/* What a choice of tile costs: cycles a term of one vector of outputs. */
-typedef struct {
-    int rows, vectors;           /* copies of the outer loop, and of the vector loop */
-    Name skewed;                 /* the loop along which copies are later than each other, or NULL */
-    int64_t shift, lane_shift;   /* by how many of its rounds: each row, each vector */
-    double cycles;
-    const char *limit;           /* "loads", "arithmetic", "latency" */
-} Tile;
 /* `most_rows`: a limit for copies of the outer loop; vectors are skewed only if `lanes_may_skew`. */
 Tile choose_tile(const Node *outer, const Node *lanes, int width, int most_rows, bool lanes_may_skew);
 

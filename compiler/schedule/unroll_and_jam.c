@@ -52,8 +52,7 @@ typedef struct {
     bool equal;
 } Ranges;
 
-/* Copies of a loop keep its label's stem: `a`, `a.1`. */
-static bool same_stem(Name a, Name b) {
+bool same_stem(Name a, Name b) {
     size_t n = strcspn(a, ".");
     return b && n == strcspn(b, ".") && !strncmp(a, b, n);
 }
