@@ -33,6 +33,10 @@ typedef struct {
     TCheck **checks;             /* where the expression under way collects its checks */
     Name *size_names;
     int size_name_count;
+    uint32_t first_open;         /* atoms from here on in `declared` are sizes that the body decides */
+    Atom *open_atoms[TYPED_RANK_MAX * 4];   /* what they are in the return under way */
+    Size open_sizes[TYPED_RANK_MAX * 4];
+    int open_count;
 } Scope;
 
 /* What a break or continue needs: the loop's variables in their order. */
@@ -141,6 +145,8 @@ void check_leave(Scope *s, const Ast *node);
 /* ---- program.c ----------------------------------------------------------------------------- */
 
 const Type *check_annotation(Scope *s, const Ast *node, Name **names, Atom ***atoms, int *count);
+/* A size of the annotated result that the body decides: unnamed, or of a name that only the result has. */
+bool size_is_open(const Scope *s, Size size);
 TExpr *check_user_call(Scope *s, FunctionEntry *entry, const Ast *node);
 
 #endif

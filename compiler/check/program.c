@@ -14,6 +14,7 @@ typedef struct {
     Name *names;           /* size names so far, and their atoms */
     Atom **atoms;
     int count;
+    Name owner;            /* the parameter whose annotation is read, or NULL */
 } SizeNames;
 
 enum { SIZE_NAMES_MAX = 32 };
@@ -33,7 +34,7 @@ static Size size_name(SizeNames *names, Name name) {
     return size_atom(atom);
 }
 
-static bool annotated_size(SizeNames *names, const Ast *node, Size *size) {
+static bool annotated_size(SizeNames *names, const Ast *node, int axis, Size *size) {
     Size left, right;
     if (node->kind == AST_INT && !node->as.integer.too_big) {
         *size = size_const(node->as.integer.value);
@@ -44,13 +45,14 @@ static bool annotated_size(SizeNames *names, const Ast *node, Size *size) {
         return true;
     }
     if (node->kind == AST_SLICE && !node->as.slice.lower && !node->as.slice.upper) {
-        *size = size_fresh("size");
+        *size = size_fresh(names->owner ? arena_printf(names->scope->checker->arena, "%s_%d", names->owner, axis)
+                                        : "size");
         names->scope->facts = facts_ge(names->scope->checker->arena, names->scope->facts, *size,
                                        size_const(0), "sizes are not negative", node->span);
         return true;
     }
-    if (node->kind != AST_BINARY || !annotated_size(names, node->as.binary.left, &left) ||
-        !annotated_size(names, node->as.binary.right, &right))
+    if (node->kind != AST_BINARY || !annotated_size(names, node->as.binary.left, axis, &left) ||
+        !annotated_size(names, node->as.binary.right, axis, &right))
         return false;
     int64_t divisor;
     switch ((int)node->as.binary.op) {
@@ -106,7 +108,7 @@ static const Type *annotation(SizeNames *names, const Ast *node) {
         item->kind == TYPE_SCALAR && node->as.index.count <= TYPED_RANK_MAX) {
         bool fine = true;
         for (const Ast *size = node->as.index.indices; size && fine; size = size->next)
-            fine = annotated_size(names, size, &shape[count++]);
+            fine = annotated_size(names, size, count, &shape[count]), count++;
         if (fine)
             return type_array(c, item->dtype, count, shape, true);
     }
@@ -162,7 +164,9 @@ static Variable *bind_parameter(Scope *s, const Ast *parameter, const Type *give
                                 SizeNames *names) {
     Name name = parameter->as.parameter.name;
     const Ast *noted = parameter->as.parameter.annotation;
+    names->owner = name;
     const Type *type = noted ? annotation(names, noted) : own_type(s, given, name);
+    names->owner = NULL;
     if (noted && type->kind == TYPE_ARRAY)
         type = type_array(s->checker, type->dtype, type->rank, type->shape, given->contiguous);
     if (noted && type->kind == TYPE_SCALAR && given->kind == TYPE_SCALAR)
@@ -184,6 +188,106 @@ static Variable *bind_parameter(Scope *s, const Ast *parameter, const Type *give
     return variable;
 }
 
+enum { EQUATIONS_MAX = 32 * TYPED_RANK_MAX };
+
+/* Each size that an annotation names must follow from the arguments. */
+static void require_known_sizes(Scope *s, const SizeNames *names, const Ast *definition) {
+    const TFunction *function = s->function;
+    Size shapes[EQUATIONS_MAX], values[EQUATIONS_MAX];
+    Atom *atoms[EQUATIONS_MAX];
+    int count = 0, known = 0;
+    for (int i = 0; i < function->parameter_count; i++) {
+        const Variable *variable = function->parameters[i];
+        if (type_is_python_int(variable->type)) {
+            atoms[known] = size_as_atom(variable->size);
+            values[known++] = variable->size;
+        }
+        for (int axis = 0; variable->type->kind == TYPE_ARRAY && axis < variable->type->rank; axis++)
+            shapes[count++] = variable->type->shape[axis];
+    }
+    known = size_solve(shapes, shapes, count, atoms, values, known, EQUATIONS_MAX);
+    for (int i = 0; i < names->count; i++) {
+        bool found = false;
+        for (int k = 0; k < known && !found; k++)
+            found = atoms[k] == names->atoms[i];
+        if (!found)
+            diag_unsupported(definition->as.function.name_span,
+                             arena_printf(s->checker->arena, "the size '%s', which does not follow from the arguments",
+                                          names->names[i]),
+                             "a parameter that spells it plainly, or is an int of that name");
+    }
+}
+
+bool size_is_open(const Scope *s, Size size) {
+    Atom *atom = size ? size_as_atom(size) : NULL;
+    return atom && atom->kind == ATOM_VAR && atom->id >= s->first_open;
+}
+
+/* The result's type: what the annotation promises, and what the body tells beyond that: sizes that the
+ * annotation leaves open, and the layout. */
+static const Type *promised_result(Scope *s, const Type *declared, const Type *found) {
+    Size shape[TYPED_RANK_MAX];
+    if (declared->kind == TYPE_TUPLE && found->kind == TYPE_TUPLE && found->count == declared->count) {
+        const Type **items = ARENA_ARRAY(s->checker->arena, const Type *, declared->count);
+        for (int i = 0; i < declared->count; i++)
+            items[i] = promised_result(s, declared->items[i], found->items[i]);
+        return type_tuple(s->checker, items, declared->count);
+    }
+    if (declared->kind != TYPE_ARRAY || found->kind != TYPE_ARRAY)
+        return declared;
+    for (int axis = 0; axis < declared->rank; axis++)
+        shape[axis] = size_is_open(s, declared->shape[axis]) ? found->shape[axis] : declared->shape[axis];
+    return type_array(s->checker, declared->dtype, declared->rank, shape, found->contiguous);
+}
+
+static bool is_external(const Ast *definition) {
+    const Ast *body = definition->as.function.body;
+    return body && !body->next && body->kind == AST_EXPRESSION && body->as.expression.value->kind == AST_ELLIPSIS;
+}
+
+static bool is_open_type(const Scope *s, const Type *type) {
+    for (int i = 0; type->kind == TYPE_TUPLE && i < type->count; i++)
+        if (is_open_type(s, type->items[i]))
+            return true;
+    for (int axis = 0; type->kind == TYPE_ARRAY && axis < type->rank; axis++)
+        if (size_is_open(s, type->shape[axis]))
+            return true;
+    return type->kind == TYPE_STRING;
+}
+
+/* A function of C has the types that its signature says. */
+static void finish_external(Scope *s, const Ast *definition) {
+    TFunction *function = s->function;
+    function->external = true;
+    function->result = s->declared ? s->declared : type_simple(s->checker, TYPE_NONE);
+    for (const Ast *p = definition->as.function.parameters; p; p = p->next)
+        if (p->as.parameter.kind == AST_PLAIN && !p->as.parameter.annotation)
+            diag_error(p->span, DIAG_BAD_ANNOTATION, "a function of C says the type of each parameter");
+    if (is_open_type(s, function->result))
+        diag_unsupported(definition->as.function.result->span, "a result of C whose size the arguments do not tell",
+                         "a size of the parameters");
+}
+
+static void check_body(Scope *s, FunctionEntry *entry) {
+    TFunction *function = s->function;
+    const Ast *definition = entry->definition;
+    entry->checking = true;
+    check_block(s, definition->as.function.body, &function->body);
+    entry->checking = false;
+    if (s->reachable && s->declared && s->declared->kind != TYPE_NONE && s->declared->kind != TYPE_POISON)
+        diag_error(definition->as.function.name_span, DIAG_RETURN_MISMATCH,
+                   "'%s' can end without the result that it promises", entry->name);
+    if (s->reachable && function->result && function->result->kind != TYPE_NONE &&
+        function->result->kind != TYPE_POISON && !s->declared)
+        diag_unsupported(definition->as.function.name_span, "a function that returns on some paths only",
+                         "a return at its end");
+    if (s->declared && function->result && s->declared->kind == function->result->kind &&
+        s->declared->kind != TYPE_SCALAR)
+        function->result = promised_result(s, s->declared, function->result);
+    if (!function->result)
+        function->result = type_simple(s->checker, TYPE_NONE);
+}
+
 /* Sizes named in any annotation of the signature: reading them is an error with its own words. */
 static TFunction *instance_new(Checker *c, FunctionEntry *entry, const Type *const *types,
                                int count) {
@@ -201,28 +305,17 @@ static TFunction *instance_new(Checker *c, FunctionEntry *entry, const Type *con
     for (const Ast *p = definition->as.function.parameters; p; p = p->next)
         if (p->as.parameter.kind == AST_PLAIN)
             function->parameters[k] = bind_parameter(&s, p, types[k], &names), k++;
+    require_known_sizes(&s, &names, definition);
+    s.first_open = (uint32_t)atom_count();
     s.declared = definition->as.function.result ? annotation(&names, definition->as.function.result)
                                                 : NULL;
     s.size_names = names.names;
     s.size_name_count = names.count;
     function->facts = s.facts;
-    if (s.declared)
-        function->result = NULL;
-    entry->checking = true;
-    check_block(&s, definition->as.function.body, &function->body);
-    entry->checking = false;
-    if (s.reachable && s.declared && s.declared->kind != TYPE_NONE && s.declared->kind != TYPE_POISON)
-        diag_error(definition->as.function.name_span, DIAG_RETURN_MISMATCH,
-                   "'%s' can end without the result that it promises", entry->name);
-    if (s.reachable && function->result && function->result->kind != TYPE_NONE &&
-        function->result->kind != TYPE_POISON && !s.declared)
-        diag_unsupported(definition->as.function.name_span, "a function that returns on some paths only",
-                         "a return at its end");
-    if (s.declared && function->result && s.declared->kind == function->result->kind &&
-        s.declared->kind != TYPE_SCALAR)
-        function->result = s.declared;
-    if (!function->result)
-        function->result = type_simple(c, TYPE_NONE);
+    if (is_external(definition))
+        finish_external(&s, definition);
+    else
+        check_body(&s, entry);
     *c->last_function = function;
     c->last_function = &function->next;
     return function;
@@ -380,15 +473,25 @@ static TExpr *fit_argument(Scope *s, TExpr *value, const Ast *parameter) {
     return value;
 }
 
+/* The callee's sizes in the caller's: ints first, then the shapes. */
+static void map_sizes(const TFunction *function, TExpr **values, AtomMap *map) {
+    Size wanted[EQUATIONS_MAX], have[EQUATIONS_MAX];
+    int count = 0;
+    for (int i = 0; i < function->parameter_count; i++) {
+        const Type *type = function->parameters[i]->type;
+        map_atom(map, function->parameters[i]->size, values[i]->size);
+        for (int axis = 0; type->kind == TYPE_ARRAY && axis < type->rank; axis++) {
+            wanted[count] = type->shape[axis];
+            have[count++] = values[i]->type->shape[axis];
+        }
+    }
+    map->count = size_solve(wanted, have, count, map->from, map->to, map->count, 128);
+}
+
 /* Sizes that the signature ties together must agree in the caller. */
 static void require_signature(Scope *s, const TFunction *function, TExpr **values, AtomMap *map,
                               Span span) {
-    for (int i = 0; i < function->parameter_count; i++) {
-        const Type *type = function->parameters[i]->type;
-        for (int axis = 0; type->kind == TYPE_ARRAY && axis < type->rank; axis++)
-            map_atom(map, type->shape[axis], values[i]->type->shape[axis]);
-        map_atom(map, function->parameters[i]->size, values[i]->size);
-    }
+    map_sizes(function, values, map);
     for (int i = 0; i < function->parameter_count; i++) {
         const Type *type = function->parameters[i]->type;
         for (int axis = 0; type->kind == TYPE_ARRAY && axis < type->rank; axis++) {
@@ -424,12 +527,6 @@ TExpr *check_user_call(Scope *s, FunctionEntry *entry, const Ast *node) {
             diag_unsupported(values[i]->span, "this as an argument", "its parts");
             return texpr_poison(s, node->span);
         }
-    }
-    const Ast *body = entry->definition->as.function.body;
-    if (body && !body->next && body->kind == AST_EXPRESSION &&
-        body->as.expression.value->kind == AST_ELLIPSIS) {
-        diag_unsupported(node->span, "external functions", NULL);
-        return texpr_poison(s, node->span);
     }
     TFunction *function = find_instance(s, entry, types, count, node->span);
     if (!function) {
@@ -577,7 +674,7 @@ static TFunction *export_instance(Checker *c, Scope *s, FunctionEntry *entry, bo
     TFunction *function = instance_new(c, entry, types, count);
     if (!contiguous)
         diag_rollback(errors);
-    function->exported = true;
+    function->exported = !function->external;
     return function;
 }
 
@@ -588,8 +685,9 @@ static void export_functions(Checker *c, Scope *s) {
         if (!is_exported(entry) || (called && !c->options->library))
             continue;
         int errors = diag_count();
-        TFunction *function = export_instance(c, s, entry, true);
-        if (diag_count() == errors)
+        bool external = is_external(entry->definition);
+        TFunction *function = external && called ? NULL : export_instance(c, s, entry, true);
+        if (!external && diag_count() == errors)
             function->general = export_instance(c, s, entry, false);
     }
 }

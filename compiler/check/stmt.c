@@ -338,6 +338,16 @@ static void check_if(Scope *s, const Ast *node) {
 
 /* ---- return, assert, raise ----------------------------------------------------------------- */
 
+/* What the annotation promises of an axis; sizes that it leaves open are the value's. */
+static Size promised_size(Scope *s, Size declared, Size have) {
+    Size promised = size_substitute_all(declared, s->open_atoms, s->open_sizes, s->open_count);
+    if (promised != declared || !size_is_open(s, declared) || s->open_count == TYPED_RANK_MAX * 4)
+        return promised;
+    s->open_atoms[s->open_count] = size_as_atom(declared);
+    s->open_sizes[s->open_count++] = have;
+    return have;
+}
+
 static TExpr *fit_result(Scope *s, TExpr *value, const Type *declared) {
     Arena *arena = s->checker->arena;
     if (is_poison(value) || declared->kind == TYPE_POISON)
@@ -361,13 +371,14 @@ static TExpr *fit_result(Scope *s, TExpr *value, const Type *declared) {
         return value;
     }
     for (int axis = 0; declared->kind == TYPE_ARRAY && axis < declared->rank; axis++) {
-        Size difference = size_sub(value->type->shape[axis], declared->shape[axis]);
-        if (!declared->shape[axis] || prove_eq(s->facts, difference, size_const(0)) == PROVED)
+        Size promised = promised_size(s, declared->shape[axis], value->type->shape[axis]);
+        Size difference = size_sub(value->type->shape[axis], promised);
+        if (prove_eq(s->facts, difference, size_const(0)) == PROVED)
             continue;
         Diag *diag = diag_error(value->span, DIAG_SHAPE_UNPROVED,
                                 "axis %d has size %s, the function promises %s", axis,
                                 size_print(arena, value->type->shape[axis]),
-                                size_print(arena, declared->shape[axis]));
+                                size_print(arena, promised));
         Counterexample example;
         diag_note(diag, value->span, "they differ by %s", size_print(arena, difference));
         if (prove_counterexample(arena, s->facts, FACT_EQ, difference, &example)) {
@@ -389,6 +400,7 @@ static void check_return(Scope *s, const Ast *node) {
     TExpr *value = node->as.expression.value
                        ? check_expr(s, node->as.expression.value)
                        : texpr_new(s, TEXPR_NONE, node->span, type_simple(s->checker, TYPE_NONE));
+    s->open_count = 0;
     if (s->declared)
         value = fit_result(s, value, s->declared);
     if (value->type->kind != TYPE_NONE && !is_poison(value) && !is_value(s, value))

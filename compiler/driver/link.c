@@ -95,17 +95,17 @@ void link_program(char *const *objects, int count, const char *output) {
 
 void link_library(char *const *objects, int count, const char *output) {
     char *joined = temporary_name(output, ".r~"), *temporary = temporary_name(output, "~");
-    char *first[] = {"ld", "-r", "-o", joined}, *last[] = {(char *)runtime_path()};
+    char *first[] = {"ld", "-r", "--gc-sections", "--gc-keep-exported", "-u", "mnp_last_error", "-u", "mnp_set_error",
+                     "-u", "mnp_array_free", "-o", joined};
+    char *last[] = {(char *)runtime_path()};
     Command command = {.count = 0};
-    add_words(&command, first, 4);
+    add_words(&command, first, sizeof first / sizeof *first);
     add_words(&command, objects, count);
     add_words(&command, last, 1);
     run_tool(command.words);
-    /* The runtime's names, and those that parts share, stay inside, so that two objects link into one program. */
-    char *hide[] = {"objcopy", "--wildcard", "--localize-hidden", "--localize-symbol=mnp_*",
-                    "--localize-symbol=error_set", "--localize-symbol=dtype_bytes", "--localize-symbol=element_*",
-                    "--localize-symbol=float_repr", "--localize-symbol=text_out",
-                    "--localize-symbol=!mnp_last_error", "--weaken-symbol=mnp_last_error", joined, temporary, NULL};
+    /* The runtime is hidden but for what mnp.h declares, and so is what parts share: it stays inside, so that two
+     * objects link into one program. */
+    char *hide[] = {"objcopy", "--localize-hidden", joined, temporary, NULL};
     run_tool(hide);
     remove(joined);
     rename_output(temporary, output);

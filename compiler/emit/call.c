@@ -108,7 +108,72 @@ static void read_results(Emitter *e, const Node *node, LLVMValueRef *slots) {
     }
 }
 
+static void set_attribute(Emitter *e, LLVMValueRef call, unsigned at, const char *name) {
+    unsigned kind = LLVMGetEnumAttributeKindForName(name, strlen(name));
+    LLVMAddCallSiteAttribute(call, at, LLVMCreateEnumAttribute(e->context, kind, 0));
+}
+
+/* C's callers widen small integers. */
+static void widen_arguments(Emitter *e, const Node *node, LLVMValueRef call) {
+    for (int i = 0; i < node->as.runtime.arguments.count; i++) {
+        const Value *value = node->as.runtime.arguments.data[i];
+        if (value->kind == VALUE_SCALAR && !dtype_is_float(value->dtype) && dtype_info(value->dtype)->bytes < 4)
+            set_attribute(e, call, (unsigned)i + 1,
+                          dtype_info(value->dtype)->class == CLASS_INT ? "signext" : "zeroext");
+    }
+}
+
+static void fail_external(Emitter *e, const void *user) {
+    const Node *node = user;
+    LLVMValueRef name = LLVMBuildGlobalStringPtr(e->builder, node->as.runtime.symbol, "name");
+    LLVMValueRef arguments[] = {name, place_string(e, node->span)};
+    call_abi(e, "mnp_external_failed", arguments, 2);
+}
+
+/* A function of C: scalars by value, arrays by their data, results by pointers, a status back. */
+static void emit_external(Emitter *e, const Node *node) {
+    LLVMTypeRef types[512], pointer = LLVMPointerTypeInContext(e->context, 0), i8 = LLVMInt8TypeInContext(e->context);
+    LLVMValueRef arguments[512], slots[64];
+    unsigned count = 0;
+    for (int i = 0; i < node->as.runtime.arguments.count; i++) {
+        const Value *value = node->as.runtime.arguments.data[i];
+        LLVMValueRef llvm = get(e, value).value;
+        if (value->kind == VALUE_SCALAR && value->dtype == DTYPE_BOOL)
+            llvm = LLVMBuildZExt(e->builder, llvm, i8, "");
+        types[count] = LLVMTypeOf(llvm);
+        arguments[count++] = llvm;
+    }
+    for (int i = 0; i < node->results.count; i++) {
+        const Value *value = node->results.data[i];
+        types[count] = pointer;
+        slots[i] = stack_slot(e, value->dtype == DTYPE_BOOL ? i8 : type_of(e, value->dtype), "result");
+        LLVMBuildStore(e->builder, LLVMConstNull(value->dtype == DTYPE_BOOL ? i8 : type_of(e, value->dtype)), slots[i]);
+        arguments[count++] = slots[i];
+    }
+    const char *name = c_name(e->arena, node->as.runtime.symbol, "");
+    LLVMTypeRef type = LLVMFunctionType(LLVMInt32TypeInContext(e->context), types, count, false);
+    LLVMValueRef function = LLVMGetNamedFunction(e->module, name);
+    if (!function)
+        function = LLVMAddFunction(e->module, name, type);
+    call_abi(e, "mnp_external_begin", NULL, 0);
+    LLVMValueRef status = LLVMBuildCall2(e->builder, type, function, arguments, count, "");
+    widen_arguments(e, node, status);
+    fail_if(e, LLVMBuildICmp(e->builder, LLVMIntNE, status, LLVMConstNull(LLVMTypeOf(status)), ""), fail_external, node);
+    for (int i = 0; i < node->results.count; i++) {
+        const Value *value = node->results.data[i];
+        bool truth = value->dtype == DTYPE_BOOL;
+        LLVMValueRef result = LLVMBuildLoad2(e->builder, truth ? i8 : type_of(e, value->dtype), slots[i], "");
+        if (truth)
+            result = LLVMBuildICmp(e->builder, LLVMIntNE, result, LLVMConstNull(i8), "");
+        set(e, value, result, NULL);
+    }
+}
+
 void emit_runtime(Emitter *e, const Node *node) {
+    if (node->as.runtime.external) {
+        emit_external(e, node);
+        return;
+    }
     const AbiRow *row = abi_row(node->as.runtime.symbol);
     LLVMValueRef arguments[16], slots[16];
     int count = 0, slot_count = 0;

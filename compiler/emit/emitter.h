@@ -55,6 +55,7 @@ typedef struct {
     const Value *lane_iv;
     int width;
     LLVMValueRef mask;
+    bool texts;                                /* strings are made somewhere in the module */
     LLVMDIBuilderRef debug;
     LLVMMetadataRef debug_scope, debug_file;
     Arena *arena;
@@ -118,5 +119,16 @@ void fail_if(Emitter *e, LLVMValueRef failed, void (*fill)(Emitter *e, const voi
 LLVMValueRef function_value(Emitter *e, const Function *function);
 void emit_export(Emitter *e, const Function *function);
 void emit_main(Emitter *e, const Function *function);
+/* The entry for arrays with strides makes sense. */
+bool export_has_arrays(const Interface *interface);
+
+/* ---- writes.c, cname.c --------------------------------------------------------------------- */
+
+bool function_writes(const Function *function, const Value *parameter);
+bool module_calls_runtime(const Module *module, const char *symbol);
+/* C, C++ or the C library has this name; parameters may hide functions. */
+bool c_name_is_taken(const char *name, bool function);
+/* What C programs call a function: its name, with an underscore where it is taken. */
+const char *c_name(Arena *arena, const char *name, const char *suffix);
 
 #endif

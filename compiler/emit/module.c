@@ -88,12 +88,12 @@ static bool is_ours(const Emitter *e, int i) {
 
 static void build_functions(Emitter *e) {
     for (const Function *function = e->source->functions; function; function = function->next) {
-        LLVMValueRef llvm = declare_internal(e, function);
+        LLVMValueRef llvm = function->external ? NULL : declare_internal(e, function);
         VEC_PUSH(e->arena, e->functions, llvm);
     }
     int i = 0;
     for (const Function *function = e->source->functions; function; function = function->next, i++)
-        if (is_ours(e, i))
+        if (is_ours(e, i) && !function->external)
             emit_function(e, function, e->functions.data[i]);
     i = 0;
     for (const Function *function = e->source->functions; function; function = function->next, i++) {
@@ -116,6 +116,7 @@ static Emitter emitter_new(const Module *source, const EmitOptions *options, LLV
     e->values = calloc(source->value_count + 1, sizeof *e->values);
     if (!e->values)
         fatal("out of memory");
+    e->texts = module_calls_runtime(source, "mnp_text_begin");
     set_target(e, machine);
     start_debug(e);
     build_functions(e);

@@ -198,57 +198,14 @@ void check_fits(Lowering *l, Size size) {
 
 /* ---- functions ----------------------------------------------------------------------------- */
 
-static void declare_array(Lowering *l, Function *function, const Variable *variable) {
-    const Type *type = variable->type;
-    Size shape[RANK_MAX], stride[RANK_MAX];
-    for (int axis = 0; axis < type->rank; axis++) {
-        Atom *atom = size_as_atom(type->shape[axis]);
-        if (atom && atom->kind == ATOM_VAR && !is_bound(l, atom))
-            bind_atom(l, type->shape[axis],
-                      build_parameter(function, VALUE_SCALAR, DTYPE_I64, name_of(atom->name)));
-        shape[axis] = type->shape[axis];
-    }
-    build_contiguous(type->rank, shape, stride);
-    for (int axis = 0; !type->contiguous && axis < type->rank; axis++)
-        stride[axis] = value_size(build_parameter(function, VALUE_SCALAR, DTYPE_I64, name_of("stride")));
-    Value *array = build_array_parameter(function, type->dtype, variable->name, type->rank, shape,
-                                         stride);
-    set_variable(l, variable, (Lowered){.value = array});
-}
-
-Function *declare_function(Lowering *l, const TFunction *source) {
-    for (int i = 0; i < l->sources.count; i++)
-        if (l->sources.data[i] == source)
-            return l->functions.data[i];
-    Function *function = module_function(l->module, source->name, source->span);
-    VEC_PUSH(l->arena, l->sources, source);
-    VEC_PUSH(l->arena, l->functions, function);
-    function->facts = source->facts;
-    function->main = source->main;
-    for (int i = 0; i < source->parameter_count; i++) {
-        const Variable *variable = source->parameters[i];
-        if (variable->type->kind == TYPE_ARRAY) {
-            declare_array(l, function, variable);
-            continue;
-        }
-        bool string = variable->type->kind == TYPE_STRING;
-        Value *value = build_parameter(function, string ? VALUE_POINTER : VALUE_SCALAR,
-                                       string ? DTYPE_U8 : variable->type->dtype, variable->name);
-        Lowered lowered = {.value = value};
-        if (string)
-            lowered.length = build_parameter(function, VALUE_SCALAR, DTYPE_I64, name_of("length"));
-        set_variable(l, variable, lowered);
-    }
-    flatten_like(l, source->result, &function->results);
-    return function;
-}
-
 static void lower_body(Lowering *l, const TFunction *source) {
     Function *function = declare_function(l, source);
     l->function = function;
     l->source = source;
     l->loop = NULL;
     l->b = (Builder){function, function->body, NULL, source->span};
+    if (source->external)
+        return;
     lower_block(l, &source->body);
     Node *last = l->b.region->last;
     if (!last || last->kind != NODE_EXIT) {
@@ -258,22 +215,6 @@ static void lower_body(Lowering *l, const TFunction *source) {
             flatten(l, source->result, result, &none);
         build_exit(&l->b, EXIT_RETURN, NULL, &none);
     }
-}
-
-/* Results of an exported function show their shapes, as far as the parameters tell them. */
-static void show_shapes(Lowering *l, const Type *type, const Values *results, int *next) {
-    if (type->kind == TYPE_TUPLE)
-        for (int i = 0; i < type->count; i++)
-            show_shapes(l, type->items[i], results, next);
-    if (type->kind != TYPE_ARRAY) {
-        *next += type->kind == TYPE_TUPLE || type->kind == TYPE_NONE ? 0 : 1;
-        return;
-    }
-    Value *result = results->data[*next];
-    for (int axis = 0; axis < type->rank; axis++)
-        result->shape[axis] = lower_size(l, type->shape[axis]);
-    build_contiguous(type->rank, result->shape, result->stride);
-    *next += 1 + type->rank * (type->contiguous ? 1 : 2);
 }
 
 static Name instance_name(Lowering *l, const TFunction *source) {
@@ -296,9 +237,8 @@ Module *lower_program(const TProgram *program, const char *source_path,
     }
     for (const TFunction *source = program->functions; source; source = source->next) {
         lower_body(l, source);
-        int next = 0;
-        if (source->exported)
-            show_shapes(l, source->result, &l->function->results, &next);
+        if (source->exported || source->external)
+            describe_interface(l, source, l->function);
         if (!source->general)
             continue;
         Function *general = declare_function(l, source->general);

@@ -49,7 +49,6 @@ void bind_atom(Lowering *l, Size of, Value *value);
 void alias_atom(Lowering *l, Size of, Size size);
 void set_variable(Lowering *l, const Variable *variable, Lowered lowered);
 Lowered get_variable(Lowering *l, const Variable *variable);
-Function *declare_function(Lowering *l, const TFunction *source);
 /* The values that stand for a value of `type` in calls, yields and returns: scalars; strings with
  * their length; an array followed by what its type does not tell: see flatten in lower.c. */
 void flatten(Lowering *l, const Type *type, Lowered lowered, Values *out);
@@ -72,6 +71,13 @@ enum {
 #undef FAILURE
     FAILURE_COUNT
 };
+
+/* ---- signature.c --------------------------------------------------------------------------- */
+
+Function *declare_function(Lowering *l, const TFunction *source);
+/* What C sees of a function whose body has been lowered. */
+void describe_interface(Lowering *l, const TFunction *source, Function *function);
+Lowered lower_call(Lowering *l, TExpr *expr);
 
 /* ---- scalar.c, array.c, builtin.c, statement.c ---------------------------------------------- */
 

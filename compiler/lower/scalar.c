@@ -211,47 +211,6 @@ static Lowered lower_argv(Lowering *l, TExpr *expr) {
     return (Lowered){.value = node->results.data[0], .length = node->results.data[1]};
 }
 
-/* ---- calls --------------------------------------------------------------------------------- */
-
-/* Arguments stand in the order of declare_function: sizes that are new, strides, data. */
-static Lowered lower_call(Lowering *l, TExpr *expr) {
-    const TFunction *callee = expr->as.call.callee;
-    Values arguments = {0};
-    Atom *seen[256];
-    int seen_count = 0;
-    Lowered *values = ARENA_ARRAY(l->arena, Lowered, expr->as.call.count);
-    for (int i = 0; i < expr->as.call.count; i++)
-        values[i] = lower_expr(l, expr->as.call.arguments[i]);
-    lower_checks(l, expr->checks);
-    for (int i = 0; i < expr->as.call.count; i++) {
-        const Type *type = callee->parameters[i]->type;
-        Value *value = values[i].value;
-        for (int axis = 0; type->kind == TYPE_ARRAY && axis < type->rank; axis++) {
-            Atom *atom = size_as_atom(type->shape[axis]);
-            bool fresh = atom && atom->kind == ATOM_VAR;
-            for (int k = 0; k < seen_count && fresh; k++)
-                fresh = seen[k] != atom;
-            if (!fresh)
-                continue;
-            seen[seen_count++] = atom;
-            values_add(l->arena, &arguments, build_size(&l->b, value->shape[axis]));
-        }
-        for (int axis = 0; type->kind == TYPE_ARRAY && !type->contiguous && axis < type->rank; axis++)
-            values_add(l->arena, &arguments, build_size(&l->b, value->stride[axis]));
-        if (type->kind == TYPE_SCALAR && value->dtype == DTYPE_I64)
-            check_fits(l, value_size(value));
-        if (type->kind == TYPE_SCALAR && callee->parameters[i]->size)
-            seen[seen_count++] = size_as_atom(callee->parameters[i]->size);
-        values_add(l->arena, &arguments, value);
-        if (type->kind == TYPE_STRING)
-            values_add(l->arena, &arguments, values[i].length);
-    }
-    Function *function = declare_function(l, callee);
-    Node *node = build_call(&l->b, function, &arguments, &function->results);
-    int next = 0;
-    return unflatten(l, expr->type, &node->results, &next);
-}
-
 /* ---- the dispatcher ------------------------------------------------------------------------ */
 
 static Lowered lower_tuple(Lowering *l, TExpr *expr) {

@@ -350,6 +350,10 @@ static Signal run_runtime(Machine *m, const Node *node) {
         zero_array(m, arguments->data[0]);
         return GO_ON;
     }
+    if (node->as.runtime.external) {
+        m->outcome->exhausted = true;
+        return FAILED;
+    }
     text_printf(&m->outcome->trace, "%s(", node->as.runtime.symbol);
     for (int i = 0; i < arguments->count; i++)
         if (arguments->data[i]->kind == VALUE_SCALAR)

@@ -176,8 +176,10 @@ struct Node {
         /* `symbol` names a row of the ABI table. Arrays are passed as pointers to mnp_array; each
          * result is passed as a pointer behind the arguments, unless the row returns a value,
          * which is then results[0]. An array result is an mnp_array that is filled in: it is
-         * followed by `rank` shape and `rank` stride i64 results, its Sizes are those. */
-        struct { Name symbol; Values arguments; } runtime;
+         * followed by `rank` shape and `rank` stride i64 results, its Sizes are those.
+         * `external`: a function of C by its name in the source; arrays are contiguous, passed by
+         * their data, read and written. */
+        struct { Name symbol; Values arguments; bool external; } runtime;
         struct { Cell *cell; Value *value; } cell;                /* SET; GET: results */
         /* BREAK, CONTINUE: target loop, values for its results, or next round's heads;
          * RETURN: the function's results; FAIL: exception's name, message (pointer, length). */
@@ -198,6 +200,26 @@ typedef struct {
     const char *text;
     bool is_step;
 } LogLine;
+/* What C sees of a function: as lowered, whatever the passes do to the body's own parameters. */
+typedef struct {
+    Value *value;              /* in the order of C */
+    Value *axes[RANK_MAX];     /* arrays: i64 that stand for the sizes a strided array comes with */
+    Size size;                 /* a size that C callers of strided arrays do not pass: what it is in
+                                  terms of the axes and of the ints; else NULL */
+} CParameter;
+
+typedef struct {
+    Value *value;              /* arrays: with their shape as far as `known` */
+    int at;                    /* the first of its values in Function.results, as lowered */
+    bool strided;              /* strides follow the sizes there */
+    bool known;                /* the shape follows from the parameters */
+} CResult;
+
+typedef struct {
+    CParameter *parameters;
+    CResult *results;
+    int parameter_count, result_count;
+} Interface;
 
 /* Parameters in C order: every size that an array parameter's shape (and, in the general layout,
  * strides) needs is an i64 parameter before it. Results of array type are transferred; their
@@ -214,6 +236,9 @@ struct Function {
     bool apart;                /* array parameters that are written share memory with no other */
     bool main;                 /* the program's top level */
     struct Function *general;  /* exported: the strided body that may overlap, or NULL */
+    Interface *interface;      /* exported, general and external ones */
+    Name c_name;               /* as in the source: the instances of an external function share it */
+    bool external;             /* implemented in C: no body, called as runtime nodes */
     Values outs;               /* which parameters are results in the caller's memory */
     VEC(LogLine) log;          /* for --explain: what the passes did */
     VEC(Name) labels;          /* stems of the labels given out (label_fresh) */

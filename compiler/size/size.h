@@ -73,6 +73,10 @@ Size size_substitute_all(Size a, Atom *const *atoms, const Size *replacements, i
 /* The same with a function that gives what stands for an atom (NULL: the atom itself). */
 typedef Size (*SizeLookup)(Atom *atom, void *user);
 Size size_map(Size a, SizeLookup lookup, void *user);
+/* Finds variables from equations wanted[i] == have[i], plain ones first, then whatever is linear in one
+ * unknown: `atoms` and `values` (in terms of `have`) grow from `known` entries to the returned number. A
+ * value is right only if the equation holds exactly: the caller checks that. solve.c */
+int size_solve(const Size *wanted, const Size *have, int count, Atom **atoms, Size *values, int known, int room);
 /* Value under an assignment of the variables; false if it leaves 64 bits or divides by zero. */
 bool size_evaluate(Size a, int64_t (*value_of)(Atom *atom, void *user), void *user, int64_t *out);
 /* As a user writes it: `h + s - 1`, `2*n`, `max(n - 2, 0)`, `s // 2`. In an arena. */

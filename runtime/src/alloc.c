@@ -7,6 +7,11 @@
 
 enum { HEADER_BYTES = 64 };
 
+int dtype_bytes(int dtype) {
+    static const int bytes[] = {1, 1, 2, 4, 8, 1, 2, 4, 8, 4, 8};
+    return bytes[dtype];
+}
+
 int mnp_alloc(void *out, int64_t bytes, int64_t zeroed) {
     void **data = out;
     if (bytes < 0 || bytes > INT64_MAX - 2 * HEADER_BYTES)

@@ -9,11 +9,6 @@
 
 enum { LINE_WIDTH = 75, THRESHOLD = 1000, EDGE = 3, PRECISION = 8 };
 
-int dtype_bytes(int dtype) {
-    static const int bytes[] = {1, 1, 2, 4, 8, 1, 2, 4, 8, 4, 8};
-    return bytes[dtype];
-}
-
 int64_t element_int(const mnp_array *array, int64_t offset) {
     const void *data = array->data;
     switch (array->dtype) {
@@ -45,6 +40,8 @@ typedef struct {
     int column;              /* where the current line stands */
     int blanks;              /* that end the line so far: not written before a line's end */
     int exponent_digits;
+    double largest, smallest;   /* magnitudes of finite elements; smallest of those that are not 0 */
+    int special;                /* the longest of nan, inf, -inf among the elements */
 } Style;
 
 static int shown(const Style *style, int axis, int64_t i) {
@@ -106,13 +103,11 @@ static void scientific(const Style *style, double value, char *text, size_t size
     }
 }
 
-static double largest, smallest;
-
 static void find_range(Style *style, int64_t offset) {
     double value = fabs(element_float(style->array, offset));
     if (isfinite(value) && value != 0) {
-        largest = value > largest ? value : largest;
-        smallest = value < smallest ? value : smallest;
+        style->largest = value > style->largest ? value : style->largest;
+        style->smallest = value < style->smallest ? value : style->smallest;
     }
 }
 
@@ -137,13 +132,11 @@ static void find_width(Style *style, int64_t offset) {
     style->right = right > style->right ? right : style->right;
 }
 
-static int any_special;
-
 static void find_special(Style *style, int64_t offset) {
     double value = element_float(style->array, offset);
     if (!isfinite(value)) {
         int length = isnan(value) ? 3 : value < 0 ? 4 : 3;
-        any_special = length > any_special ? length : any_special;
+        style->special = length > style->special ? length : style->special;
     }
 }
 
@@ -269,18 +262,18 @@ void mnp_print_array(void *value) {
     style.is_float = style.array->dtype >= MNP_F32;
     style.is_float32 = style.array->dtype == MNP_F32;
     style.summary = count > THRESHOLD;
-    largest = 0;
-    smallest = INFINITY;
-    any_special = 0;
+    style.smallest = INFINITY;
     if (style.is_float) {
         visit(&style, 0, 0, find_range);
-        style.exponential = largest >= 1e8 || (largest > 0 && (smallest < 1e-4 || largest / smallest > 1000.0));
-        style.exponent_digits = largest >= 1e100 || smallest < 1e-99 ? 5 : 4;
+        style.exponential =
+            style.largest >= 1e8 ||
+            (style.largest > 0 && (style.smallest < 1e-4 || style.largest / style.smallest > 1000.0));
+        style.exponent_digits = style.largest >= 1e100 || style.smallest < 1e-99 ? 5 : 4;
         visit(&style, 0, 0, find_special);
     }
     visit(&style, 0, 0, find_width);
     int width = style.left + (style.is_float ? 1 + style.right : 0);
-    if (any_special > width)
-        style.left += any_special - width;
+    if (style.special > width)
+        style.left += style.special - width;
     put_axis(&style, 0, 0);
 }

@@ -1,31 +1,31 @@
-/* error.c: the last error of a thread, and how a program ends. */
+/* error.c: the last error of a thread.
+ *
+ * The error is one for all objects that mnp made in a program, so it and the functions that C sees are weak:
+ * the linker takes the first of each. Their layout never changes; if it must, so does the 1 in the name. */
 #include "runtime.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { MESSAGE_MAX = 1024, PLACE_MAX = 256 };
-
-static _Thread_local char message[MESSAGE_MAX];
-static _Thread_local char place[PLACE_MAX];
+__attribute__((weak, visibility("default"))) _Thread_local LastError mnp_error_1;
 
 int error_set(const char *exception, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
-    int length = snprintf(message, sizeof message, "%s", exception);
+    int length = snprintf(mnp_error_1.message, sizeof mnp_error_1.message, "%s", exception);
     char text[MESSAGE_MAX / 2];
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     if (*text)
-        snprintf(message + length, sizeof message - (size_t)length, ": %s", text);
-    place[0] = 0;
+        snprintf(mnp_error_1.message + length, sizeof mnp_error_1.message - (size_t)length, ": %s", text);
+    mnp_error_1.place[0] = 0;
     return 1;
 }
 
 void mnp_at(void *where) {
-    if (!place[0])
-        snprintf(place, sizeof place, "%s", (const char *)where);
+    if (!mnp_error_1.place[0])
+        snprintf(mnp_error_1.place, sizeof mnp_error_1.place, "%s", (const char *)where);
 }
 
 void mnp_fail(int64_t failure, int64_t a, int64_t b, int64_t c, void *where) {
@@ -48,20 +48,28 @@ void mnp_raise(void *exception, void *text, int64_t length, void *where) {
     mnp_at(where);
 }
 
-const char *mnp_last_error(void) {
-    static _Thread_local char full[MESSAGE_MAX + PLACE_MAX + 8];
-    if (place[0])
-        snprintf(full, sizeof full, "%s (%s)", message, place);
+__attribute__((weak, visibility("default"))) const char *mnp_last_error(void) {
+    LastError *last = &mnp_error_1;
+    if (last->place[0])
+        snprintf(last->full, sizeof last->full, "%.1023s (%.255s)", last->message, last->place);
     else
-        snprintf(full, sizeof full, "%s", message);
-    return full;
+        snprintf(last->full, sizeof last->full, "%.1023s", last->message);
+    return last->full;
 }
 
-int mnp_finish(int status) {
-    int lost = fflush(stdout) != 0 || ferror(stdout);
-    if (status)
-        fprintf(stderr, "%s%s%s\n", place, place[0] ? ": " : "", message);
-    else if (lost)
-        fprintf(stderr, "OSError: standard output could not be written\n");
-    return status || lost;
+__attribute__((weak, visibility("default"))) int mnp_set_error(const char *text) {
+    snprintf(mnp_error_1.message, sizeof mnp_error_1.message, "%s", text);
+    mnp_error_1.place[0] = 0;
+    return 1;
+}
+
+/* A function of C is called: what it does not say itself is said for it. */
+void mnp_external_begin(void) {
+    mnp_error_1.message[0] = mnp_error_1.place[0] = 0;
+}
+
+void mnp_external_failed(void *name, void *where) {
+    if (!mnp_error_1.message[0])
+        error_set("RuntimeError", "%s failed", (const char *)name);
+    mnp_at(where);
 }

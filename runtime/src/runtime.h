@@ -1,5 +1,5 @@
 /* runtime.h: what the runtime's files share. Functions named mnp_ are called by compiled code
- * (abi.def); those that return int return a status: 0, or 1 with the error recorded. */
+ * (abi.def; those that C programs see are in mnp.h); those that return int return a status: 0, or 1 with the error recorded. */
 #ifndef MNP_RUNTIME_H
 #define MNP_RUNTIME_H
 
@@ -30,6 +30,17 @@ enum {
 #undef I64
 #undef F64
 #undef PTR
+
+enum { MESSAGE_MAX = 1024, PLACE_MAX = 256 };
+
+typedef struct {
+    char message[MESSAGE_MAX];
+    char place[PLACE_MAX];
+    char full[MESSAGE_MAX + PLACE_MAX + 8];
+} LastError;
+
+/* The last error of this thread, of all objects in the program. */
+__attribute__((visibility("default"))) extern _Thread_local LastError mnp_error_1;
 
 /* Records an error; always 1, so that it can be returned. */
 int error_set(const char *exception, const char *format, ...)

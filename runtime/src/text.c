@@ -13,7 +13,7 @@ struct Text {
     Text *next;
     size_t length, capacity;
     char *bytes;
-    int building;
+    int building, lost;      /* lost: there was no memory for all of it */
 };
 
 static _Thread_local Text *texts;
@@ -32,9 +32,11 @@ void text_out(const char *bytes, size_t length) {
     }
     if (texts->length + length + 1 > texts->capacity) {
         size_t capacity = (texts->length + length + 1) * 2;
-        char *grown = realloc(texts->bytes, capacity);
-        if (!grown)
+        char *grown = texts->lost ? NULL : realloc(texts->bytes, capacity);
+        if (!grown) {
+            texts->lost = 1;
             return;
+        }
         texts->bytes = grown;
         texts->capacity = capacity;
     }
@@ -42,29 +44,41 @@ void text_out(const char *bytes, size_t length) {
     texts->length += length;
 }
 
-void mnp_text_begin(void) {
+int mnp_text_begin(void) {
     Text *text = calloc(1, sizeof *text);
     if (!text)
-        abort();
+        return error_set("MemoryError", "out of memory for a string");
     text->building = 1;
     text->next = texts;
     texts = text;
+    return 0;
 }
 
 int mnp_text_end(void *bytes, void *length) {
     texts->building = 0;
+    if (texts->lost)
+        return error_set("MemoryError", "out of memory for a string");
     *(char **)bytes = texts->bytes ? texts->bytes : "";
     *(int64_t *)length = (int64_t)texts->length;
     return 0;
 }
 
-__attribute__((destructor)) static void free_texts(void) {
-    while (texts) {
+/* A call from C frees the strings that it made: those that are newer than the mark. */
+void *mnp_text_mark(void) {
+    return texts;
+}
+
+void mnp_text_drop(void *mark) {
+    while (texts && texts != mark) {
         Text *next = texts->next;
         free(texts->bytes);
         free(texts);
         texts = next;
     }
+}
+
+__attribute__((destructor)) static void free_texts(void) {
+    mnp_text_drop(NULL);
 }
 
 int64_t mnp_string_equal(void *a, int64_t a_length, void *b, int64_t b_length) {

@@ -1,0 +1,355 @@
+/* signature.c: how functions take their arguments, inside and from C.
+ *
+ * The order is C's: each size that the array parameters mention stands once, before the first array
+ * that spells it plainly, or, where none does, before the first that mentions it (`f64[2 * n]`).
+ * Ints of the signature are sizes by themselves. Arrays of unknown layout come behind their strides.
+ */
+#include "lower/lowering.h"
+
+enum { SIZES_MAX = 256 };
+
+/* A size and the array parameter that it stands before. */
+typedef struct {
+    Atom *atom;
+    int parameter;
+} NewSize;
+
+typedef struct {
+    NewSize items[SIZES_MAX];
+    int count;
+    const TFunction *source;
+    int parameter;                /* whose shape is looked at */
+} NewSizes;
+
+static bool is_sized_int(const Variable *variable) {
+    return variable->type->kind == TYPE_SCALAR && variable->type->dtype == DTYPE_I64 && variable->size;
+}
+
+static bool is_int_parameter(const TFunction *source, const Atom *atom) {
+    for (int i = 0; i < source->parameter_count; i++) {
+        const Variable *variable = source->parameters[i];
+        if (is_sized_int(variable) && size_as_atom(variable->size) == atom)
+            return true;
+    }
+    return false;
+}
+
+static bool is_plain_size(const Size size) {
+    Atom *atom = size_as_atom(size);
+    return atom && atom->kind == ATOM_VAR;
+}
+
+static bool is_spelt_plainly(const TFunction *source, const Atom *atom) {
+    for (int i = 0; i < source->parameter_count; i++) {
+        const Type *type = source->parameters[i]->type;
+        for (int axis = 0; type->kind == TYPE_ARRAY && axis < type->rank; axis++)
+            if (size_as_atom(type->shape[axis]) == atom)
+                return true;
+    }
+    return false;
+}
+
+static void add_size(Atom *atom, void *user) {
+    NewSizes *sizes = user;
+    for (int i = 0; i < sizes->count; i++)
+        if (sizes->items[i].atom == atom)
+            return;
+    if (!is_int_parameter(sizes->source, atom) && sizes->count < SIZES_MAX)
+        sizes->items[sizes->count++] = (NewSize){atom, sizes->parameter};
+}
+
+static void add_hidden_size(Atom *atom, void *user) {
+    if (!is_spelt_plainly(((NewSizes *)user)->source, atom))
+        add_size(atom, user);
+}
+
+static void find_sizes(const TFunction *source, NewSizes *sizes) {
+    sizes->source = source;
+    sizes->count = 0;
+    for (int i = 0; i < source->parameter_count; i++) {
+        const Type *type = source->parameters[i]->type;
+        sizes->parameter = i;
+        for (int axis = 0; type->kind == TYPE_ARRAY && axis < type->rank; axis++)
+            if (is_plain_size(type->shape[axis]))
+                add_size(size_as_atom(type->shape[axis]), sizes);
+            else
+                size_variables(type->shape[axis], add_hidden_size, sizes);
+    }
+}
+
+/* ---- declarations -------------------------------------------------------------------------- */
+
+static void declare_array(Lowering *l, Function *function, const Variable *variable) {
+    const Type *type = variable->type;
+    Size stride[RANK_MAX];
+    build_contiguous(type->rank, type->shape, stride);
+    for (int axis = 0; !type->contiguous && !function->external && axis < type->rank; axis++)
+        stride[axis] = value_size(build_parameter(function, VALUE_SCALAR, DTYPE_I64, name_of("stride")));
+    Value *array = build_array_parameter(function, type->dtype, variable->name, type->rank, type->shape, stride);
+    set_variable(l, variable, (Lowered){.value = array});
+}
+
+static void declare_scalar(Lowering *l, Function *function, const Variable *variable) {
+    bool string = variable->type->kind == TYPE_STRING;
+    Lowered lowered = {.value = build_parameter(function, string ? VALUE_POINTER : VALUE_SCALAR,
+                                                string ? DTYPE_U8 : variable->type->dtype, variable->name)};
+    if (string)
+        lowered.length = build_parameter(function, VALUE_SCALAR, DTYPE_I64,
+                                         name_of(arena_printf(l->arena, "%s_length", variable->name)));
+    set_variable(l, variable, lowered);
+}
+
+Function *declare_function(Lowering *l, const TFunction *source) {
+    for (int i = 0; i < l->sources.count; i++)
+        if (l->sources.data[i] == source)
+            return l->functions.data[i];
+    Function *function = module_function(l->module, source->name, source->span);
+    VEC_PUSH(l->arena, l->sources, source);
+    VEC_PUSH(l->arena, l->functions, function);
+    function->facts = source->facts;
+    function->main = source->main;
+    function->external = source->external;
+    function->c_name = source->name;
+    NewSizes *sizes = ARENA_NEW(l->arena, NewSizes);
+    find_sizes(source, sizes);
+    for (int i = 0, next = 0; i < source->parameter_count; i++) {
+        const Variable *variable = source->parameters[i];
+        for (; next < sizes->count && sizes->items[next].parameter == i; next++) {
+            Atom *atom = sizes->items[next].atom;
+            bind_atom(l, size_atom(atom), build_parameter(function, VALUE_SCALAR, DTYPE_I64, name_of(atom->name)));
+        }
+        if (variable->type->kind == TYPE_ARRAY)
+            declare_array(l, function, variable);
+        else
+            declare_scalar(l, function, variable);
+    }
+    flatten_like(l, source->result, &function->results);
+    return function;
+}
+
+/* ---- the interface to C -------------------------------------------------------------------- */
+
+static bool is_parameter(const Interface *interface, const Value *value) {
+    for (int i = 0; i < interface->parameter_count; i++)
+        if (interface->parameters[i].value == value)
+            return true;
+    return false;
+}
+
+typedef struct {
+    const Interface *interface;
+    bool foreign;
+} Foreign;
+
+static void note_foreign(Atom *atom, void *user) {
+    Foreign *foreign = user;
+    const Value *value = atom_value(atom);
+    foreign->foreign |= !value || !is_parameter(foreign->interface, value);
+}
+
+static void describe_result(Lowering *l, const Type *type, const Function *function, int *next) {
+    Interface *interface = function->interface;
+    for (int i = 0; type->kind == TYPE_TUPLE && i < type->count; i++)
+        describe_result(l, type->items[i], function, next);
+    if (type->kind == TYPE_TUPLE || type->kind == TYPE_NONE)
+        return;
+    CResult *result = &interface->results[interface->result_count++];
+    *result = (CResult){function->results.data[*next], *next, type->kind == TYPE_ARRAY && !type->contiguous, true};
+    *next += type->kind == TYPE_STRING ? 2 : 1;
+    if (type->kind != TYPE_ARRAY)
+        return;
+    Foreign foreign = {interface, false};
+    for (int axis = 0; axis < type->rank; axis++) {
+        result->value->shape[axis] = lower_size(l, type->shape[axis]);
+        size_variables(result->value->shape[axis], note_foreign, &foreign);
+    }
+    result->known = !foreign.foreign;
+    build_contiguous(type->rank, result->value->shape, result->value->stride);
+    *next += type->rank * (type->contiguous ? 1 : 2);
+}
+
+/* Sizes in terms of what a strided array brings. */
+static void describe_sizes(Lowering *l, const TFunction *source, Interface *interface) {
+    Size wanted[SIZES_MAX], have[SIZES_MAX], found[SIZES_MAX];
+    Atom *atoms[SIZES_MAX];
+    int count = 0, known = 0;
+    for (int i = 0; i < source->parameter_count; i++)
+        if (is_sized_int(source->parameters[i])) {
+            atoms[known] = size_as_atom(source->parameters[i]->size);
+            found[known++] = source->parameters[i]->size;
+        }
+    int ints = known;
+    for (int i = 0; i < interface->parameter_count; i++) {
+        CParameter *parameter = &interface->parameters[i];
+        for (int axis = 0; parameter->value->kind == VALUE_ARRAY && axis < parameter->value->rank; axis++) {
+            parameter->axes[axis] = value_new(l->module, VALUE_SCALAR, DTYPE_I64, name_of("axis"));
+            wanted[count] = parameter->value->shape[axis];
+            have[count++] = value_size(parameter->axes[axis]);
+        }
+    }
+    known = size_solve(wanted, have, count, atoms, found, known, SIZES_MAX);
+    for (int i = ints; i < known; i++)
+        for (int k = 0; k < interface->parameter_count; k++)
+            if (interface->parameters[k].value == atom_value(atoms[i]))
+                interface->parameters[k].size = found[i];
+}
+
+void describe_interface(Lowering *l, const TFunction *source, Function *function) {
+    Interface *interface = function->interface = ARENA_NEW(l->arena, Interface);
+    interface->parameter_count = function->parameters.count;
+    interface->parameters = ARENA_ARRAY(l->arena, CParameter, interface->parameter_count + 1);
+    interface->results = ARENA_ARRAY(l->arena, CResult, function->results.count + 1);
+    for (int i = 0; i < interface->parameter_count; i++)
+        interface->parameters[i] = (CParameter){.value = function->parameters.data[i]};
+    describe_sizes(l, source, interface);
+    int next = 0;
+    describe_result(l, source->result, function, &next);
+}
+
+/* ---- calls --------------------------------------------------------------------------------- */
+
+typedef struct {
+    Size wanted[SIZES_MAX], have[SIZES_MAX], sizes[SIZES_MAX];
+    Atom *atoms[SIZES_MAX];
+    int count, known;
+} Solution;
+
+/* The callee's sizes in terms of the caller's. */
+static void solve_sizes(const TFunction *callee, const Lowered *values, Solution *solution) {
+    solution->count = solution->known = 0;
+    for (int i = 0; i < callee->parameter_count; i++) {
+        const Variable *variable = callee->parameters[i];
+        if (is_sized_int(variable)) {
+            solution->atoms[solution->known] = size_as_atom(variable->size);
+            solution->sizes[solution->known++] = value_size(values[i].value);
+        }
+        for (int axis = 0; variable->type->kind == TYPE_ARRAY && axis < variable->type->rank; axis++) {
+            solution->wanted[solution->count] = variable->type->shape[axis];
+            solution->have[solution->count++] = values[i].value->shape[axis];
+        }
+    }
+    solution->known = size_solve(solution->wanted, solution->have, solution->count, solution->atoms, solution->sizes,
+                                 solution->known, SIZES_MAX);
+}
+
+static Value *size_argument(Lowering *l, const Solution *solution, const Atom *atom) {
+    for (int i = 0; i < solution->known; i++)
+        if (solution->atoms[i] == atom)
+            return build_size(&l->b, solution->sizes[i]);
+    BUG("the size %s of a call is not known", atom->name);
+}
+
+static void add_argument(Lowering *l, const Variable *parameter, Lowered lowered, Values *arguments) {
+    const Type *type = parameter->type;
+    for (int axis = 0; type->kind == TYPE_ARRAY && !type->contiguous && axis < type->rank; axis++)
+        values_add(l->arena, arguments, build_size(&l->b, lowered.value->stride[axis]));
+    if (type->kind == TYPE_SCALAR && lowered.value->dtype == DTYPE_I64)
+        check_fits(l, value_size(lowered.value));
+    values_add(l->arena, arguments, lowered.value);
+    if (type->kind == TYPE_STRING)
+        values_add(l->arena, arguments, lowered.length);
+}
+
+/* target[...] = source[...], element by element. */
+static void copy_elements(Lowering *l, Value *target, Value *source) {
+    Builder outer = l->b;
+    Size index[RANK_MAX];
+    for (int axis = 0; axis < source->rank; axis++) {
+        Node *loop = build_for(&l->b, name_of("copy"), size_const(0), source->shape[axis], 1, NULL);
+        index[axis] = value_size(loop->as.loop.iv);
+        l->b.region = loop->as.loop.body;
+        l->b.before = NULL;
+    }
+    build_store(&l->b, target, index, build_load(&l->b, source, index));
+    l->b = outer;
+}
+
+/* C takes arrays without gaps: others go through a copy, there and back. */
+static void pack_arguments(Lowering *l, const TFunction *callee, Lowered *values, Value **packed) {
+    for (int i = 0; i < callee->parameter_count; i++) {
+        Value *value = values[i].value;
+        packed[i] = NULL;
+        if (callee->parameters[i]->type->kind != TYPE_ARRAY || callee->parameters[i]->type->contiguous)
+            continue;
+        packed[i] = build_alloc(&l->b, value->dtype, value->rank, value->shape, false);
+        copy_elements(l, packed[i], value);
+    }
+}
+
+/* Memory for a result of C; scalars come as results of the node. */
+static Lowered external_result(Lowering *l, const Type *type, Values *arguments, Values *like) {
+    Lowered lowered = {0};
+    Size shape[RANK_MAX];
+    if (type->kind == TYPE_TUPLE) {
+        lowered.items = ARENA_ARRAY(l->arena, Lowered, type->count);
+        lowered.count = type->count;
+        for (int i = 0; i < type->count; i++)
+            lowered.items[i] = external_result(l, type->items[i], arguments, like);
+    } else if (type->kind == TYPE_ARRAY) {
+        for (int axis = 0; axis < type->rank; axis++) {
+            shape[axis] = lower_size(l, type->shape[axis]);
+            Node *check = build_check(&l->b, CHECK_GE, shape[axis], NULL, FAILURE_NEGATIVE_SIZE, "a size of a result");
+            check->as.check.values[0] = shape[axis];
+        }
+        lowered.value = build_alloc(&l->b, type->dtype, type->rank, shape, false);
+        values_add(l->arena, arguments, lowered.value);
+    } else if (type->kind != TYPE_NONE) {
+        values_add(l->arena, like, value_new(l->module, VALUE_SCALAR, type->dtype, NULL));
+    }
+    return lowered;
+}
+
+static void take_scalars(Lowered *lowered, const Type *type, const Values *results, int *next) {
+    for (int i = 0; type->kind == TYPE_TUPLE && i < type->count; i++)
+        take_scalars(&lowered->items[i], type->items[i], results, next);
+    if (type->kind == TYPE_SCALAR)
+        lowered->value = results->data[(*next)++];
+}
+
+static Lowered call_external(Lowering *l, TExpr *expr, Lowered *values, Values *arguments) {
+    const TFunction *callee = expr->as.call.callee;
+    Values like = {0};
+    Value **packed = ARENA_ARRAY(l->arena, Value *, callee->parameter_count + 1);
+    pack_arguments(l, callee, values, packed);
+    for (int i = 0; i < arguments->count; i++)
+        for (int k = 0; k < callee->parameter_count; k++)
+            if (packed[k] && arguments->data[i] == values[k].value)
+                arguments->data[i] = packed[k];
+    Lowered result = external_result(l, expr->type, arguments, &like);
+    Node *node = build_runtime(&l->b, callee->name, arguments, &like);
+    node->as.runtime.external = true;
+    for (int k = 0; k < callee->parameter_count; k++)
+        if (packed[k])
+            copy_elements(l, values[k].value, packed[k]);
+    int next = 0;
+    take_scalars(&result, expr->type, &node->results, &next);
+    return result;
+}
+
+Lowered lower_call(Lowering *l, TExpr *expr) {
+    const TFunction *callee = expr->as.call.callee;
+    Values arguments = {0};
+    Lowered *values = ARENA_ARRAY(l->arena, Lowered, expr->as.call.count + 1);
+    for (int i = 0; i < expr->as.call.count; i++)
+        values[i] = lower_expr(l, expr->as.call.arguments[i]);
+    lower_checks(l, expr->checks);
+    NewSizes *sizes = ARENA_NEW(l->arena, NewSizes);
+    Solution *solution = ARENA_NEW(l->arena, Solution);
+    find_sizes(callee, sizes);
+    solve_sizes(callee, values, solution);
+    for (int i = 0, next = 0; i < expr->as.call.count; i++) {
+        for (; next < sizes->count && sizes->items[next].parameter == i; next++)
+            values_add(l->arena, &arguments, size_argument(l, solution, sizes->items[next].atom));
+        Variable parameter = *callee->parameters[i];
+        Type packed = *parameter.type;
+        packed.contiguous |= callee->external;
+        parameter.type = &packed;
+        add_argument(l, &parameter, values[i], &arguments);
+    }
+    if (callee->external)
+        return call_external(l, expr, values, &arguments);
+    Function *function = declare_function(l, callee);
+    Node *node = build_call(&l->b, function, &arguments, &function->results);
+    int next = 0;
+    return unflatten(l, expr->type, &node->results, &next);
+}
