@@ -100,8 +100,12 @@ void flatten_like(Lowering *l, const Type *type, Values *out) {
     value->rank = type->rank;
     for (int axis = 0; axis < type->rank; axis++)
         value->shape[axis] = value->stride[axis] = size_const(0);
-    for (int i = 0; i < type->rank * (type->contiguous ? 1 : 2); i++)
-        values_add(l->arena, out, dummy(l, VALUE_SCALAR, DTYPE_I64));
+    for (int i = 0; i < type->rank * (type->contiguous ? 1 : 2); i++) {
+        Value *size = dummy(l, VALUE_SCALAR, DTYPE_I64);
+        values_add(l->arena, out, size);
+        if (i >= type->rank)
+            value->stride[i - type->rank] = value_size(size);
+    }
 }
 
 Lowered unflatten(Lowering *l, const Type *type, const Values *values, int *next) {

@@ -164,7 +164,8 @@ static void describe_result(Lowering *l, const Type *type, const Function *funct
         size_variables(result->value->shape[axis], note_foreign, &foreign);
     }
     result->known = !foreign.foreign;
-    build_contiguous(type->rank, result->value->shape, result->value->stride);
+    if (type->contiguous)
+        build_contiguous(type->rank, result->value->shape, result->value->stride);
     *next += type->rank * (type->contiguous ? 1 : 2);
 }
 

@@ -452,11 +452,21 @@ static void add_tensor(Text *text, const unsigned char *data, DType dtype, int r
         add_tensor(text, data + i * stride[0] * bytes, dtype, rank - 1, shape + 1, stride + 1);
 }
 
-static void add_array(Machine *m, const Value *array, const Cellular *cell, const int64_t *sizes) {
+/* A result in another order than C's is followed by its strides. */
+static bool is_strided_result(const Function *function, const Value *array) {
+    Atom *atom = array->rank ? size_as_atom(array->stride[array->rank - 1]) : NULL;
+    for (int i = 0; atom && i < function->results.count; i++)
+        if (function->results.data[i] == atom_value(atom))
+            return true;
+    return false;
+}
+
+static void add_array(Machine *m, const Value *array, const Cellular *cell, const int64_t *sizes,
+                      const int64_t *strides) {
     int64_t shape[RANK_MAX], stride[RANK_MAX], step = 1;
     for (int axis = array->rank - 1; axis >= 0; axis--) {
         shape[axis] = sizes ? sizes[axis] : evaluate(m, array->shape[axis]);
-        stride[axis] = sizes ? step : evaluate(m, array->stride[axis]);
+        stride[axis] = strides ? strides[axis] : sizes ? step : evaluate(m, array->stride[axis]);
         step *= shape[axis];
     }
     add_tensor(&m->outcome->arrays, cell->data, array->dtype, array->rank, shape, stride);
@@ -476,13 +486,14 @@ static void collect_results(Machine *m, const Function *function) {
             text_add(&m->outcome->arrays, (const char *)&m->leaving[i].scalar, 8);
             continue;
         }
-        int64_t sizes[RANK_MAX];
-        for (int axis = 0; axis < value->rank; axis++)
-            sizes[axis] = m->leaving[i + 1 + axis].scalar.i;
-        add_array(m, value, &m->leaving[i], sizes);
+        int64_t sizes[2 * RANK_MAX];
+        int count = value->rank * (is_strided_result(function, value) ? 2 : 1);
+        for (int k = 0; k < count; k++)
+            sizes[k] = m->leaving[i + 1 + k].scalar.i;
+        add_array(m, value, &m->leaving[i], sizes, count > value->rank ? sizes + value->rank : NULL);
         if (m->leaving[i].owner)
             m->leaving[i].owner->references--;
-        i += value->rank;
+        i += count;
     }
 }
 
@@ -514,7 +525,7 @@ void interpret(const Function *function, const Argument *arguments, int64_t step
         for (int i = 0; i < function->parameters.count && !outcome->failed; i++) {
             const Value *parameter = function->parameters.data[i];
             if (parameter->kind == VALUE_ARRAY && is_out(function, parameter) == (pass == 0))
-                add_array(m, parameter, &m->values[parameter->id], NULL);
+                add_array(m, parameter, &m->values[parameter->id], NULL, NULL);
         }
     free_buffers(m);
     free(m->values);
