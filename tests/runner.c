@@ -5,6 +5,7 @@
  *   # unsupported: TEXT  it refuses with status 3 and says TEXT
  *   # fails: TEXT       the program ends with status 1 and says TEXT on standard error
  *   # verdict: TEXT     `mnp check --verdicts` has TEXT on one line
+ *   # explain: TEXT     `mnp build --explain` has TEXT on one line
  *   # options: ...      for mnp build (default --fp=strict)
  *   # args: ...         for the program
  *
@@ -20,8 +21,8 @@ enum { TEXT_MAX = 1 << 18, LINES_MAX = 64 };
 typedef struct {
     char expected[TEXT_MAX], options[256], arguments[256];
     char *fragments[LINES_MAX];
-    int fragment_count, verdict_count;
-    char *verdicts[LINES_MAX];
+    int fragment_count, verdict_count, explained_count;
+    char *verdicts[LINES_MAX], *explained[LINES_MAX];
     const char *kind;      /* "expect", "error", "unsupported", "fails" */
 } Expectation;
 
@@ -56,6 +57,8 @@ static void take_line(Expectation *e, char *line) {
         e->fragments[e->fragment_count++] = value;
     } else if (!strcmp(key, "verdict")) {
         e->verdicts[e->verdict_count++] = value;
+    } else if (!strcmp(key, "explain")) {
+        e->explained[e->explained_count++] = value;
     } else if (!strcmp(key, "options")) {
         snprintf(e->options, sizeof e->options, "%s", value);
     } else if (!strcmp(key, "args")) {
@@ -139,6 +142,13 @@ int main(int count, char **arguments) {
         must_contain(output, e.verdicts, e.verdict_count);
         if (!e.kind)
             return 0;
+    }
+    if (e.explained_count) {
+        snprintf(command, sizeof command, "%s build --explain --dump=none %s %s > %s/explained 2>&1", mnp, e.options, file,
+                 work);
+        run(command);
+        snprintf(output, sizeof output, "%s/explained", work);
+        must_contain(output, e.explained, e.explained_count);
     }
     if (!e.kind)
         die("no expectation in", file);

@@ -38,6 +38,17 @@ bool roots_apart(const Function *function, const Value *a, const Value *b);
 bool loop_is_parallel(const Node *loop, const char **why);
 /* True if doing rounds of the nest twice changes nothing: it reads nothing that it stores. */
 bool nest_is_repeatable(const Node *nest);
+/* An access as the questions below take it. */
+typedef struct {
+    const Value *array;
+    const Size *index;
+} Place;
+/* Both places are met once a round of the loops (outermost first), `first` before `second`. True if whenever two
+ * rounds meet the same element, the one that meets it as `first` is not the later one: then all of `first` may stand
+ * before all of `second`, or the two side by side, with the same meaning. */
+bool rounds_stay_ordered(Facts *facts, Node *const *loops, int count, Place first, Place second);
+/* True if the node, or one inside, may write to the root's memory or give it back. */
+bool node_may_write(const Node *node, const Value *root);
 /* The linear address (in elements) of an access as a Size. */
 Size access_address(const Value *array, const Size *index);
 

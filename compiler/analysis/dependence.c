@@ -86,12 +86,38 @@ static void find_moving(Atom *atom, void *user) {
     moving->moves |= !inner_loop && region_contains(moving->body, region);
 }
 
+/* True if an index of the body takes the same value in all rounds of the loop and of those inside. */
+static bool stays(const Node *loop, const Node *node, Size index) {
+    Moving moving = {loop->as.loop.body, loop->as.loop.iv->atom, false};
+    size_variables(index, find_moving, &moving);
+    if (moving.moves || size_mentions(index, loop->as.loop.iv->atom))
+        return false;
+    for (const Region *r = node->region; r != loop->as.loop.body; r = r->parent->region)
+        if (r->parent->kind == NODE_FOR && size_mentions(index, r->parent->as.loop.iv->atom))
+            return false;
+    return true;
+}
+
+/* Indices that never meet: they stay and differ, or step over each other. */
+static bool never_meet(const Node *loop, const Access *a, const Access *b, int axis) {
+    int64_t ca, cb, apart;
+    Size ra, rb, difference = size_sub(a->index[axis], b->index[axis]);
+    if (size_is_const(difference, &apart) && apart && stays(loop, a->node, a->index[axis]) &&
+        stays(loop, b->node, b->index[axis]))
+        return true;
+    return size_linear_in(a->index[axis], loop->as.loop.iv->atom, &ca, &ra) &&
+           size_linear_in(b->index[axis], loop->as.loop.iv->atom, &cb, &rb) && ca == cb && ca &&
+           size_is_const(size_sub(ra, rb), &apart) && apart % ca && stays(loop, a->node, ra) && stays(loop, b->node, rb);
+}
+
 /* True if different rounds cannot touch the same element through these two accesses. */
 static bool rounds_differ(const Node *loop, const Access *a, const Access *b) {
     const Atom *iv = loop->as.loop.iv->atom;
     for (int axis = 0; axis < a->array->rank; axis++) {
         int64_t ca, cb;
         Size ra, rb;
+        if (never_meet(loop, a, b, axis))
+            return true;
         if (!size_linear_in(a->index[axis], iv, &ca, &ra) || !size_linear_in(b->index[axis], iv, &cb, &rb) ||
             ca != cb || ca == 0 || ra != rb)
             continue;
@@ -148,4 +174,109 @@ bool nest_is_repeatable(const Node *nest) {
                              value_root(accesses.items[j].array)))
                 return false;
     return !accesses.too_many;
+}
+
+/* ---- order --------------------------------------------------------------------------------- */
+
+/* What else than the loops' variables moves inside of the loops. */
+typedef struct {
+    Node *const *loops;
+    int count, mentioned;   /* how many of the loops' variables, and which was the last */
+    int loop;
+    bool opaque;
+} Variables;
+
+static void note_variable(Atom *atom, void *user) {
+    Variables *variables = user;
+    const Value *value = atom_value(atom);
+    for (int i = 0; i < variables->count; i++)
+        if (value == variables->loops[i]->as.loop.iv) {
+            variables->mentioned++;
+            variables->loop = i;
+            return;
+        }
+    if (value && value->node && variables->count)
+        variables->opaque |= region_contains(variables->loops[0]->as.loop.body, value->node->region);
+}
+
+/* Which loop alone moves the index: its place, -1: none does, -2: it is not that simple. */
+static int moved_by(Node *const *loops, int count, Size index) {
+    Variables variables = {loops, count, 0, -1, false};
+    size_variables(index, note_variable, &variables);
+    return variables.opaque || variables.mentioned > 1 ? -2 : variables.loop;
+}
+
+typedef enum { AXIS_UNKNOWN, AXIS_APART, AXIS_DISTANCE } AxisKind;
+
+/* By how many rounds of `loop` second's meeting of an element is behind first's. */
+static AxisKind axis_distance(Facts *facts, Node *const *loops, int count, Size first, Size second, int *loop,
+                              Size *distance) {
+    int64_t c, other, constant;
+    Size rest, other_rest;
+    *loop = moved_by(loops, count, first);
+    if (*loop == -2 || moved_by(loops, count, second) != *loop)
+        return AXIS_UNKNOWN;
+    if (*loop == -1)
+        return prove_ne(facts, first, second) == PROVED ? AXIS_APART : AXIS_UNKNOWN;
+    const Atom *iv = loops[*loop]->as.loop.iv->atom;
+    if (!size_linear_in(first, iv, &c, &rest) || !size_linear_in(second, iv, &other, &other_rest) || c != other || !c)
+        return AXIS_UNKNOWN;
+    Size difference = size_sub(rest, other_rest);
+    if (c == 1 || c == -1) {
+        *distance = size_scale(difference, c);
+        return AXIS_DISTANCE;
+    }
+    if (!size_is_const(difference, &constant))
+        return AXIS_UNKNOWN;
+    *distance = size_const(constant / c);
+    return constant % c ? AXIS_APART : AXIS_DISTANCE;
+}
+
+bool rounds_stay_ordered(Facts *facts, Node *const *loops, int count, Place first, Place second) {
+    Size distances[RANK_MAX + 8] = {NULL}, zero = size_const(0);
+    if (first.array != second.array || count > RANK_MAX)
+        return false;
+    for (int i = 0; i < count; i++)
+        value_size(loops[i]->as.loop.iv);
+    for (int axis = 0; axis < first.array->rank; axis++) {
+        int loop;
+        Size distance;
+        AxisKind kind = axis_distance(facts, loops, count, first.index[axis], second.index[axis], &loop, &distance);
+        if (kind == AXIS_APART)
+            return true;
+        if (kind == AXIS_DISTANCE && !distances[loop])
+            distances[loop] = distance;
+    }
+    for (int i = 0; i < count; i++) {
+        if (!distances[i] || prove_ge(facts, distances[i], zero) != PROVED)
+            return false;
+        if (prove_ge(facts, distances[i], size_const(1)) == PROVED)
+            return true;
+    }
+    return true;
+}
+
+static bool passes(const Function *function, const Values *arguments, const Value *root) {
+    for (int i = 0; i < arguments->count; i++)
+        if (arguments->data[i]->kind == VALUE_ARRAY && !roots_apart(function, value_root(arguments->data[i]), root))
+            return true;
+    return false;
+}
+
+bool node_may_write(const Node *node, const Value *root) {
+    Region *regions[2];
+    const Function *function = node->region->function;
+    if (node->kind == NODE_CALL || node->kind == NODE_CELL_SET)
+        return true;
+    if (node->kind == NODE_RUNTIME && passes(function, &node->as.runtime.arguments, root))
+        return true;
+    if (node->kind == NODE_STORE && !roots_apart(function, value_root(node->as.store.array), root))
+        return true;
+    if (node->kind == NODE_RELEASE && !roots_apart(function, value_root(node->as.count.array), root))
+        return true;
+    for (int i = 0, count = node_regions(node, regions); i < count; i++)
+        for (const Node *inner = regions[i]->first; inner; inner = inner->next)
+            if (node_may_write(inner, root))
+                return true;
+    return false;
 }

@@ -1,0 +1,484 @@
+/* fuse.c: a temporary array that is read element by element is computed where it is read, and its buffer is gone:
+ *
+ *   t = alloc; for i: t[i] = a[i] * b[i]      ->   (gone)
+ *   for j: c[j] = t[j + 1] - 1.0              ->   for j: c[j] = a[j + 1] * b[j + 1] - 1.0
+ *
+ * The producer is a nest over the whole of a fresh array with plain arithmetic; nobody but loads reads the array.
+ * Legal where what the producer reads is the same at the load: nothing in between may write to it, and where the
+ * consumer itself does, each element is read before it is written (rounds_stay_ordered; so does an assignment to an
+ * overlapping view lose its copy). Worth it where no element is computed twice, but for cheap ones.
+ *
+ * No multiplication meets an addition to become one operation: lower decides that. Needs views; breaks nothing. */
+#include "analysis/analysis.h"
+#include "passes/passes.h"
+
+enum { SITES_MAX = 16, NODES_MAX = 160, EXPENSIVE = 2 };
+
+typedef struct {
+    Node *alloc, *nest, *store;
+    Node *loops[RANK_MAX];
+    Value *array;
+    Value *flat;                     /* the array as one axis, or NULL: then only that is read */
+    Node *sites[SITES_MAX];          /* loads of the array */
+    int site_count, repeated;        /* how many loads stand in loops */
+    int nodes, cost, loads;          /* of the body */
+    const char *why;                 /* not fused */
+} Producer;
+
+/* ---- the producer -------------------------------------------------------------------------- */
+
+static int op_cost(Op op) {
+    const OpInfo *info = op_info(op);
+    return info->libm ? 20 : op == OP_DIV || op == OP_SQRT ? 4 : op == OP_CAST ? 0 : 1;
+}
+
+/* Arithmetic without loops; counts it. */
+static bool measure_body(Producer *p, const Region *region, const Node *inner) {
+    for (const Node *node = region->first; node; node = node->next) {
+        Region *regions[2];
+        if (node == inner || node == p->store)
+            continue;
+        if (node->kind == NODE_FOR || node->kind == NODE_REDUCE || !node_is_pure(node) || node->kind == NODE_VIEW)
+            return false;
+        p->nodes++;
+        p->loads += node->kind == NODE_LOAD;
+        p->cost += node->kind == NODE_LET ? op_cost(node->as.let.op) : node->kind == NODE_IF;
+        for (int i = 0, count = node_regions(node, regions); i < count; i++)
+            if (!measure_body(p, regions[i], NULL))
+                return false;
+    }
+    return true;
+}
+
+static bool covers(const Node *loop, Size size) {
+    return loop->as.loop.step == 1 && loop->as.loop.width == 1 && !loop->as.loop.heads.count &&
+           loop->as.loop.lo == size_const(0) &&
+           (loop->as.loop.hi == size || prove_eq(facts_at(loop), loop->as.loop.hi, size) == PROVED);
+}
+
+static Node *only_loop(const Region *region) {
+    Node *found = NULL;
+    for (Node *node = region->first; node; node = node->next) {
+        if (node->kind != NODE_FOR)
+            continue;
+        if (found || node->next)
+            return NULL;
+        found = node;
+    }
+    return found;
+}
+
+/* The nest stores each element of the array once, and does nothing else. */
+static bool is_producer(Producer *p, Node *nest) {
+    Node *loop = nest;
+    p->nest = nest;
+    for (int axis = 0; axis < p->array->rank; axis++) {
+        if (!loop || loop->kind != NODE_FOR || !covers(loop, p->array->shape[axis]))
+            return false;
+        p->loops[axis] = loop;
+        value_size(loop->as.loop.iv);
+        if (axis + 1 < p->array->rank)
+            loop = only_loop(loop->as.loop.body);
+    }
+    p->store = p->array->rank ? loop->as.loop.body->last : NULL;
+    if (!p->store || p->store->kind != NODE_STORE || p->store->as.store.array != p->array)
+        return false;
+    for (int axis = 0; axis < p->array->rank; axis++)
+        if (p->store->as.store.index[axis] != value_size(p->loops[axis]->as.loop.iv))
+            return false;
+    for (int axis = 0; axis < p->array->rank; axis++)
+        if (!measure_body(p, p->loops[axis]->as.loop.body, axis + 1 < p->array->rank ? p->loops[axis + 1] : NULL))
+            return false;
+    return true;
+}
+
+static bool stores_to(const Node *node, const Value *array) {
+    Region *regions[2];
+    if (node->kind == NODE_STORE)
+        return node->as.store.array == array;
+    for (int i = 0, count = node_regions(node, regions); i < count; i++)
+        for (const Node *inner = regions[i]->first; inner; inner = inner->next)
+            if (stores_to(inner, array))
+                return true;
+    return false;
+}
+
+/* ---- the readers --------------------------------------------------------------------------- */
+
+/* Uses of the array that are loads or give it back; the loads are collected. */
+static int collect_sites(Producer *p, Node *first) {
+    int known = 0;
+    for (Node *node = first; node; node = node->next) {
+        Region *regions[2];
+        known += node->kind == NODE_RELEASE && node->as.count.array == p->array;
+        if (node->kind == NODE_VIEW && node->as.view.base == p->array && node->as.view.kind == VIEW_RESHAPE &&
+            node->results.data[0]->rank == 1 && node->region == p->nest->region && !p->flat) {
+            p->flat = node->results.data[0];
+            known++;
+        }
+        if (node->kind == NODE_LOAD && node->as.load.array == (p->flat ? p->flat : p->array)) {
+            known++;
+            if (p->site_count < SITES_MAX)
+                p->sites[p->site_count] = node;
+            p->site_count++;
+        }
+        for (int i = 0, count = node_regions(node, regions); i < count; i++)
+            known += collect_sites(p, regions[i]->first);
+    }
+    return known;
+}
+
+typedef struct {
+    const Producer *producer;
+    int count;
+    bool varies;
+} Uses;
+
+static void count_use(Value **value, void *user) {
+    Uses *uses = user;
+    uses->count += *value == uses->producer->array || (uses->producer->flat && *value == uses->producer->flat);
+}
+
+static void ignore_size(Size *size, void *user) {
+    (void)size;
+    (void)user;
+}
+
+/* ---- read as one axis ---------------------------------------------------------------------- */
+
+static void note_value(Value **value, void *user) {
+    Uses *uses = user;
+    for (int axis = 0; axis < uses->producer->array->rank; axis++)
+        uses->varies |= *value == uses->producer->loops[axis]->as.loop.iv;
+}
+
+static void note_size(Size *size, void *user) {
+    Uses *uses = user;
+    for (int axis = 0; axis < uses->producer->array->rank; axis++)
+        uses->varies |= size_mentions(*size, uses->producer->loops[axis]->as.loop.iv->atom);
+}
+
+static bool varies(const Producer *p, Node *node) {
+    Uses uses = {p, 0, false};
+    node_uses(node, note_value, note_size, &uses);
+    return uses.varies;
+}
+
+/* A load of the element that is stored, of an array with the same elements in a row. */
+static bool is_alike(const Producer *p, const Node *load) {
+    const Value *other = load->as.load.array;
+    if (other->rank != p->array->rank || !value_is_contiguous(other))
+        return false;
+    for (int axis = 0; axis < other->rank; axis++)
+        if (other->shape[axis] != p->array->shape[axis] ||
+            load->as.load.index[axis] != value_size(p->loops[axis]->as.loop.iv))
+            return false;
+    return true;
+}
+
+/* Where all arrays have the same elements in a row, one index serves as well as one an axis. */
+static bool may_flatten(const Producer *p) {
+    for (int axis = 0; axis < p->array->rank; axis++)
+        for (Node *node = p->loops[axis]->as.loop.body->first; node; node = node->next) {
+            if (node == p->store || (axis + 1 < p->array->rank && node == p->loops[axis + 1]))
+                continue;
+            if (node->kind == NODE_IF || (varies(p, node) && (node->kind != NODE_LOAD || !is_alike(p, node))))
+                return false;
+        }
+    return true;
+}
+
+/* The load of an alike array by the one index. */
+static void flat_load(const Producer *p, CloneMap *map, Node *load, Node *site) {
+    Function *function = site->region->function;
+    Node *before = site;
+    while (before->region != p->nest->region)
+        before = before->region->parent;
+    Builder outside = {function, p->nest->region, before, load->span}, inside = {function, site->region, site, load->span};
+    Value *row = build_reshape(&outside, load->as.load.array, 1, p->flat->shape);
+    clone_map_value(map, load->results.data[0], build_load(&inside, row, site->as.load.index));
+}
+
+static Value *loop_variable(const Node *node) {
+    return node->kind == NODE_FOR ? node->as.loop.iv : node->kind == NODE_REDUCE ? node->as.reduce.iv : NULL;
+}
+
+/* The ancestor of a node in the region. */
+static Node *child_of(const Region *region, Node *node) {
+    while (node->region != region)
+        node = node->region->parent;
+    return node;
+}
+
+/* How many axes of the index move with a loop, and whether another of the loops moves that axis too. */
+static bool moves_one_axis(const Producer *p, const Node *site, const Value *variable) {
+    bool found = false;
+    for (int axis = 0; axis < site->as.load.array->rank; axis++) {
+        int64_t factor;
+        Size rest, index = site->as.load.index[axis];
+        if (!variable->atom || !size_mentions(index, variable->atom))
+            continue;
+        if (found || !size_linear_in(index, variable->atom, &factor, &rest) || !factor)
+            return false;
+        for (const Node *outer = site->region->parent; outer && outer->region != p->nest->region;
+             outer = outer->region->parent) {
+            const Value *other = loop_variable(outer);
+            if (other && other != variable && other->atom && size_mentions(index, other->atom))
+                return false;
+        }
+        found = true;
+    }
+    return found;
+}
+
+/* True if the rounds of the loops around the load read different elements; counts loads in loops. */
+static bool reads_once(Producer *p, const Node *site) {
+    bool inside = false;
+    for (const Node *outer = site; outer->region != p->nest->region;) {
+        outer = outer->region->parent;
+        if (outer->kind == NODE_IF || outer->kind == NODE_VERSION)
+            continue;
+        const Value *variable = loop_variable(outer);
+        if (!variable || !moves_one_axis(p, site, variable))
+            return false;
+        inside = true;
+    }
+    p->repeated += inside;
+    return true;
+}
+
+static bool is_worth_it(Producer *p) {
+    if (p->flat && !may_flatten(p)) {
+        p->why = "it is read in another shape";
+        return false;
+    }
+    for (int i = 0; i < p->site_count; i++)
+        if (!reads_once(p, p->sites[i])) {
+            p->why = "its elements are read more than once";
+            return false;
+        }
+    bool cheap = p->cost < EXPENSIVE && p->loads < 2;
+    if (p->repeated > (cheap ? 4 : 1) || p->site_count - p->repeated > 2) {
+        p->why = "it is read at several places";
+        return false;
+    }
+    return true;
+}
+
+/* ---- what the producer reads must still be there ------------------------------------------- */
+
+/* Loops that are around both nodes, below a region, outermost first; -1 where one is no counted loop. */
+static int common_loops(const Region *below, const Node *a, const Node *b, Node **loops) {
+    int count = 0;
+    for (Region *region = a->region; region != below; region = region->parent->region) {
+        Node *parent = region->parent;
+        if (parent->kind == NODE_IF || parent->kind == NODE_VERSION || !region_contains(region, b->region))
+            continue;
+        if (parent->kind != NODE_FOR || count == RANK_MAX)
+            return -1;
+        loops[count++] = parent;
+    }
+    for (int i = 0; i < count / 2; i++) {
+        Node *swap = loops[i];
+        loops[i] = loops[count - 1 - i];
+        loops[count - 1 - i] = swap;
+    }
+    return count;
+}
+
+/* `a` comes before `b` in a round of the loops around both. */
+static bool stands_before(const Node *a, const Node *b) {
+    while (!region_contains(a->region, b->region))
+        a = a->region->parent;
+    while (b->region != a->region)
+        b = b->region->parent;
+    for (; a; a = a->next)
+        if (a == b)
+            return true;
+    return false;
+}
+
+/* The consumer's store may come where a round of it has read, not before. */
+static bool store_spares(Producer *p, const Node *site, const Node *load, Node *store) {
+    Node *loops[RANK_MAX];
+    const Value *array = load->as.load.array;
+    if (roots_apart(site->region->function, value_root((Value *)array), value_root(store->as.store.array)))
+        return true;
+    int count = common_loops(p->nest->region, site, store, loops);
+    if (p->flat || count < 0 || !stands_before(site, store))
+        return false;
+    CloneMap map = {.function = site->region->function};
+    for (int axis = 0; axis < p->array->rank; axis++)
+        clone_map_atom(&map, p->loops[axis]->as.loop.iv->atom, site->as.load.index[axis]);
+    Size index[RANK_MAX];
+    for (int axis = 0; axis < array->rank; axis++)
+        index[axis] = clone_size(&map, load->as.load.index[axis]);
+    Place read = {array, index}, written = {store->as.store.array, store->as.store.index};
+    return rounds_stay_ordered(facts_at(store), loops, count, read, written);
+}
+
+static bool node_spares(Producer *p, const Node *site, const Node *load, Node *node) {
+    Region *regions[2];
+    if (node->kind == NODE_STORE)
+        return store_spares(p, site, load, node);
+    int count = node_regions(node, regions);
+    if (!count)
+        return !node_may_write(node, value_root(load->as.load.array));
+    for (int i = 0; i < count; i++)
+        for (Node *inner = regions[i]->first; inner; inner = inner->next)
+            if (!node_spares(p, site, load, inner))
+                return false;
+    return true;
+}
+
+/* Nothing from the producer to the load changes what `load` gives. */
+static bool load_keeps(Producer *p, Node *site, const Node *load) {
+    const Node *end = child_of(p->nest->region, site);
+    for (const Node *node = p->nest->next; node != end; node = node->next)
+        if (node_may_write(node, value_root(load->as.load.array)))
+            return false;
+    return node_spares(p, site, load, (Node *)end);
+}
+
+static bool loads_keep(Producer *p, Node *site, const Region *region) {
+    for (const Node *node = region->first; node; node = node->next) {
+        Region *regions[2];
+        if (node->kind == NODE_LOAD && !load_keeps(p, site, node))
+            return false;
+        for (int i = 0, count = node_regions(node, regions); i < count; i++)
+            if (!loads_keep(p, site, regions[i]))
+                return false;
+    }
+    return true;
+}
+
+static bool is_legal(Producer *p) {
+    for (int i = 0; i < p->site_count; i++)
+        if (!loads_keep(p, p->sites[i], p->nest->as.loop.body)) {
+            p->why = "what it is made of may be written to before it is read";
+            return false;
+        }
+    return true;
+}
+
+/* ---- the change ---------------------------------------------------------------------------- */
+
+/* The element that a load reads is computed before it. */
+static void compute_at(Producer *p, Node *site) {
+    Function *function = site->region->function;
+    CloneMap map = {.function = function, .relabel = true};
+    Builder b = {function, site->region, site, site->span};
+    for (int axis = 0; axis < p->array->rank && !p->flat; axis++) {
+        Value *iv = p->loops[axis]->as.loop.iv;
+        clone_map_value(&map, iv, build_size(&b, site->as.load.index[axis]));
+        clone_map_atom(&map, iv->atom, site->as.load.index[axis]);
+    }
+    for (int axis = 0; axis < p->array->rank; axis++)
+        for (Node *node = p->loops[axis]->as.loop.body->first; node; node = node->next) {
+            if (node == p->store || (axis + 1 < p->array->rank && node == p->loops[axis + 1]))
+                continue;
+            if (p->flat && varies(p, node))
+                flat_load(p, &map, node, site);
+            else
+                clone_node(&map, node, site->region, site);
+        }
+    region_replace(site->region, site->results.data[0], clone_value(&map, p->store->as.store.value));
+    node_remove(site);
+}
+
+static void remove_releases(Region *region, const Value *array) {
+    for (Node *node = region->first, *next; node; node = next) {
+        Region *regions[2];
+        next = node->next;
+        for (int i = 0, count = node_regions(node, regions); i < count; i++)
+            remove_releases(regions[i], array);
+        if (node->kind == NODE_RELEASE && node->as.count.array == array)
+            node_remove(node);
+    }
+}
+
+static Name label_around(const Producer *p, const Node *site) {
+    const Node *loop = child_of(p->nest->region, (Node *)site);
+    return loop->kind == NODE_FOR      ? loop->as.loop.label
+           : loop->kind == NODE_REDUCE ? loop->as.reduce.label
+                                       : NULL;
+}
+
+/* The copy that lower puts between an assignment's value and a target that may overlap. */
+static bool is_copy(const Producer *p) {
+    return p->array->name && !strcmp(p->array->name, "copy");
+}
+
+static void log_fused(const Producer *p) {
+    Name into = label_around(p, p->sites[p->site_count - 1]);
+    Function *function = p->nest->region->function;
+    int line, column;
+    source_place(p->nest->span, &line, &column);
+    if (is_copy(p))
+        function_log(function, "loop %s (line %d): no copy, each element is read before it is written", into, line);
+    else
+        function_log(function, "loop %s (line %d) is fused into %s%s, %s needs no memory", p->nest->as.loop.label, line,
+                     into ? "loop " : "what reads it", into ? into : "", p->array->name ? p->array->name : "a temporary");
+}
+
+static void fuse(Producer *p) {
+    log_fused(p);
+    for (int i = 0; i < p->site_count; i++)
+        compute_at(p, p->sites[i]);
+    remove_releases(p->nest->region, p->array);
+    if (p->flat)
+        node_remove(p->flat->node);
+    node_remove(p->nest);
+    node_remove(p->alloc);
+}
+
+static void log_kept(const Producer *p) {
+    Function *function = p->nest->region->function;
+    int line, column;
+    source_place(p->nest->span, &line, &column);
+    if (is_copy(p))
+        function_log(function, "loop %s (line %d): through a copy, the target may overlap what is read",
+                     p->nest->as.loop.label, line);
+    else
+        function_log(function, "loop %s (line %d) stands alone, %s is allocated: %s", p->nest->as.loop.label, line,
+                     p->array->name ? p->array->name : "a temporary", p->why);
+}
+
+static void try_fuse(Node *alloc) {
+    Producer p = {.alloc = alloc, .array = alloc->results.data[0]};
+    Uses uses = {&p, 0, false};
+    Node *nest = alloc->next;
+    while (nest && !stores_to(nest, p.array))
+        nest = nest->next;
+    if (!nest || nest->kind != NODE_FOR || !is_producer(&p, nest))
+        return;
+    int known = 1 + collect_sites(&p, nest->next);
+    region_uses(alloc->region, count_use, ignore_size, &uses);
+    if (known != uses.count || !p.site_count)
+        return;
+    if (p.site_count > SITES_MAX || p.nodes > NODES_MAX)
+        p.why = "it is too large to be copied";
+    else if (is_worth_it(&p) && is_legal(&p))
+        fuse(&p);
+    if (p.why)
+        log_kept(&p);
+}
+
+/* Producers come before their readers: what is fused into a producer moves on with it. */
+static void visit(Region *region) {
+    for (Node *node = region->first, *next; node; node = next) {
+        Region *regions[2];
+        Node *previous = node->previous;
+        for (int i = 0, count = node_regions(node, regions); i < count; i++)
+            visit(regions[i]);
+        if (node->kind == NODE_ALLOC)
+            try_fuse(node);
+        next = node->region ? node->next : previous ? previous->next : region->first;
+    }
+}
+
+void pass_fuse(Module *module, const PassContext *context) {
+    (void)context;
+    for (Function *function = module->functions; function; function = function->next)
+        visit(function->body);
+}
