@@ -4,14 +4,15 @@
 #include <stdlib.h>
 
 static const char usage[] =
-    "usage: mnp build [options] FILE.mnp     an executable, or with -c an object and a header\n"
+    "usage: mnp build [options] FILE.mnp [FILE.o FILE.a -lNAME -LDIR]\n"
+    "                                        an executable, or with -c an object and a header\n"
     "       mnp run FILE.mnp [ARGS...]       builds and runs\n"
     "       mnp check [options] FILE.mnp     only checks\n"
     "\n"
     "  -o FILE             output\n"
     "  -c                  an object with a C header, and no main\n"
     "  -O0, -O2            without or with the schedule (default -O2)\n"
-    "  --cpu=NAME          processor (default: this machine's)\n"
+    "  --cpu=NAME          processor: native (default), x86-64-v3, x86-64-v4, znver4, ...\n"
     "  --fp=contract|strict  FMAs within an expression, or every operation rounded (default contract)\n"
     "  --emit=llvm|asm|header  another output\n"
     "  --dump=ast|nest|nest-after-PASS|llvm  prints a stage's result\n"
@@ -62,46 +63,78 @@ static bool valued(const char *argument, DriverOptions *options) {
     return false;
 }
 
-/* The index of the first argument behind FILE; 0 after a mistake. */
-static int parse_options(int count, char **arguments, DriverOptions *options) {
-    for (int i = 2; i < count; i++) {
-        const char *argument = arguments[i];
-        if (!strcmp(argument, "-o") && i + 1 < count) {
-            options->output = arguments[++i];
-        } else if (argument[0] != '-') {
-            options->input = argument;
-            return i + 1;
-        } else if (!flag(argument, options) && !valued(argument, options)) {
-            fprintf(stderr, "mnp: unknown option %s\n", argument);
-            return 0;
-        }
+static bool ends_with(const char *text, const char *end) {
+    size_t length = strlen(text), tail = strlen(end);
+    return length > tail && !strcmp(text + length - tail, end);
+}
+
+static bool is_for_linker(const char *argument) {
+    return !strncmp(argument, "-l", 2) || !strncmp(argument, "-L", 2) ||
+           (argument[0] != '-' && (ends_with(argument, ".o") || ends_with(argument, ".a") || ends_with(argument, ".so")));
+}
+
+static void add_extra(DriverOptions *options, char *argument) {
+    if (options->extra_count == INPUTS_MAX)
+        fatal("more than %d files for the linker", INPUTS_MAX);
+    options->extras[options->extra_count++] = argument;
+}
+
+/* One argument, with its value where that stands behind it; how many were read, 0 after a mistake. */
+static int parse_option(int count, char **arguments, DriverOptions *options) {
+    char *argument = arguments[0];
+    const char **value = !strcmp(argument, "-o") ? &options->output : !strcmp(argument, "--cpu") ? &options->cpu : NULL;
+    if (value && count > 1) {
+        *value = arguments[1];
+        return 2;
     }
-    fprintf(stderr, "mnp: no input file\n");
+    if (is_for_linker(argument)) {
+        add_extra(options, argument);
+        return 1;
+    }
+    if (argument[0] != '-' && !options->input) {
+        options->input = argument;
+        return 1;
+    }
+    if (argument[0] == '-' && (flag(argument, options) || valued(argument, options)))
+        return 1;
+    if (value)
+        fprintf(stderr, "mnp: %s wants a value\n", argument);
+    else if (argument[0] == '-')
+        fprintf(stderr, "mnp: unknown option %s\n", argument);
+    else
+        fprintf(stderr, "mnp: two input files, %s and %s\n", options->input, argument);
     return 0;
+}
+
+/* The index of the first argument that was not read: `run` leaves those behind FILE to the program. 0 after a
+ * mistake. */
+static int parse_options(int count, char **arguments, DriverOptions *options, bool run) {
+    int i = 2;
+    while (i < count && !(run && options->input)) {
+        int read = parse_option(count - i, arguments + i, options);
+        if (!read)
+            return 0;
+        i += read;
+    }
+    if (!options->input)
+        fprintf(stderr, "mnp: no input file\n");
+    return options->input ? i : 0;
 }
 
 static int command(int count, char **arguments) {
     DriverOptions options = {.optimize = true, .contract = true};
     const char *name = arguments[1];
-    int rest = parse_options(count, arguments, &options);
+    bool run = !strcmp(name, "run");
+    if (!run && strcmp(name, "build") && strcmp(name, "check")) {
+        fprintf(stderr, "mnp: unknown command %s\n%s", name, usage);
+        return 2;
+    }
+    int rest = parse_options(count, arguments, &options, run);
     if (!rest)
         return 2;
-    if (!strcmp(name, "run"))
+    if (run)
         return driver_run(&options, arguments + rest - 1);
-    /* Options may also stand behind the file. */
-    char *tail[64] = {NULL, NULL};
-    int tail_count = 2;
-    for (int i = rest; i < count && tail_count < 63; i++)
-        tail[tail_count++] = arguments[i];
-    tail[tail_count++] = (char *)options.input;
-    if (!parse_options(tail_count, tail, &options))
-        return 2;
-    if (!strcmp(name, "build"))
-        return driver_build(&options);
-    if (!strcmp(name, "check"))
-        return driver_check(&options);
-    fprintf(stderr, "mnp: unknown command %s\n%s", name, usage);
-    return 2;
+    return !strcmp(name, "build") ? driver_build(&options) : driver_check(&options);
 }
 
 int main(int count, char **arguments) {

@@ -83,7 +83,7 @@ static char *default_output(const DriverOptions *options) {
 
 static void write_header(const Module *module, const char *path) {
     const char *slash = strrchr(path, '/');
-    char *temporary = temporary_name(path, "~");
+    char *temporary = temporary_name(path, ".h~");
     Text text = {0};
     emit_header(module, slash ? slash + 1 : path, &text);
     FILE *file = fopen(temporary, "w");
@@ -92,7 +92,6 @@ static void write_header(const Module *module, const char *path) {
         fatal("cannot write %s: %s", path, strerror(errno));
     rename_output(temporary, path);
     text_free(&text);
-    free(temporary);
 }
 
 static char *header_path(const char *object) {
@@ -104,48 +103,86 @@ static char *header_path(const char *object) {
     return text.data;
 }
 
+static void report_emission(const DriverOptions *options, const EmitTimes *times) {
+    if (!options->time_passes)
+        return;
+    timing_report("emit", times->build);
+    timing_report("LLVM passes", times->passes);
+    timing_report("code", times->code);
+}
+
 static void write_object(const Module *module, const DriverOptions *options, const char *output) {
     EmitOptions emit = pipeline_emit_options(options);
+    EmitTimes times = {0};
     char *objects[EMIT_PARTS_MAX] = {temporary_name(output, ".1.o~"), temporary_name(output, ".2.o~")};
-    int count = emit_objects(module, &emit, objects);
+    int count = emit_objects(module, &emit, objects, &times);
+    report_emission(options, &times);
+    double start = timing_now();
     if (options->library) {
         char *header = header_path(output);
+        require_writable(header);
         link_library(objects, count, output);
         write_header(module, header);
         free(header);
     } else {
-        link_program(objects, count, output);
+        link_program(objects, count, options, output);
     }
-    for (int i = 0; i < EMIT_PARTS_MAX; i++) {
-        if (i < count)
-            remove(objects[i]);
-        free(objects[i]);
-    }
+    if (options->time_passes)
+        timing_report("link", timing_now() - start);
 }
 
 static void write_text(const Module *module, const DriverOptions *options, const char *output) {
     EmitOptions emit = pipeline_emit_options(options);
+    EmitTimes times = {0};
     char *temporary = temporary_name(output, "~");
-    emit_module(module, &emit, !strcmp(options->emit, "llvm") ? EMIT_LLVM : EMIT_ASSEMBLY, temporary);
+    emit_module(module, &emit, !strcmp(options->emit, "llvm") ? EMIT_LLVM : EMIT_ASSEMBLY, temporary, &times);
+    report_emission(options, &times);
     rename_output(temporary, output);
-    free(temporary);
 }
 
-static void write_outputs(const Module *module, const DriverOptions *options) {
-    char *output = options->output ? strdup(options->output) : default_output(options);
+static void write_outputs(const Module *module, const DriverOptions *options, const char *output) {
     if (!options->emit)
         write_object(module, options, output);
     else if (!strcmp(options->emit, "header"))
         write_header(module, output);
     else
         write_text(module, options, output);
-    free(output);
+}
+
+static const char *unknown_choice(const DriverOptions *options) {
+    static const char *const emits[] = {"llvm", "asm", "header"};
+    for (size_t i = 0; options->emit && i < sizeof emits / sizeof *emits; i++)
+        if (!strcmp(options->emit, emits[i]))
+            return NULL;
+    return options->emit;
+}
+
+/* What can be told before any work is done. */
+static bool options_are_fine(const DriverOptions *options) {
+    if (unknown_choice(options))
+        fprintf(stderr, "mnp: --emit=%s is unknown, there is llvm, asm and header\n", options->emit);
+    else if (options->extra_count && (options->library || options->emit))
+        fprintf(stderr, "mnp: %s is for the linker, which makes executables only\n", options->extras[0]);
+    else if (!emit_knows_cpu(options->cpu))
+        fprintf(stderr, "mnp: the processor '%s' is unknown; --cpu takes native, x86-64, x86-64-v2, x86-64-v3, "
+                        "x86-64-v4 and LLVM's names, such as haswell, skylake-avx512, znver4\n", options->cpu);
+    else
+        return true;
+    return false;
 }
 
 int driver_build(const DriverOptions *options) {
+    if (!options_are_fine(options))
+        return 2;
+    double start = timing_now();
     Module *module = pipeline_front(options);
     if (!module)
         return diag_flush(stderr);
+    char *output = options->output ? strdup(options->output) : default_output(options);
+    if (!options->dump)
+        require_writable(output);
+    if (options->time_passes)
+        timing_report("front end", timing_now() - start);
     pipeline_passes(module, options);
     if (options->explain)
         print_log(module);
@@ -153,9 +190,11 @@ int driver_build(const DriverOptions *options) {
         EmitOptions emit = pipeline_emit_options(options);
         if (!strcmp(options->dump, "llvm"))
             emit_print_llvm(module, &emit, stdout);
+        free(output);
         return 0;
     }
-    write_outputs(module, options);
+    write_outputs(module, options, output);
+    free(output);
     return 0;
 }
 

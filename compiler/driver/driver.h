@@ -4,8 +4,12 @@
 
 #include "emit/emit.h"
 
+enum { INPUTS_MAX = 64 };
+
 typedef struct {
     const char *input, *output;
+    char *extras[INPUTS_MAX];  /* objects, archives, -l and -L for the linker */
+    int extra_count;
     bool library;              /* -c */
     bool optimize;
     bool contract;
@@ -34,14 +38,30 @@ EmitOptions pipeline_emit_options(const DriverOptions *options);
 
 /* ---- link.c -------------------------------------------------------------------------------- */
 
-/* An executable from objects and the runtime; fatal where the linker fails. */
-void link_program(char *const *objects, int count, const char *output);
+/* An executable from objects, what the options add, and the runtime; fatal where the linker fails. */
+void link_program(char *const *objects, int count, const DriverOptions *options, const char *output);
 /* An object for C programs: the parts of the runtime that it needs inside, local. */
 void link_library(char *const *objects, int count, const char *output);
-/* Runs a program and waits for it: its exit status. */
-int run_program(const char *path, char **arguments);
-/* A name beside `path` that nobody uses; renamed to it when all is well. */
+
+/* ---- files.c ------------------------------------------------------------------------------- */
+
+/* A name beside `path` that nobody uses, for a file that is renamed to it when all is well; at the end of the process
+ * it is removed. */
 char *temporary_name(const char *path, const char *suffix);
 void rename_output(const char *temporary, const char *path);
+/* Fatal, before any work, where `path` cannot be written. */
+void require_writable(const char *path);
+/* Runs a tool; fatal where it fails. */
+void run_tool(char *const *arguments);
+/* The same without a word: true if it did what it should. */
+bool try_tool(char *const *arguments);
+/* Runs a program and waits for it: its exit status. */
+int run_program(const char *path, char **arguments);
+
+/* ---- timing.c ------------------------------------------------------------------------------ */
+
+double timing_now(void);   /* in milliseconds */
+/* One line of --time-passes. */
+void timing_report(const char *name, double milliseconds);
 
 #endif

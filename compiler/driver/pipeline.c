@@ -7,8 +7,6 @@
 #include "schedule/schedule.h"
 #include "syntax/ast.h"
 
-#include <time.h>
-
 typedef struct {
     const char *name;
     void (*run)(Module *module, const PassContext *context);
@@ -63,12 +61,6 @@ EmitOptions pipeline_emit_options(const DriverOptions *options) {
     return (EmitOptions){options->cpu, options->optimize, !options->library};
 }
 
-static double now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec * 1e3 + (double)time.tv_nsec * 1e-6;
-}
-
 void pipeline_passes(Module *module, const DriverOptions *options) {
     EmitOptions emit = pipeline_emit_options(options);
     PassContext context = {.vector_width = options->optimize ? emit_vector_width(&emit) : 1,
@@ -79,10 +71,10 @@ void pipeline_passes(Module *module, const DriverOptions *options) {
         if (!options->optimize && !passes[i].always)
             continue;
         Snapshot *before = options->validate ? snapshot_take(module, context.vector_width) : NULL;
-        double start = now();
+        double start = timing_now();
         passes[i].run(module, &context);
         if (options->time_passes)
-            fprintf(stderr, "%-12s %8.3f ms\n", passes[i].name, now() - start);
+            timing_report(passes[i].name, timing_now() - start);
         nest_verify(module, passes[i].name);
         if (before)
             snapshot_compare(before, module, passes[i].name);

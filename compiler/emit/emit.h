@@ -15,16 +15,24 @@ typedef struct {
     bool program;             /* main() and not a library */
 } EmitOptions;
 
+/* In milliseconds; of parts compiled at the same time the longest. */
+typedef struct {
+    double build, passes, code;
+} EmitTimes;
+
 /* Writes objects that together are the module to the first of the paths; how many there are depends on the module
  * alone. Functions that the parts share are hidden symbols. Fatal where a file cannot be written. */
-int emit_objects(const Module *module, const EmitOptions *options, char *const paths[EMIT_PARTS_MAX]);
+int emit_objects(const Module *module, const EmitOptions *options, char *const paths[EMIT_PARTS_MAX],
+                 EmitTimes *times);
 /* Writes the module as assembly or LLVM IR to a file; fatal where that cannot be done. */
-void emit_module(const Module *module, const EmitOptions *options, EmitFormat format,
-                 const char *path);
+void emit_module(const Module *module, const EmitOptions *options, EmitFormat format, const char *path,
+                 EmitTimes *times);
 /* LLVM IR as text, to a stream, before LLVM's own passes. */
 void emit_print_llvm(const Module *module, const EmitOptions *options, FILE *file);
 /* How many f64 a vector register of the target holds. */
 int emit_vector_width(const EmitOptions *options);
+/* LLVM has a processor of this name (NULL: this machine's). */
+bool emit_knows_cpu(const char *cpu);
 
 /* The C prototypes of a library's functions. `name`: the header's, for its guard. */
 void emit_header(const Module *module, const char *name, Text *text);

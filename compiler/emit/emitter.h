@@ -66,6 +66,10 @@ typedef struct {
 /* Parts of about the same size, at most `most`, and one where the module is small. */
 Partition partition_module(const Module *module, int most, Arena *arena);
 
+/* ---- target.c ------------------------------------------------------------------------------ */
+
+LLVMTargetMachineRef machine_new(const EmitOptions *options);
+
 /* ---- value.c ------------------------------------------------------------------------------- */
 
 LLVMTypeRef type_of(Emitter *e, DType dtype);

@@ -1,76 +1,29 @@
-/* module.c: one LLVM module a compilation: targets, passes, output. */
+/* module.c: one LLVM module a compilation, or a few at the same time: passes, output. */
 #include "emit/emitter.h"
 
 #include <llvm-c/Analysis.h>
-#include <llvm-c/Support.h>
-#include <llvm-c/Target.h>
 #include <llvm-c/Transforms/PassBuilder.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <time.h>
 
 /* Explicit loops are done by the schedule: what is left is to clean up and to move out of loops. */
 static const char passes[] = "function(sroa,early-cse<memssa>,simplifycfg,loop-mssa(licm),early-cse<memssa>,"
                              "instcombine<no-verify-fixpoint>,simplifycfg,adce,loop-vectorize,simplifycfg)";
 
-static LLVMTargetMachineRef machine_new(const EmitOptions *options) {
-    LLVMTargetRef target;
-    char *message = NULL;
-    static bool started;
-    /* This pass looks for mask registers where there are none to find, for a fifth of the time. */
-    const char *arguments[] = {"mnp", "-disable-x86-domain-reassignment"};
-    if (!started)
-        LLVMParseCommandLineOptions(2, arguments, NULL);
-    started = true;
-    LLVMInitializeX86TargetInfo();
-    LLVMInitializeX86Target();
-    LLVMInitializeX86TargetMC();
-    LLVMInitializeX86AsmPrinter();
-    char *triple = LLVMGetDefaultTargetTriple();
-    if (LLVMGetTargetFromTriple(triple, &target, &message))
-        fatal("%s", message);
-    bool native = !options->cpu || !strcmp(options->cpu, "native");
-    char *cpu = native ? LLVMGetHostCPUName() : NULL, *features = native ? LLVMGetHostCPUFeatures() : NULL;
-    LLVMTargetMachineRef machine =
-        LLVMCreateTargetMachine(target, triple, native ? cpu : options->cpu, native ? features : "",
-                                options->optimize ? LLVMCodeGenLevelLess : LLVMCodeGenLevelNone, LLVMRelocPIC,
-                                LLVMCodeModelDefault);
-    LLVMDisposeMessage(triple);
-    if (cpu)
-        LLVMDisposeMessage(cpu);
-    if (features)
-        LLVMDisposeMessage(features);
-    return machine;
-}
-
-static bool has_feature(const EmitOptions *options, const char *feature) {
-    LLVMTargetMachineRef machine = machine_new(options);
-    char *features = LLVMGetTargetMachineFeatureString(machine), *cpu = LLVMGetTargetMachineCPU(machine);
-    bool has = strstr(features, feature) != NULL;
-    if (options->cpu && strcmp(options->cpu, "native"))
-        has = !strcmp(feature, "+fma") || !strcmp(feature, "+avx2")
-                  ? strstr(cpu, "v3") || strstr(cpu, "v4") || strstr(cpu, "haswell") || strstr(cpu, "znver")
-                  : strstr(cpu, "v4") || strstr(cpu, "znver4") || strstr(cpu, "skylake-avx512");
-    LLVMDisposeMessage(features);
-    LLVMDisposeMessage(cpu);
-    LLVMDisposeTargetMachine(machine);
-    return has;
-}
-
-int emit_vector_width(const EmitOptions *options) {
-    return has_feature(options, "+avx512f") ? 8 : has_feature(options, "+avx2") ? 4 : 2;
-}
-
 static void start_debug(Emitter *e) {
-    const char *path = e->source->source_path, *slash = strrchr(path, '/');
-    const char *name = slash ? slash + 1 : path;
-    size_t directory = slash ? (size_t)(slash - path) : 0;
+    /* Without a directory of its own the path is what assemblers of any age read. */
+    const char *path = e->source->source_path;
     e->debug = LLVMCreateDIBuilder(e->module);
-    e->debug_file = LLVMDIBuilderCreateFile(e->debug, name, strlen(name), directory ? path : ".", directory ? directory : 1);
+    e->debug_file = LLVMDIBuilderCreateFile(e->debug, path, strlen(path), "", 0);
     LLVMDIBuilderCreateCompileUnit(e->debug, LLVMDWARFSourceLanguagePython, e->debug_file, "mnp", 3,
                                    e->options->optimize, "", 0, 0, "", 0, LLVMDWARFEmissionLineTablesOnly, 0, false,
                                    false, "", 0, "", 0);
     LLVMMetadataRef version = LLVMValueAsMetadata(LLVMConstInt(LLVMInt32TypeInContext(e->context), 3, false));
     LLVMAddModuleFlag(e->module, LLVMModuleFlagBehaviorWarning, "Debug Info Version", 18, version);
+    /* What every assembler and debugger reads. */
+    LLVMMetadataRef dwarf = LLVMValueAsMetadata(LLVMConstInt(LLVMInt32TypeInContext(e->context), 4, false));
+    LLVMAddModuleFlag(e->module, LLVMModuleFlagBehaviorWarning, "Dwarf Version", 13, dwarf);
 }
 
 static void set_target(Emitter *e, LLVMTargetMachineRef machine) {
@@ -148,6 +101,12 @@ static void run_passes(Emitter *e, LLVMTargetMachineRef machine) {
     LLVMDisposePassBuilderOptions(options);
 }
 
+static double now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec * 1e3 + (double)time.tv_nsec * 1e-6;
+}
+
 /* A part on its way through LLVM. */
 typedef struct {
     LLVMTargetMachineRef machine;
@@ -155,6 +114,7 @@ typedef struct {
     EmitFormat format;
     char *path;
     char *message;            /* of a file that could not be written, or NULL */
+    EmitTimes times;
     pthread_t thread;
     bool threaded;
 } Job;
@@ -162,35 +122,45 @@ typedef struct {
 static void *run_job(void *argument) {
     Job *job = argument;
     Emitter *e = &job->emitter;
+    double start = now();
     if (e->options->optimize)
         run_passes(e, job->machine);
+    job->times.passes = now() - start;
     LLVMCodeGenFileType type = job->format == EMIT_OBJECT ? LLVMObjectFile : LLVMAssemblyFile;
     bool failed = job->format == EMIT_LLVM
                       ? LLVMPrintModuleToFile(e->module, job->path, &job->message)
                       : LLVMTargetMachineEmitToFile(job->machine, e->module, job->path, type, &job->message);
     if (!failed)
         job->message = NULL;
+    job->times.code = now() - start - job->times.passes;
     return NULL;
 }
 
 /* LLVM IR is built by the caller's thread: nests are not made for more than one. */
 static Job job_new(const Module *module, const EmitOptions *options, const Partition *partition, int part,
                    EmitFormat format, char *path) {
+    double start = now();
     LLVMTargetMachineRef machine = machine_new(options);
-    return (Job){.machine = machine, .emitter = emitter_new(module, options, machine, partition, part),
-                 .format = format, .path = path};
+    Job job = {.machine = machine, .emitter = emitter_new(module, options, machine, partition, part),
+               .format = format, .path = path};
+    job.times.build = now() - start;
+    return job;
 }
 
-static void job_finish(Job *job) {
+static void job_finish(Job *job, EmitTimes *times) {
     if (job->threaded)
         pthread_join(job->thread, NULL);
+    times->build += job->times.build;
+    times->passes = job->times.passes > times->passes ? job->times.passes : times->passes;
+    times->code = job->times.code > times->code ? job->times.code : times->code;
     if (job->message)
         fatal("cannot write %s: %s", job->path, job->message);
     emitter_free(&job->emitter);
     LLVMDisposeTargetMachine(job->machine);
 }
 
-int emit_objects(const Module *module, const EmitOptions *options, char *const paths[EMIT_PARTS_MAX]) {
+int emit_objects(const Module *module, const EmitOptions *options, char *const paths[EMIT_PARTS_MAX],
+                 EmitTimes *times) {
     Arena *arena = arena_new();
     Partition partition = partition_module(module, EMIT_PARTS_MAX, arena);
     Job jobs[EMIT_PARTS_MAX];
@@ -203,17 +173,18 @@ int emit_objects(const Module *module, const EmitOptions *options, char *const p
             run_job(&jobs[part]);
     }
     for (int part = 0; part < count; part++)
-        job_finish(&jobs[part]);
+        job_finish(&jobs[part], times);
     arena_free(arena);
     return count;
 }
 
-void emit_module(const Module *module, const EmitOptions *options, EmitFormat format, const char *path) {
+void emit_module(const Module *module, const EmitOptions *options, EmitFormat format, const char *path,
+                 EmitTimes *times) {
     Arena *arena = arena_new();
     Partition whole = partition_module(module, 1, arena);
     Job job = job_new(module, options, &whole, 0, format, (char *)path);
     run_job(&job);
-    job_finish(&job);
+    job_finish(&job, times);
     arena_free(arena);
 }
 
@@ -224,6 +195,7 @@ void emit_print_llvm(const Module *module, const EmitOptions *options, FILE *fil
     char *text = LLVMPrintModuleToString(job.emitter.module);
     fputs(text, file);
     LLVMDisposeMessage(text);
-    job_finish(&job);
+    EmitTimes times = {0};
+    job_finish(&job, &times);
     arena_free(arena);
 }

@@ -3,6 +3,35 @@
 
 #include "expect.h"
 
+/* An array of doubles in C order over memory that the caller has. */
+static mnp_array vector(double *data, int64_t n) {
+    mnp_array array;
+    memset(&array, 0, sizeof array);
+    array.data = data;
+    array.dtype = MNP_F64;
+    array.rank = 1;
+    array.shape[0] = n;
+    array.strides[0] = 1;
+    return array;
+}
+
+static mnp_array matrix(double *data, int64_t n, int64_t m, int64_t row, int64_t column) {
+    mnp_array array;
+    memset(&array, 0, sizeof array);
+    array.data = data;
+    array.dtype = MNP_F64;
+    array.rank = 2;
+    array.shape[0] = n;
+    array.shape[1] = m;
+    array.strides[0] = row;
+    array.strides[1] = column;
+    return array;
+}
+
+static double at(const mnp_array *array, int64_t i, int64_t j) {
+    return ((double *)array->data)[i * array->strides[0] + j * array->strides[1]];
+}
+
 static void plain_entries(void) {
     double a[12], b[12], out[36], x;
     int64_t n;

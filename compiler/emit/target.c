@@ -1,0 +1,101 @@
+/* target.c: processors: their machines in LLVM, whether it knows them, how wide their vectors are. */
+#include "emit/emitter.h"
+
+#include <llvm-c/Support.h>
+#include <llvm-c/Target.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+LLVMTargetMachineRef machine_new(const EmitOptions *options) {
+    LLVMTargetRef target;
+    char *message = NULL;
+    static bool started;
+    /* This pass looks for mask registers where there are none to find, for a fifth of the time. */
+    const char *arguments[] = {"mnp", "-disable-x86-domain-reassignment"};
+    if (!started)
+        LLVMParseCommandLineOptions(2, arguments, NULL);
+    started = true;
+    LLVMInitializeX86TargetInfo();
+    LLVMInitializeX86Target();
+    LLVMInitializeX86TargetMC();
+    LLVMInitializeX86AsmPrinter();
+    char *triple = LLVMGetDefaultTargetTriple();
+    if (LLVMGetTargetFromTriple(triple, &target, &message))
+        fatal("%s", message);
+    bool native = !options->cpu || !strcmp(options->cpu, "native");
+    char *cpu = native ? LLVMGetHostCPUName() : NULL, *features = native ? LLVMGetHostCPUFeatures() : NULL;
+    LLVMTargetMachineRef machine =
+        LLVMCreateTargetMachine(target, triple, native ? cpu : options->cpu, native ? features : "",
+                                options->optimize ? LLVMCodeGenLevelLess : LLVMCodeGenLevelNone, LLVMRelocPIC,
+                                LLVMCodeModelDefault);
+    LLVMDisposeMessage(triple);
+    if (cpu)
+        LLVMDisposeMessage(cpu);
+    if (features)
+        LLVMDisposeMessage(features);
+    return machine;
+}
+
+static bool is_native(const char *cpu) {
+    return !cpu || !strcmp(cpu, "native");
+}
+
+/* LLVM only complains to standard error, and goes on: what it says is caught. */
+bool emit_knows_cpu(const char *cpu) {
+    char said[256] = "";
+    int ends[2];
+    if (is_native(cpu))
+        return true;
+    if (pipe(ends))
+        fatal("cannot make a pipe");
+    fflush(stderr);
+    int error = dup(2);
+    dup2(ends[1], 2);
+    EmitOptions options = {.cpu = cpu};
+    LLVMDisposeTargetMachine(machine_new(&options));
+    dup2(error, 2);
+    close(error);
+    close(ends[1]);
+    ssize_t length = read(ends[0], said, sizeof said - 1);
+    close(ends[0]);
+    return length <= 0 || !strstr(said, "not a recognized processor");
+}
+
+static bool host_has(const char *feature) {
+    char *features = LLVMGetHostCPUFeatures();
+    bool has = strstr(features, feature) != NULL;
+    LLVMDisposeMessage(features);
+    return has;
+}
+
+/* An addition of eight f64 for the processor, as assembly: which registers does it use? */
+static char *eight_sums(const EmitOptions *options) {
+    LLVMContextRef context = LLVMContextCreate();
+    LLVMModuleRef module = LLVMModuleCreateWithNameInContext("width", context);
+    LLVMTargetMachineRef machine = machine_new(options);
+    LLVMTypeRef vector = LLVMVectorType(LLVMDoubleTypeInContext(context), 8), types[] = {vector, vector};
+    LLVMValueRef function = LLVMAddFunction(module, "width", LLVMFunctionType(vector, types, 2, false));
+    LLVMBuilderRef builder = LLVMCreateBuilderInContext(context);
+    LLVMPositionBuilderAtEnd(builder, LLVMAppendBasicBlockInContext(context, function, ""));
+    LLVMBuildRet(builder, LLVMBuildFAdd(builder, LLVMGetParam(function, 0), LLVMGetParam(function, 1), ""));
+    LLVMMemoryBufferRef buffer;
+    char *message = NULL;
+    if (LLVMTargetMachineEmitToMemoryBuffer(machine, module, LLVMAssemblyFile, &message, &buffer))
+        fatal("%s", message);
+    char *text = strdup(LLVMGetBufferStart(buffer));
+    LLVMDisposeMemoryBuffer(buffer);
+    LLVMDisposeBuilder(builder);
+    LLVMDisposeTargetMachine(machine);
+    LLVMDisposeModule(module);
+    LLVMContextDispose(context);
+    return text;
+}
+
+int emit_vector_width(const EmitOptions *options) {
+    if (is_native(options->cpu))
+        return host_has("+avx512f") ? 8 : host_has("+avx2") ? 4 : 2;
+    char *text = eight_sums(options);
+    int width = strstr(text, "%zmm") ? 8 : strstr(text, "%ymm") ? 4 : 2;
+    free(text);
+    return width;
+}
