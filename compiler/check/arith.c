@@ -5,6 +5,12 @@ bool constant_int(const TExpr *expr, int64_t *value) {
     return expr->size && size_is_const(expr->size, value);
 }
 
+int sign_of(Scope *s, Size size) {
+    if (prove_ge(s->facts, size, size_const(1)) == PROVED)
+        return 1;
+    return prove_ge(s->facts, size_const(-1), size) == PROVED ? -1 : 0;
+}
+
 /* ---- broadcasting -------------------------------------------------------------------------- */
 
 static bool is_one(Size size) {
@@ -174,6 +180,44 @@ static void give_size(Scope *s, TExpr *expr, Op op, TExpr **operands) {
         expr->size = size_fresh("value");
 }
 
+/* Reads of promoted variables (typed.h) that give the same with the type that they had at first. */
+static void forgive_operands(TExpr **operands, int count, Op op, DType common, bool weak) {
+    for (int i = 0; i < count; i++) {
+        Variable *variable = operands[i]->kind == TEXPR_VARIABLE ? operands[i]->as.variable : NULL;
+        if (!variable || !variable->was)
+            continue;
+        TExpr first = *operands[i], *kept = operands[i];
+        bool was_weak;
+        first.type = variable->was;
+        operands[i] = &first;
+        DType dtype = promote(operands, count, &was_weak);
+        operands[i] = kept;
+        if (op_info(op)->rule == RULE_COMPARE || (dtype == common && was_weak == weak))
+            forgive(kept, false);
+    }
+}
+
+void forgive(const TExpr *value, bool same_dtype) {
+    Variable *variable = value->kind == TEXPR_VARIABLE ? value->as.variable : NULL;
+    if (variable && variable->was && (!same_dtype || variable->was->dtype == variable->type->dtype))
+        variable->reads--;
+}
+
+/* Comparisons never fail: where Python's int may not fit the dtype, both are compared as i64. */
+static bool widen_comparison(Scope *s, TExpr **operands, DType *dtype, Span span) {
+    for (int i = 0; i < 2; i++) {
+        if (!type_is_python_int(operands[i]->type) || !dtype_is_integer(*dtype) ||
+            int_fits(s, operands[i]->size, *dtype))
+            continue;
+        if (*dtype == DTYPE_U64) {
+            diag_unsupported(span, "comparing uint64 with an int that may be negative", "a test of the int before");
+            return false;
+        }
+        *dtype = DTYPE_I64;
+    }
+    return true;
+}
+
 TExpr *make_op(Scope *s, Op op, TExpr **operands, Span span) {
     int arity = op_info(op)->arity, rank;
     bool weak;
@@ -186,6 +230,9 @@ TExpr *make_op(Scope *s, Op op, TExpr **operands, Span span) {
     if (!op_dtypes(op, common, weak, &operand, &result, span) ||
         !broadcast(s, operands, arity, &rank, shape, span))
         return texpr_poison(s, span);
+    if (op_info(op)->rule == RULE_COMPARE && !weak && !widen_comparison(s, operands, &operand, span))
+        return texpr_poison(s, span);
+    forgive_operands(operands + first, arity - first, op, common, weak);
     const Type *type = type_scalar(s->checker, result, weak);
     if (rank)
         type = type_array(s->checker, result, rank, shape, true);

@@ -154,11 +154,13 @@ static bool dtype_argument(Call *call, int k, DType *dtype) {
 
 /* Shape items: an int or a tuple of ints; `known`: -1 stands for what is left of so many elements. */
 static bool shape_items(Call *call, TExpr *value, TExpr **items, int *count) {
-    if (value->type->kind == TYPE_TUPLE && value->kind == TEXPR_TUPLE) {
-        if (value->as.tuple.count > TYPED_RANK_MAX)
+    if (value->type->kind == TYPE_TUPLE) {
+        if (value->type->count > TYPED_RANK_MAX)
             return false;
-        for (int i = 0; i < value->as.tuple.count; i++)
-            items[(*count)++] = value->as.tuple.items[i];
+        if (value->kind != TEXPR_TUPLE)
+            value = texpr_once(call->scope, value);
+        for (int i = 0; i < value->type->count; i++)
+            items[(*count)++] = tuple_item(call->scope, value, i, value->span);
     } else {
         items[(*count)++] = value;
     }
@@ -215,42 +217,53 @@ static TExpr *check_fill(Call *call) {
     return expr;
 }
 
+/* The rounds of ints from start to stop: a polynomial where the step's sign is known; else NULL, the
+ * run counts. */
+static Size arange_count(Scope *s, Size start, Size stop, Size step) {
+    int sign = sign_of(s, step);
+    if (!sign)
+        return NULL;
+    Size span = sign > 0 ? size_sub(stop, start) : size_sub(start, stop), by = sign > 0 ? step : size_neg(step);
+    Size count = size_floordiv(size_add(span, size_sub(by, size_const(1))), by);
+    return prove_ge(s->facts, count, size_const(0)) == PROVED ? count : size_max(count, size_const(0));
+}
+
 static TExpr *check_arange(Call *call) {
     Scope *s = call->scope;
-    TExpr *start = texpr_int(s, 0, call->node->span), *stop = argument(call, 0);
-    TExpr *step = texpr_int(s, 1, call->node->span);
+    TExpr *bounds[3] = {texpr_int(s, 0, call->node->span), argument(call, 0), texpr_int(s, 1, call->node->span)};
+    bool ints = true, python = true;
     int64_t by;
-    DType dtype = DTYPE_I64;
     if (given(call, 1)) {
-        start = stop;
-        stop = argument(call, 1);
+        bounds[0] = bounds[1];
+        bounds[1] = argument(call, 1);
     }
     if (given(call, 2))
-        step = argument(call, 2);
-    if (is_poison(start) || is_poison(stop) || is_poison(step))
-        return poison(call);
-    if (!type_is_int(start->type) || !type_is_int(stop->type) || !constant_int(step, &by)) {
-        diag_unsupported(call->node->span, "np.arange of floats",
-                         "np.arange of ints and multiply by the step");
-        return poison(call);
+        bounds[2] = argument(call, 2);
+    for (int i = 0; i < 3; i++) {
+        if (bounds[i]->type->kind != TYPE_SCALAR)
+            return wrong(call, bounds[i], "numbers");
+        ints &= !dtype_is_float(bounds[i]->type->dtype);
+        python &= bounds[i]->type->weak;
     }
-    if (by == 0) {
+    if (constant_int(bounds[2], &by) && by == 0) {
         diag_error(call->node->span, DIAG_ALWAYS_FAILS, "a step is not zero");
         return poison(call);
     }
+    DType dtype = ints ? DTYPE_I64 : DTYPE_F64;
     if (given(call, 3) && !dtype_argument(call, 3, &dtype))
         return poison(call);
-    start = texpr_cast(s, start, DTYPE_I64, true);
-    stop = texpr_cast(s, stop, DTYPE_I64, true);
-    Size span = by > 0 ? size_sub(stop->size, start->size) : size_sub(start->size, stop->size);
-    int64_t magnitude = by > 0 ? by : -by;
-    Size count = size_floordiv(size_add(span, size_const(magnitude - 1)), size_const(magnitude));
-    if (prove_ge(s->facts, count, size_const(0)) != PROVED)
-        count = size_max(count, size_const(0));
+    if (dtype == DTYPE_BOOL) {
+        diag_unsupported(call->node->span, "np.arange of bools", "np.array");
+        return poison(call);
+    }
+    for (int i = 0; i < 3; i++)
+        bounds[i] = texpr_cast(s, bounds[i], ints ? DTYPE_I64 : DTYPE_F64, true);
+    Size count = ints ? arange_count(s, bounds[0]->size, bounds[1]->size, bounds[2]->size) : NULL;
+    if (!count)
+        count = size_fresh("length");
     TExpr *expr = builtin_new(call, type_array(s->checker, dtype, 1, &count, true), 3);
-    expr->as.builtin.arguments[0] = start;
-    expr->as.builtin.arguments[1] = stop;
-    expr->as.builtin.arguments[2] = step;
+    memcpy(expr->as.builtin.arguments, bounds, sizeof bounds);
+    expr->as.builtin.python = python;
     return expr;
 }
 
@@ -557,6 +570,8 @@ static TExpr *check_min_max(Call *call) {
             best = make_extreme(s, (Op)call->info->op, best, next, call->node->span);
             continue;
         }
+        best = texpr_once(s, best);
+        next = texpr_once(s, next);
         TExpr *order[] = {next, best};
         TExpr *test = make_op(s, call->info->op == OP_MINIMUM ? OP_LT : OP_GT, order,
                               call->node->span);
@@ -646,6 +661,14 @@ static TExpr *check_round(Call *call) {
     return expr;
 }
 
+static TExpr *check_text(Call *call) {
+    TExpr *value = argument(call, 0);
+    TypeKind kind = value->type->kind;
+    if (kind == TYPE_LIST || kind == TYPE_DTYPE || kind == TYPE_RANGE)
+        return wrong(call, value, "a scalar, a string, a tuple or an array");
+    return is_poison(value) ? value : texpr_text(call->scope, value, call->info->op ? 'r' : 's', call->node->span);
+}
+
 static TExpr *check_len(Call *call) {
     Scope *s = call->scope;
     TExpr *value = argument(call, 0);
@@ -655,6 +678,11 @@ static TExpr *check_len(Call *call) {
         return texpr_size(s, value->type->shape[0], value, call->node->span);
     if (value->type->kind == TYPE_LIST)
         return builtin_new(call, type_scalar(s->checker, DTYPE_I64, true), 0);
+    if (value->type->kind == TYPE_STRING) {
+        TExpr *expr = builtin_new(call, type_scalar(s->checker, DTYPE_I64, true), 1);
+        expr->as.builtin.arguments[0] = value;
+        return expr;
+    }
     return wrong(call, value, "an array");
 }
 
@@ -731,17 +759,11 @@ static TExpr *check_print(Call *call) {
         TExpr *value = check_expr(s, arg);
         if (is_poison(value))
             return value;
-        bool holds_array = false;
-        for (int i = 0; value->type->kind == TYPE_TUPLE && i < value->type->count; i++)
-            holds_array |= value->type->items[i]->kind == TYPE_ARRAY;
-        if (holds_array) {
-            diag_unsupported(value->span, "printing a tuple that holds arrays", "its items");
-            return poison(call);
-        }
         if (value->type->kind == TYPE_LIST || value->type->kind == TYPE_DTYPE) {
             diag_unsupported(value->span, "printing this value", NULL);
             return poison(call);
         }
+        forgive(value, true);
         expr->as.builtin.arguments[count++] = value;
     }
     expr->as.builtin.argument_count = count;
@@ -808,6 +830,7 @@ static TExpr *check_row(Call *call) {
     case FUNCTION_MIN_MAX: return check_min_max(call);
     case FUNCTION_ABS: return check_abs(call);
     case FUNCTION_LEN: return check_len(call);
+    case FUNCTION_TEXT: return check_text(call);
     case FUNCTION_CONVERT: return check_convert(call);
     case FUNCTION_ITEM: return check_item(call);
     case FUNCTION_ROUND: return check_round(call);

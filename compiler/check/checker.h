@@ -19,11 +19,21 @@ typedef VEC(Binding) Bindings;
 
 typedef struct LoopScope LoopScope;
 typedef struct Checker Checker;
+typedef struct FunctionEntry FunctionEntry;
+
+enum { NAMES_MAX = 128, SIZE_NAMES_MAX = 32 };
+
+/* A set of names. */
+typedef struct {
+    Name names[NAMES_MAX];
+    int count;
+} Names;
 
 typedef struct {
     Checker *checker;
     TFunction *function;
     const Ast *definition;       /* NULL: the top level */
+    FunctionEntry *entry;        /* the same */
     Bindings bindings;
     Facts *facts;
     bool reachable;
@@ -39,22 +49,30 @@ typedef struct {
     int open_count;
 } Scope;
 
+/* A break or continue: what the names stand for there. */
+typedef struct {
+    TStmt *stmt;
+    Bindings bindings;
+} Leave;
+
 /* What a break or continue needs: the loop's variables in their order. */
 struct LoopScope {
     TStmt *stmt;
     Name *names;
-    Variable **heads;
     int count;
+    Name broken;                 /* with an else block: the flag that a break sets */
     LoopScope *outer;
-    VEC(Bindings *) breaks;      /* bindings at each break, to join after the loop */
+    VEC(Leave) leaves;
 };
 
-typedef struct {
+struct FunctionEntry {
     Name name;
     const Ast *definition;
-    bool checking;
+    Names locals, globals;       /* names that it assigns; variables of the top level that it reads, or
+                                    that what it calls reads */
+    bool globals_known;
     VEC(TFunction *) instances;
-} FunctionEntry;
+};
 
 typedef struct {
     Name name;
@@ -71,6 +89,9 @@ struct Checker {
     VEC(Import) imports;
     VEC(Binding) constants;      /* top-level names bound once to a constant */
     VEC(TExpr *) constant_values;
+    Names top_names;             /* the other names that the top level assigns */
+    Scope *top;
+    VEC(Variable *) promoted;    /* variables with `was` */
     VEC(VerdictLine) verdicts;
     int instance_count, depth;
 };
@@ -105,17 +126,34 @@ TExpr *check_expr(Scope *s, const Ast *node);
 TExpr *texpr_new(Scope *s, TExprKind kind, Span span, const Type *type);
 TExpr *texpr_poison(Scope *s, Span span);
 TExpr *texpr_int(Scope *s, int64_t value, Span span);
+TExpr *texpr_bool(Scope *s, bool value, Span span);
+/* The value for several parents: it is evaluated once. */
+TExpr *texpr_once(Scope *s, TExpr *value);
 TExpr *texpr_cast(Scope *s, TExpr *value, DType dtype, bool weak);
+/* str(value), or repr(value) for conversion 'r'. */
+TExpr *texpr_text(Scope *s, TExpr *value, char conversion, Span span);
 TExpr *texpr_truth(Scope *s, TExpr *value);
 TExpr *texpr_size(Scope *s, Size size, TExpr *of, Span span);
+/* True if the int is known to fit the dtype. */
+bool int_fits(Scope *s, Size value, DType dtype);
 bool is_poison(const TExpr *expr);
 TExpr *check_index(Scope *s, const Ast *node);
 TExpr *check_call(Scope *s, const Ast *node);
 TExpr *check_binary(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span);
 TExpr *make_op(Scope *s, Op op, TExpr **operands, Span span);
 TExpr *make_extreme(Scope *s, Op op, TExpr *left, TExpr *right, Span span);
+/* Takes back the read of a promoted variable where its first type does not show; with `same_dtype`
+ * only if that differs in kind alone. */
+void forgive(const TExpr *value, bool same_dtype);
 /* The broadcast shape of operands; raises the error. */
 bool broadcast(Scope *s, TExpr **operands, int count, int *rank, Size *shape, Span span);
+/* 1 or -1 where the int is known to have that sign and not to be 0, else 0. */
+int sign_of(Scope *s, Size size);
+/* A tuple from which several items are taken, and one of them. */
+TExpr *texpr_shared(Scope *s, TExpr *value);
+TExpr *tuple_item(Scope *s, TExpr *tuple, int i, Span span);
+/* array[index] along the first axis. */
+TExpr *array_row(Scope *s, TExpr *array, TExpr *index, Span span);
 /* The constant value of an expression, if it has one. */
 bool constant_int(const TExpr *expr, int64_t *value);
 const FunctionInfo *find_function(Scope *s, const Ast *callee, const Ast **receiver);
@@ -135,18 +173,54 @@ Variable *variable_in(const Bindings *bindings, Name name);
 /* The type of a variable that comes from two places; NULL where they do not agree. */
 const Type *join_types(Scope *s, const Type *a, const Type *b);
 void join_error(Scope *s, Name name, const Variable *a, const Variable *b);
+/* The bindings after an if whose branches end with `then` and `otherwise`. */
+void join_branches(Scope *s, TStmt *stmt, const Bindings *then, bool then_reaches,
+                   const Bindings *otherwise, bool otherwise_reaches);
+
+/* Errors for promoted variables that are read where it shows; those from `from` on. */
+/* Notes that a variable may have another type at first. */
+void keep_was(Checker *c, Variable *variable, const Type *was);
+void check_promoted(Checker *c, int from);
 
 /* ---- loop.c -------------------------------------------------------------------------------- */
 
 void check_for(Scope *s, const Ast *node);
 void check_while(Scope *s, const Ast *node);
+/* Asks the loop whose head one of the two is for a head of the other's type; true if it will be. */
+bool ask_promotion(const Variable *a, const Variable *b);
 void check_leave(Scope *s, const Ast *node);
 
-/* ---- program.c ----------------------------------------------------------------------------- */
+void names_add(Names *names, Name name);
+bool names_have(const Names *names, Name name);
+/* The names that statements assign. */
+void assigned_names(Names *names, const Ast *node);
+TExpr *variable_expr(Scope *s, Variable *variable, Span span);
 
+/* ---- annotate.c ---------------------------------------------------------------------------- */
+
+typedef struct {
+    Scope *scope;
+    Name *names;           /* size names so far, and their atoms */
+    Atom **atoms;
+    int count;
+    Name owner;            /* the parameter whose annotation is read, or NULL */
+} SizeNames;
+
+const Type *annotated_type(SizeNames *names, const Ast *node);
 const Type *check_annotation(Scope *s, const Ast *node, Name **names, Atom ***atoms, int *count);
 /* A size of the annotated result that the body decides: unnamed, or of a name that only the result has. */
 bool size_is_open(const Scope *s, Size size);
+
+/* ---- instance.c ---------------------------------------------------------------------------- */
+
+/* Fills in every function's `locals` and `globals`. */
+void find_all_globals(Checker *c);
+/* A body of three dots: a function of C. */
+bool is_external(const Ast *definition);
+/* The name under which a function's scope knows a variable of the top level. */
+Name global_name(Checker *c, Name name);
+TFunction *instance_new(Checker *c, FunctionEntry *entry, const Type *const *types, int count,
+                        bool exported);
 TExpr *check_user_call(Scope *s, FunctionEntry *entry, const Ast *node);
 
 #endif

@@ -33,11 +33,54 @@ TExpr *texpr_int(Scope *s, int64_t value, Span span) {
     return texpr_constant(s, DTYPE_I64, true, (Scalar){.i = value}, span);
 }
 
+TExpr *texpr_bool(Scope *s, bool value, Span span) {
+    return texpr_constant(s, DTYPE_BOOL, true, (Scalar){.i = value}, span);
+}
+
 TExpr *texpr_size(Scope *s, Size size, TExpr *of, Span span) {
     TExpr *expr = texpr_new(s, TEXPR_SIZE, span, type_scalar(s->checker, DTYPE_I64, true));
     expr->size = size;
     expr->as.item.tuple = of;
     return expr;
+}
+
+/* The least and largest int of a dtype, as far as 64 bits show them. */
+static void dtype_bounds(DType dtype, Size *low, Size *high) {
+    int bits = 8 * dtype_info(dtype)->bytes;
+    bool is_signed = dtype_info(dtype)->class == CLASS_INT;
+    *low = size_const(is_signed ? -(INT64_C(1) << (bits - 1)) : 0);
+    *high = bits == 64 ? NULL : size_const((INT64_C(1) << (is_signed ? bits - 1 : bits)) - 1);
+}
+
+bool int_fits(Scope *s, Size value, DType dtype) {
+    Size low, high;
+    if (dtype == DTYPE_I64)
+        return true;
+    dtype_bounds(dtype, &low, &high);
+    return prove_ge(s->facts, value, low) == PROVED && (!high || prove_ge(s->facts, high, value) == PROVED);
+}
+
+/* Python's int in a NumPy integer: OverflowError where it does not fit (NEP 50). */
+static void require_fit(Scope *s, TExpr *cast, Size value, DType dtype) {
+    Size low, high;
+    int64_t constant;
+    if (int_fits(s, value, dtype))
+        return;
+    if (size_is_const(value, &constant)) {
+        diag_error(cast->span, DIAG_ALWAYS_FAILS, "Python integer %lld out of bounds for %s", (long long)constant,
+                   dtype_info(dtype)->numpy);
+        return;
+    }
+    dtype_bounds(dtype, &low, &high);
+    TCheck **outer = s->checks;
+    s->checks = &cast->checks;
+    TCheck *check = require(s, FACT_GE, size_sub(value, low), "CAST_RANGE", "an int that fits its dtype", cast->span);
+    check->values[0] = value;
+    if (high) {
+        check = require(s, FACT_GE, size_sub(high, value), "CAST_RANGE", "an int that fits its dtype", cast->span);
+        check->values[0] = value;
+    }
+    s->checks = outer;
 }
 
 TExpr *texpr_cast(Scope *s, TExpr *value, DType dtype, bool weak) {
@@ -49,6 +92,8 @@ TExpr *texpr_cast(Scope *s, TExpr *value, DType dtype, bool weak) {
                            : type_scalar(s->checker, dtype, weak);
     TExpr *expr = texpr_new(s, TEXPR_CAST, value->span, type);
     expr->as.cast.value = value;
+    if (type_is_python_int(old) && dtype_is_integer(dtype) && !weak)
+        require_fit(s, expr, value->size, dtype);
     if (dtype == DTYPE_I64 && old->kind == TYPE_SCALAR && !dtype_is_float(old->dtype))
         expr->size = value->size ? value->size : size_fresh("value");
     return expr;
@@ -66,6 +111,15 @@ TExpr *texpr_truth(Scope *s, TExpr *value) {
     return make_op(s, OP_NE, operands, value->span);
 }
 
+TExpr *texpr_once(Scope *s, TExpr *value) {
+    if (is_poison(value) || value->kind == TEXPR_CONST || value->kind == TEXPR_VARIABLE)
+        return value;
+    TExpr *expr = texpr_new(s, TEXPR_ONCE, value->span, value->type);
+    expr->as.cast.value = value;
+    expr->size = value->size;
+    return expr;
+}
+
 /* ---- names --------------------------------------------------------------------------------- */
 
 FunctionEntry *find_entry(Checker *c, Name name) {
@@ -80,6 +134,8 @@ static TExpr *global_constant(Scope *s, Name name, Span span) {
     for (int i = 0; i < c->constants.count; i++) {
         if (c->constants.data[i].name != name)
             continue;
+        if (c->top && !scope_find(c->top, name))
+            break;
         TExpr *copy = ARENA_NEW(c->arena, TExpr);
         *copy = *c->constant_values.data[i];
         copy->span = span;
@@ -140,12 +196,15 @@ static TExpr *check_name(Scope *s, const Ast *node) {
         return texpr_poison(s, node->span);
     }
     if (binding) {
-        TExpr *expr = texpr_new(s, TEXPR_VARIABLE, node->span, binding->variable->type);
-        expr->as.variable = binding->variable;
-        expr->size = binding->variable->size;
-        return expr;
+        if (binding->variable->reads++ == 0)
+            binding->variable->read = node->span;
+        return variable_expr(s, binding->variable, node->span);
     }
-    TExpr *constant = s->definition ? global_constant(s, name, node->span) : NULL;
+    bool local = s->entry && names_have(&s->entry->locals, name);
+    Binding *global = s->entry && !local ? scope_find(s, global_name(s->checker, name)) : NULL;
+    if (global)
+        return variable_expr(s, global->variable, node->span);
+    TExpr *constant = s->definition && !local ? global_constant(s, name, node->span) : NULL;
     if (constant)
         return constant;
     if (!strcmp(name, "__name__")) {
@@ -298,20 +357,24 @@ static TExpr *check_integer(Scope *s, const Ast *node) {
     return texpr_int(s, node->as.integer.value, node->span);
 }
 
+static TExpr *check_not(Scope *s, const Ast *node) {
+    TExpr *truth = check_test(s, node->as.unary.operand);
+    if (is_poison(truth))
+        return truth;
+    if (truth->kind == TEXPR_CONST)
+        return texpr_bool(s, !truth->as.constant.i, node->span);
+    truth = texpr_cast(s, truth, DTYPE_BOOL, true);
+    return make_op(s, OP_NOT, &truth, node->span);
+}
+
 static TExpr *check_unary(Scope *s, const Ast *node) {
+    if (node->as.unary.op == AST_OP_NOT)
+        return check_not(s, node);
     TExpr *operand = check_expr(s, node->as.unary.operand);
     if (is_poison(operand))
         return operand;
     int64_t value;
     switch ((int)node->as.unary.op) {
-    case AST_OP_NOT: {
-        TExpr *truth[] = {texpr_truth(s, operand)};
-        if (!is_poison(truth[0]) && truth[0]->type->kind == TYPE_ARRAY) {
-            diag_error(node->span, DIAG_AMBIGUOUS_TRUTH, "'not' takes no array");
-            return texpr_poison(s, node->span);
-        }
-        return make_op(s, OP_NOT, truth, node->span);
-    }
     case AST_OP_NEG:
         if (operand->kind == TEXPR_CONST && constant_int(operand, &value) && value != INT64_MIN)
             return texpr_int(s, -value, node->span);
@@ -345,7 +408,10 @@ static TExpr *compare_two(Scope *s, AstOp op, TExpr *left, TExpr *right, Span sp
                    (right->type->kind == TYPE_STRING || right->type->kind == TYPE_LIST);
     if (strings)
         return string_comparison(s, op, left, right, span);
-    if (op == AST_OP_IS || op == AST_OP_IS_NOT || op == AST_OP_IN || op == AST_OP_NOT_IN) {
+    bool identity = op == AST_OP_IS || op == AST_OP_IS_NOT, plain = left->kind == TEXPR_VARIABLE;
+    if (identity && right->type->kind == TYPE_NONE && (plain || left->kind == TEXPR_NONE))
+        return texpr_bool(s, (left->type->kind == TYPE_NONE) == (op == AST_OP_IS), span);
+    if (identity || op == AST_OP_IN || op == AST_OP_NOT_IN) {
         diag_unsupported(span, arena_printf(s->checker->arena, "'%s' of these values",
                                             ast_op_text(op)), "'=='");
         return texpr_poison(s, span);
@@ -353,15 +419,35 @@ static TExpr *compare_two(Scope *s, AstOp op, TExpr *left, TExpr *right, Span sp
     return check_binary(s, op, left, right, span);
 }
 
-static TExpr *logic_new(Scope *s, TExprKind kind, TExpr *left, TExpr *right, Span span) {
+static TExpr *ambiguous(Scope *s, Span span) {
+    Diag *diag = diag_error(span, DIAG_AMBIGUOUS_TRUTH,
+                            "an array of more than one element is neither true nor false");
+    diag_help(diag, "write .any() or .all()");
+    return texpr_poison(s, span);
+}
+
+static bool constant_truth(const TExpr *value, bool *truth) {
+    if (value->kind != TEXPR_CONST || value->type->dtype != DTYPE_BOOL)
+        return false;
+    *truth = value->as.constant.i != 0;
+    return true;
+}
+
+/* `truth`: only whether it is true matters, so operands of different types are fine. */
+static TExpr *logic_new(Scope *s, TExprKind kind, TExpr *left, TExpr *right, bool truth, Span span) {
+    bool known;
     if (is_poison(left) || is_poison(right))
         return texpr_poison(s, span);
+    if (left->type->kind == TYPE_ARRAY || (truth && right->type->kind == TYPE_ARRAY))
+        return ambiguous(s, span);
+    if (truth) {
+        left = texpr_cast(s, texpr_truth(s, left), DTYPE_BOOL, true);
+        right = texpr_cast(s, texpr_truth(s, right), DTYPE_BOOL, true);
+    }
+    if (constant_truth(left, &known))
+        return known == (kind == TEXPR_AND) ? right : left;
     if (left->type->kind != TYPE_SCALAR || !type_same(left->type, right->type, false)) {
-        if (left->type->kind == TYPE_ARRAY || right->type->kind == TYPE_ARRAY)
-            diag_error(span, DIAG_AMBIGUOUS_TRUTH,
-                       "an array of more than one element is neither true nor false");
-        else
-            diag_unsupported(span, "'and' and 'or' of values of different types", "comparisons");
+        diag_unsupported(span, "'and' and 'or' of values of different types", "comparisons");
         return texpr_poison(s, span);
     }
     TExpr *expr = texpr_new(s, kind, span, left->type);
@@ -372,59 +458,99 @@ static TExpr *logic_new(Scope *s, TExprKind kind, TExpr *left, TExpr *right, Spa
     return expr;
 }
 
-static TExpr *check_compare(Scope *s, const Ast *node) {
-    TExpr *left = check_expr(s, node->as.compare.first), *result = NULL;
-    int i = 0;
-    for (const Ast *operand = node->as.compare.operands; operand; operand = operand->next, i++) {
-        TExpr *right = check_expr(s, operand);
-        Span span = span_join(left->span, right->span);
-        TExpr *one = compare_two(s, node->as.compare.ops[i], left, right, span);
-        result = result ? logic_new(s, TEXPR_AND, result, one, node->span) : one;
-        left = right;
-    }
-    return result;
+/* left op operand op ...: each operand is evaluated once, and only where those before it hold. */
+static TExpr *compare_from(Scope *s, const Ast *node, TExpr *left, const Ast *operand, int i, bool truth) {
+    TExpr *right = check_expr(s, operand);
+    if (operand->next)
+        right = texpr_once(s, right);
+    Span span = span_join(left->span, right->span);
+    TExpr *one = compare_two(s, node->as.compare.ops[i], left, right, span);
+    if (!operand->next)
+        return one;
+    TExpr *rest = compare_from(s, node, right, operand->next, i + 1, truth);
+    return logic_new(s, TEXPR_AND, one, rest, truth, node->span);
 }
 
-static TExpr *check_boolean(Scope *s, const Ast *node) {
-    bool is_and = node->as.boolean.op == AST_OP_BOOL_AND;
+static TExpr *check_compare(Scope *s, const Ast *node, bool truth) {
+    TExpr *first = check_expr(s, node->as.compare.first);
+    return compare_from(s, node, first, node->as.compare.operands, 0, truth);
+}
+
+static TExpr *check_truth(Scope *s, const Ast *node);
+
+static TExpr *check_boolean(Scope *s, const Ast *node, bool truth) {
+    bool is_and = node->as.boolean.op == AST_OP_BOOL_AND, known;
     Facts *facts = s->facts;
     const Ast *operand = node->as.boolean.operands;
-    TExpr *result = check_expr(s, operand);
+    TExpr *result = truth ? check_truth(s, operand) : check_expr(s, operand);
     for (operand = operand->next; operand; operand = operand->next) {
+        if (constant_truth(result, &known) && known != is_and)
+            break;
         s->facts = assume(s, s->facts, result, is_and, "an earlier operand");
-        TExpr *right = check_expr(s, operand);
-        result = logic_new(s, is_and ? TEXPR_AND : TEXPR_OR, result, right, node->span);
+        TExpr *right = truth ? check_truth(s, operand) : check_expr(s, operand);
+        result = logic_new(s, is_and ? TEXPR_AND : TEXPR_OR, result, right, truth, node->span);
     }
     s->facts = facts;
     return result;
 }
 
-static TExpr *check_conditional(Scope *s, const Ast *node) {
-    TExpr *test = texpr_truth(s, check_expr(s, node->as.conditional.test));
-    Facts *facts = s->facts;
-    s->facts = assume(s, facts, test, true, "the condition");
-    TExpr *then = check_expr(s, node->as.conditional.body);
-    s->facts = assume(s, facts, test, false, "the condition");
-    TExpr *otherwise = check_expr(s, node->as.conditional.otherwise);
-    s->facts = facts;
+/* An expression of which only the truth matters, as a bool. */
+static TExpr *check_truth(Scope *s, const Ast *node) {
+    TCheck **outer = s->checks, *checks = NULL;
+    s->checks = &checks;
+    TExpr *value = node->kind == AST_BOOLEAN   ? check_boolean(s, node, true)
+                   : node->kind == AST_COMPARE ? check_compare(s, node, true)
+                                               : check_expr(s, node);
+    s->checks = outer;
+    if (is_poison(value))
+        return value;
+    if (value->type->kind == TYPE_ARRAY)
+        return ambiguous(s, node->span);
+    TExpr *truth = texpr_truth(s, value);
+    TCheck **link = &truth->checks;
+    while (*link)
+        link = &(*link)->next;
+    if (*link != checks)
+        *link = checks;
+    return truth;
+}
+
+TExpr *check_test(Scope *s, const Ast *node) {
+    return check_truth(s, node);
+}
+
+static TExpr *conditional_new(Scope *s, TExpr *test, TExpr *then, TExpr *otherwise, Span span) {
+    Arena *arena = s->checker->arena;
     if (is_poison(test) || is_poison(then) || is_poison(otherwise))
-        return texpr_poison(s, node->span);
+        return texpr_poison(s, span);
     if (!type_same(then->type, otherwise->type, false) ||
-        then->type->kind != TYPE_SCALAR) {
-        Diag *diag = diag_unsupported(node->span, "a conditional expression of these types",
-                                      "an if statement");
-        diag_note(diag, then->span, "this is %s", type_print(s->checker->arena, then->type));
-        diag_note(diag, otherwise->span, "this is %s",
-                  type_print(s->checker->arena, otherwise->type));
-        return texpr_poison(s, node->span);
+        (then->type->kind != TYPE_SCALAR && then->type->kind != TYPE_STRING)) {
+        Diag *diag = diag_unsupported(span, "a conditional expression of these types", "an if statement");
+        diag_note(diag, then->span, "this is %s", type_print(arena, then->type));
+        diag_note(diag, otherwise->span, "this is %s", type_print(arena, otherwise->type));
+        return texpr_poison(s, span);
     }
-    TExpr *expr = texpr_new(s, TEXPR_CONDITIONAL, node->span, then->type);
+    TExpr *expr = texpr_new(s, TEXPR_CONDITIONAL, span, then->type);
     expr->as.conditional.test = test;
     expr->as.conditional.then = then;
     expr->as.conditional.otherwise = otherwise;
     if (then->size)
         expr->size = size_fresh("value");
     return expr;
+}
+
+static TExpr *check_conditional(Scope *s, const Ast *node) {
+    TExpr *test = check_truth(s, node->as.conditional.test);
+    Facts *facts = s->facts;
+    bool known;
+    if (constant_truth(test, &known))
+        return check_expr(s, known ? node->as.conditional.body : node->as.conditional.otherwise);
+    s->facts = assume(s, facts, test, true, "the condition");
+    TExpr *then = check_expr(s, node->as.conditional.body);
+    s->facts = assume(s, facts, test, false, "the condition");
+    TExpr *otherwise = check_expr(s, node->as.conditional.otherwise);
+    s->facts = facts;
+    return conditional_new(s, test, then, otherwise, node->span);
 }
 
 static TExpr *check_tuple(Scope *s, const Ast *node) {
@@ -456,15 +582,57 @@ static TExpr *check_string(Scope *s, const Ast *node) {
     return expr;
 }
 
-/* The constant text of a format specification; nested fields are refused. */
-static const char *spec_text(const Ast *format) {
-    if (!format || !format->as.fstring.parts)
-        return "";
-    const Ast *part = format->as.fstring.parts;
-    if (part->kind == AST_STRING && !part->next)
-        return part->as.string.data;
-    diag_unsupported(part->span, "a format that is computed", "its text");
-    return "";
+/* A value as text; `spec` is a string or NULL. */
+static TExpr *format_new(Scope *s, FormatPart *parts, int count, Span span) {
+    TExpr *expr = texpr_new(s, TEXPR_FORMAT, span, type_simple(s->checker, TYPE_STRING));
+    expr->as.format.parts = parts;
+    expr->as.format.count = count;
+    return expr;
+}
+
+TExpr *texpr_text(Scope *s, TExpr *value, char conversion, Span span) {
+    FormatPart *part = ARENA_NEW(s->checker->arena, FormatPart);
+    *part = (FormatPart){.value = value, .conversion = conversion};
+    return format_new(s, part, 1, span);
+}
+
+static TExpr *check_join(Scope *s, TExpr *left, TExpr *right, Span span) {
+    FormatPart *parts = ARENA_ARRAY(s->checker->arena, FormatPart, 2);
+    parts[0].value = left;
+    parts[1].value = right;
+    return format_new(s, parts, 2, span);
+}
+
+static bool may_be_text(const Type *type) {
+    return type->kind == TYPE_SCALAR || type->kind == TYPE_STRING || type->kind == TYPE_ARRAY ||
+           type->kind == TYPE_TUPLE || type->kind == TYPE_NONE;
+}
+
+/* One replacement field; poison after an error. */
+static bool check_field(Scope *s, const Ast *part, FormatPart *field) {
+    const Ast *format = part->as.formatted.format;
+    *field = (FormatPart){.value = check_expr(s, part->as.formatted.value),
+                          .conversion = part->as.formatted.conversion};
+    if (format && format->as.fstring.parts)
+        field->spec = check_expr(s, format);
+    if (is_poison(field->value) || (field->spec && is_poison(field->spec)))
+        return false;
+    const Type *type = field->value->type;
+    if (field->conversion != 'r' && !part->as.formatted.debug)
+        forgive(field->value, true);
+    if (!may_be_text(type) || (field->spec && !field->conversion && type->kind != TYPE_SCALAR &&
+                               type->kind != TYPE_STRING)) {
+        diag_unsupported(part->span, arena_printf(s->checker->arena, "formatting %s",
+                                                  type_print(s->checker->arena, type)), "its parts");
+        return false;
+    }
+    if (part->as.formatted.debug && !field->conversion && !field->spec)
+        field->conversion = 'r';
+    if (field->spec && field->conversion) {
+        field->value = texpr_text(s, field->value, field->conversion, part->span);
+        field->conversion = 0;
+    }
+    return true;
 }
 
 static TExpr *check_fstring(Scope *s, const Ast *node) {
@@ -482,24 +650,10 @@ static TExpr *check_fstring(Scope *s, const Ast *node) {
         const char *debug = part->as.formatted.debug;
         if (debug)
             parts[count++] = (FormatPart){.text = debug, .length = strlen(debug)};
-        FormatPart field = {.value = check_expr(s, part->as.formatted.value),
-                            .conversion = part->as.formatted.conversion,
-                            .spec = spec_text(part->as.formatted.format)};
-        TypeKind kind = field.value->type->kind;
-        if (kind == TYPE_POISON)
-            return field.value;
-        if (kind != TYPE_SCALAR && kind != TYPE_STRING && !(kind == TYPE_ARRAY && !*field.spec)) {
-            diag_unsupported(part->span, "formatting this value", "its parts");
+        if (!check_field(s, part, &parts[count++]))
             return texpr_poison(s, node->span);
-        }
-        if (debug && !field.conversion && !*field.spec)
-            field.conversion = 'r';
-        parts[count++] = field;
     }
-    TExpr *expr = texpr_new(s, TEXPR_FORMAT, node->span, type_simple(s->checker, TYPE_STRING));
-    expr->as.format.parts = parts;
-    expr->as.format.count = count;
-    return expr;
+    return format_new(s, parts, count, node->span);
 }
 
 /* ---- the dispatcher ------------------------------------------------------------------------ */
@@ -518,7 +672,7 @@ static TExpr *check_kind(Scope *s, const Ast *node) {
         return texpr_constant(s, DTYPE_F64, true, (Scalar){.f = node->as.number.value}, node->span);
     case AST_TRUE:
     case AST_FALSE:
-        return texpr_constant(s, DTYPE_BOOL, true, (Scalar){.i = node->kind == AST_TRUE}, node->span);
+        return texpr_bool(s, node->kind == AST_TRUE, node->span);
     case AST_NONE: return texpr_new(s, TEXPR_NONE, node->span, type_simple(s->checker, TYPE_NONE));
     case AST_STRING: return check_string(s, node);
     case AST_FSTRING: return check_fstring(s, node);
@@ -527,10 +681,12 @@ static TExpr *check_kind(Scope *s, const Ast *node) {
     case AST_BINARY: {
         TExpr *left = check_expr(s, node->as.binary.left);
         TExpr *right = check_expr(s, node->as.binary.right);
+        if (left->type->kind == TYPE_STRING && right->type->kind == TYPE_STRING && node->as.binary.op == AST_OP_ADD)
+            return check_join(s, left, right, node->span);
         return check_binary(s, node->as.binary.op, left, right, node->span);
     }
-    case AST_COMPARE: return check_compare(s, node);
-    case AST_BOOLEAN: return check_boolean(s, node);
+    case AST_COMPARE: return check_compare(s, node, false);
+    case AST_BOOLEAN: return check_boolean(s, node, false);
     case AST_CONDITIONAL: return check_conditional(s, node);
     case AST_CALL: return check_call(s, node);
     case AST_INDEX: return check_index(s, node);

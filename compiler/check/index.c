@@ -35,7 +35,7 @@ static bool slice_operand(Scope *s, Subscript *subscript, const Ast *node, TExpr
                    type_print(s->checker->arena, (*operand)->type));
         return false;
     }
-    *operand = texpr_cast(s, *operand, DTYPE_I64, true);
+    *operand = texpr_once(s, texpr_cast(s, *operand, DTYPE_I64, true));
     keep_operand(s, subscript, *operand);
     return true;
 }
@@ -56,6 +56,64 @@ static Size clamp_bound(Scope *s, Subscript *subscript, TExpr *operand, Size n, 
     return least(s, greatest(s, wrapped->size, low), high);
 }
 
+/* A slice whose step has a known sign: bounds and length are polynomials. */
+static void slice_by(Scope *s, Subscript *subscript, TExpr *lower, TExpr *upper, Size by, bool forward,
+                     Size n) {
+    Size low = size_const(forward ? 0 : -1), high = forward ? n : size_sub(n, size_const(1));
+    Size start = lower ? clamp_bound(s, subscript, lower, n, low, high) : forward ? low : high;
+    Size stop = upper ? clamp_bound(s, subscript, upper, n, low, high) : forward ? high : low;
+    Size span = forward ? size_sub(stop, start) : size_sub(start, stop), stride = forward ? by : size_neg(by);
+    Size rounds = size_floordiv(size_add(span, size_sub(stride, size_const(1))), stride);
+    subscript->start = start;
+    subscript->step = by;
+    subscript->length = greatest(s, rounds, size_const(0));
+}
+
+static TExpr *int_op(Scope *s, Op op, TExpr *a, TExpr *b) {
+    TExpr *operands[] = {a, b};
+    return make_op(s, op, operands, a->span);
+}
+
+static TExpr *choose(Scope *s, TExpr *test, TExpr *then, TExpr *otherwise) {
+    TExpr *operands[] = {test, then, otherwise};
+    return make_op(s, OP_SELECT, operands, test->span);
+}
+
+/* min(max(bound counted from the start, low), high) */
+static TExpr *clamp_expr(Scope *s, TExpr *bound, Size n, TExpr *low, TExpr *high) {
+    TExpr *wrapped = texpr_new(s, TEXPR_OP, bound->span, bound->type);
+    wrapped->as.op.op = OP_WRAP;
+    wrapped->as.op.operands[0] = bound;
+    wrapped->as.op.operands[1] = texpr_size(s, n, NULL, bound->span);
+    wrapped->size = size_fresh("bound");
+    return int_op(s, OP_MINIMUM, int_op(s, OP_MAXIMUM, wrapped, low), high);
+}
+
+/* A slice whose step's sign only the run knows: what slice.indices computes, as expressions. A step
+ * past the axis' ends takes the same elements as one of n + 1. */
+static void slice_by_any(Scope *s, Subscript *subscript, TExpr *lower, TExpr *upper, TExpr *step, Size n) {
+    Span span = step->span;
+    TCheck *check = require(s, FACT_NE, step->size, "SLICE_STEP", "the step of a slice", span);
+    step->checks = check->verdict == UNDECIDED ? check : NULL;
+    TExpr *most = texpr_size(s, size_add(n, size_const(1)), NULL, span);
+    TExpr *least_step = texpr_size(s, size_sub(size_const(-1), n), NULL, span);
+    TExpr *by = texpr_once(s, int_op(s, OP_MAXIMUM, int_op(s, OP_MINIMUM, step, most), least_step));
+    TExpr *forward = int_op(s, OP_GT, by, texpr_int(s, 0, span));
+    TExpr *low = texpr_once(s, choose(s, forward, texpr_int(s, 0, span), texpr_int(s, -1, span)));
+    TExpr *high = texpr_once(s, int_op(s, OP_ADD, low, texpr_size(s, n, NULL, span)));
+    TExpr *start = texpr_once(s, lower ? clamp_expr(s, lower, n, low, high) : choose(s, forward, low, high));
+    TExpr *stop = upper ? clamp_expr(s, upper, n, low, high) : choose(s, forward, high, low);
+    TExpr *sign = int_op(s, OP_ADD, int_op(s, OP_MUL, low, texpr_int(s, 2, span)), texpr_int(s, 1, span));
+    TExpr *reach = int_op(s, OP_ADD, int_op(s, OP_SUB, stop, start), int_op(s, OP_SUB, by, sign));
+    TExpr *rounds = int_op(s, OP_MAXIMUM, int_op(s, OP_FLOORDIV, reach, by), texpr_int(s, 0, span));
+    keep_operand(s, subscript, by);
+    keep_operand(s, subscript, start);
+    keep_operand(s, subscript, rounds);
+    subscript->start = start->size;
+    subscript->step = by->size;
+    subscript->length = rounds->size;
+}
+
 static bool check_slice(Scope *s, const Ast *node, Size n, Subscript *subscript) {
     TExpr *lower, *upper, *step;
     int64_t by = 1;
@@ -64,25 +122,17 @@ static bool check_slice(Scope *s, const Ast *node, Size n, Subscript *subscript)
         !slice_operand(s, subscript, node->as.slice.upper, &upper) ||
         !slice_operand(s, subscript, node->as.slice.step, &step))
         return false;
-    if (step && !constant_int(step, &by)) {
-        diag_unsupported(node->as.slice.step->span, "a slice's step that is not constant",
-                         "a loop");
-        return false;
-    }
-    if (by == 0 || by == INT64_MIN) {
+    bool constant = !step || constant_int(step, &by);
+    if (constant && (by == 0 || by == INT64_MIN)) {
         diag_error(node->as.slice.step->span, DIAG_ALWAYS_FAILS, "a slice's step is not %s",
                    by ? "that small" : "zero");
         return false;
     }
-    Size low = size_const(by > 0 ? 0 : -1), high = by > 0 ? n : size_sub(n, size_const(1));
-    Size start = lower ? clamp_bound(s, subscript, lower, n, low, high) : by > 0 ? low : high;
-    Size stop = upper ? clamp_bound(s, subscript, upper, n, low, high) : by > 0 ? high : low;
-    Size span = by > 0 ? size_sub(stop, start) : size_sub(start, stop);
-    int64_t magnitude = by > 0 ? by : -by;
-    Size rounds = size_floordiv(size_add(span, size_const(magnitude - 1)), size_const(magnitude));
-    subscript->start = start;
-    subscript->step = size_const(by);
-    subscript->length = greatest(s, rounds, size_const(0));
+    int sign = step ? sign_of(s, step->size) : 1;
+    if (sign)
+        slice_by(s, subscript, lower, upper, step ? step->size : size_const(1), sign > 0, n);
+    else
+        slice_by_any(s, subscript, lower, upper, step, n);
     return true;
 }
 
@@ -215,6 +265,34 @@ static TExpr *index_array(Scope *s, const Ast *node, TExpr *base) {
     return expr;
 }
 
+TExpr *texpr_shared(Scope *s, TExpr *value) {
+    bool plain = value->kind == TEXPR_TUPLE;
+    for (int i = 0; plain && i < value->as.tuple.count; i++) {
+        TExprKind kind = value->as.tuple.items[i]->kind;
+        plain = kind == TEXPR_SIZE || kind == TEXPR_CONST || kind == TEXPR_VARIABLE;
+    }
+    return plain ? value : texpr_once(s, value);
+}
+
+static Size item_size(const TExpr *tuple, int i) {
+    if (tuple->kind == TEXPR_VARIABLE)
+        return tuple->as.variable->items[i];
+    const TExpr *inner = tuple->kind == TEXPR_ONCE ? tuple->as.cast.value : NULL;
+    Size size = inner && inner->kind == TEXPR_TUPLE ? inner->as.tuple.items[i]->size : NULL;
+    return size ? size : size_fresh("item");
+}
+
+TExpr *tuple_item(Scope *s, TExpr *tuple, int i, Span span) {
+    if (tuple->kind == TEXPR_TUPLE)
+        return tuple->as.tuple.items[i];
+    TExpr *expr = texpr_new(s, TEXPR_ITEM, span, tuple->type->items[i]);
+    expr->as.item.tuple = tuple;
+    expr->as.item.item = i;
+    if (type_is_int(expr->type))
+        expr->size = item_size(tuple, i);
+    return expr;
+}
+
 static TExpr *index_tuple(Scope *s, const Ast *node, TExpr *base) {
     TExpr *index = check_expr(s, node->as.index.indices);
     int64_t at;
@@ -230,14 +308,26 @@ static TExpr *index_tuple(Scope *s, const Ast *node, TExpr *base) {
         diag_error(node->span, DIAG_ALWAYS_FAILS, "a tuple of %d has no such item", count);
         return texpr_poison(s, node->span);
     }
-    if (base->kind == TEXPR_TUPLE)
-        return base->as.tuple.items[at];
-    TExpr *expr = texpr_new(s, TEXPR_ITEM, node->span, base->type->items[at]);
-    expr->as.item.tuple = base;
-    expr->as.item.item = (int)at;
-    if (type_is_python_int(expr->type))
-        expr->size = size_fresh("item");
-    return expr;
+    return tuple_item(s, texpr_shared(s, base), (int)at, node->span);
+}
+
+/* array[index] along the first axis. */
+TExpr *array_row(Scope *s, TExpr *array, TExpr *index, Span span) {
+    const Type *of = array->type;
+    const Type *type = of->rank == 1 ? type_scalar(s->checker, of->dtype, false)
+                                     : type_array(s->checker, of->dtype, of->rank - 1, of->shape + 1,
+                                                  of->contiguous);
+    TExpr *row = texpr_new(s, TEXPR_INDEX, span, type);
+    Subscript *subscripts = ARENA_ARRAY(s->checker->arena, Subscript, of->rank);
+    subscripts[0].index = index;
+    for (int axis = 1; axis < of->rank; axis++)
+        whole_axis(of->shape[axis], &subscripts[axis]);
+    row->as.index.base = array;
+    row->as.index.subscripts = subscripts;
+    row->as.index.count = of->rank;
+    if (type->kind == TYPE_SCALAR && dtype_is_integer(type->dtype))
+        row->size = size_fresh("element");
+    return row;
 }
 
 static TExpr *index_argv(Scope *s, const Ast *node) {

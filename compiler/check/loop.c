@@ -2,31 +2,29 @@
  * assigns are stable: then each round computes what Python computes. */
 #include "check/checker.h"
 
-enum { LOOP_ROUNDS_MAX = 5, NAMES_MAX = 128 };
+enum { LOOP_ROUNDS_MAX = 5 };
 
-typedef struct {
-    Name names[NAMES_MAX];
-    int count;
-} Names;
-
-static void add_name(Names *names, Name name) {
-    for (int i = 0; i < names->count; i++)
-        if (names->names[i] == name)
-            return;
-    if (names->count < NAMES_MAX)
+void names_add(Names *names, Name name) {
+    if (!names_have(names, name) && names->count < NAMES_MAX)
         names->names[names->count++] = name;
 }
 
 static void target_names(Names *names, const Ast *target) {
     if (target->kind == AST_NAME)
-        add_name(names, target->as.name.id);
+        names_add(names, target->as.name.id);
     else if (target->kind == AST_TUPLE || target->kind == AST_LIST)
         for (const Ast *item = target->as.list.items; item; item = item->next)
             target_names(names, item);
 }
 
-/* The names that statements assign. */
-static void assigned_names(Names *names, const Ast *node) {
+TExpr *variable_expr(Scope *s, Variable *variable, Span span) {
+    TExpr *expr = texpr_new(s, TEXPR_VARIABLE, span, variable->type);
+    expr->as.variable = variable;
+    expr->size = variable->size;
+    return expr;
+}
+
+void assigned_names(Names *names, const Ast *node) {
     for (; node; node = node->next) {
         if (node->kind == AST_ASSIGN)
             for (const Ast *t = node->as.assign.targets; t; t = t->next)
@@ -34,7 +32,8 @@ static void assigned_names(Names *names, const Ast *node) {
         else if (node->kind == AST_ANNOTATED || node->kind == AST_AUGMENTED)
             target_names(names, node->as.annotated.target);
         else if (node->kind == AST_FOR)
-            target_names(names, node->as.loop.target), assigned_names(names, node->as.loop.body);
+            target_names(names, node->as.loop.target), assigned_names(names, node->as.loop.body),
+                assigned_names(names, node->as.loop.otherwise);
         else if (node->kind == AST_WHILE || node->kind == AST_IF)
             assigned_names(names, node->as.branch.body),
                 assigned_names(names, node->as.branch.otherwise);
@@ -44,6 +43,8 @@ static void assigned_names(Names *names, const Ast *node) {
 /* What a loop's rounds have taught about a variable: the type and fact that the next try starts from. */
 typedef struct {
     const Type *type;
+    const Type *wanted;     /* by a join inside the body */
+    bool dropped;           /* never read before the body assigns it another type: a new variable */
     int direction;          /* the int grows (1) or shrinks (-1) from round to round; 2: neither */
 } Hint;
 
@@ -55,6 +56,9 @@ typedef struct {
     Hint hints[NAMES_MAX];
     Variable *inits[NAMES_MAX], *heads[NAMES_MAX];
     LoopScope loop;
+    TExpr *first;               /* enumerate's start, or NULL */
+    Bindings normal, broken;    /* after the loop: where it ends, where a break left it */
+    bool breaks, forever;       /* there is a break; it ends in no other way */
 } Loop;
 
 static TBlock *loop_body(TStmt *stmt) {
@@ -65,6 +69,8 @@ static TBlock *loop_body(TStmt *stmt) {
 static void make_heads(Loop *loop) {
     Scope *s = loop->scope;
     for (int i = 0; i < loop->names.count; i++) {
+        if (loop->hints[i].dropped)
+            loop->inits[i] = NULL;
         Variable *init = loop->inits[i];
         if (!init) {
             scope_bind(s, loop->names.names[i], NULL);
@@ -79,6 +85,8 @@ static void make_heads(Loop *loop) {
         if (head->size && init->size && loop->hints[i].direction == -1)
             s->facts = facts_ge(s->checker->arena, s->facts, init->size, head->size,
                                 "a variable that shrinks", init->span);
+        head->hint = &loop->hints[i];
+        keep_was(s->checker, head, init->was ? init->was : init->type);
         loop->heads[i] = head;
         scope_bind(s, loop->names.names[i], head);
     }
@@ -90,11 +98,25 @@ static bool may_promote(const Variable *init, const Type *head, const Type *type
            dtype_info(type->dtype)->class >= dtype_info(head->dtype)->class;
 }
 
+bool ask_promotion(const Variable *a, const Variable *b) {
+    const Variable *head = a->hint ? a : b, *other = a->hint ? b : a;
+    Hint *hint = head->hint;
+    if (!hint || !may_promote(head, head->type, other->type))
+        return false;
+    hint->wanted = other->type;
+    return true;
+}
+
 /* Compares a value that comes back with its head; true if the body must be checked again. */
 static bool learn(Loop *loop, int i, Variable *back) {
     Scope *s = loop->scope;
     Variable *head = loop->heads[i];
     Hint *hint = &loop->hints[i];
+    if (hint->wanted) {
+        hint->type = hint->wanted;
+        hint->wanted = NULL;
+        return true;
+    }
     if (!head || !back || head->type->kind == TYPE_POISON || back->type->kind == TYPE_POISON)
         return false;
     if (head->size && back->size && back != head && hint->direction != 2 &&
@@ -111,6 +133,10 @@ static bool learn(Loop *loop, int i, Variable *back) {
     const Type *joined = join_types(s, head->type, back->type);
     if (!joined && may_promote(loop->inits[i], head->type, back->type)) {
         hint->type = back->type;
+        return true;
+    }
+    if (!joined && head->reads == 0) {
+        hint->dropped = true;
         return true;
     }
     if (!joined) {
@@ -130,38 +156,96 @@ static bool learn_all(Loop *loop, const Bindings *bindings) {
     return again;
 }
 
-/* A head's type for after the loop: sizes that the loop made get atoms of their own. */
-static const Type *after_type(Loop *loop, const Variable *init, const Type *type) {
+/* A type whose arrays have sizes of their own but where they are those of `like` (or NULL). */
+static const Type *own_sizes(Scope *s, const Type *type, const Type *like) {
+    Arena *arena = s->checker->arena;
     Size shape[TYPED_RANK_MAX];
-    if (type->kind != TYPE_ARRAY || !init || init->type->kind != TYPE_ARRAY)
+    if (like && like->kind != type->kind)
+        like = NULL;
+    if (type->kind == TYPE_TUPLE) {
+        const Type **items = ARENA_ARRAY(arena, const Type *, type->count);
+        for (int i = 0; i < type->count; i++)
+            items[i] = own_sizes(s, type->items[i], like ? like->items[i] : NULL);
+        return type_tuple(s->checker, items, type->count);
+    }
+    if (type->kind != TYPE_ARRAY)
         return type;
     for (int axis = 0; axis < type->rank; axis++)
-        shape[axis] = type->shape[axis] == init->type->shape[axis] ? type->shape[axis]
-                                                                   : size_fresh("joined");
-    return type_array(loop->scope->checker, type->dtype, type->rank, shape, type->contiguous);
+        shape[axis] = like && type->shape[axis] == like->shape[axis] ? type->shape[axis]
+                                                                     : size_fresh("joined");
+    return type_array(s->checker, type->dtype, type->rank, shape, type->contiguous);
 }
 
-/* One variable that the loop hands to what follows. */
-static void finish_variable(Loop *loop, int i, bool runs, LoopVariable *variables, int *count) {
+/* How a variable may leave the loop: with which type, and whether it is assigned where the loop
+ * ends (`normally`) and at every break (`broken`). */
+typedef struct {
+    const Type *type;
+    bool normally, broken;
+} Leaving;
+
+static void join_leaving(Scope *s, Leaving *leaving, const Variable *variable, bool *assigned) {
+    const Type *type = !variable ? NULL
+                       : !leaving->type ? variable->type
+                                        : join_types(s, leaving->type, variable->type);
+    *assigned &= type != NULL;
+    leaving->type = type ? type : leaving->type;
+}
+
+/* Values of a type that is not the variable's do not leave: nobody reads them. */
+static void drop_values(Loop *loop, int i, TStmtKind kind) {
+    for (int k = 0; k < loop->loop.leaves.count; k++)
+        if (loop->loop.leaves.data[k].stmt->kind == kind)
+            loop->loop.leaves.data[k].stmt->as.leave.values[i] = NULL;
+}
+
+static Leaving find_leaving(Loop *loop, int i, bool runs, Variable *back, bool body_ends) {
     Scope *s = loop->scope;
     Name name = loop->names.names[i];
-    Variable *back = s->reachable ? variable_in(&s->bindings, name) : NULL;
-    Variable *head = loop->heads[i];
-    for (int k = 0; k < loop->loop.breaks.count; k++)
-        runs &= variable_in(loop->loop.breaks.data[k], name) != NULL;
-    if (!head && (!runs || !back || back->type->kind != TYPE_SCALAR)) {
-        scope_bind(s, name, NULL);
+    Leaving leaving = {.normally = runs, .broken = true};
+    if (loop->heads[i])
+        return (Leaving){loop->heads[i]->type, true, true};
+    if (runs && body_ends)
+        join_leaving(s, &leaving, back, &leaving.normally);
+    for (int pass = 0; pass < 2; pass++)
+        for (int k = 0; k < loop->loop.leaves.count; k++) {
+            const Leave *leave = &loop->loop.leaves.data[k];
+            if (leave->stmt->kind == (pass ? TSTMT_BREAK : TSTMT_CONTINUE) && (pass || runs))
+                join_leaving(s, &leaving, variable_in(&leave->bindings, name),
+                             pass ? &leaving.broken : &leaving.normally);
+        }
+    if (!leaving.normally)
+        drop_values(loop, i, TSTMT_CONTINUE);
+    if (!leaving.broken)
+        drop_values(loop, i, TSTMT_BREAK);
+    return leaving;
+}
+
+/* One variable that the loop hands to what follows; binds it in `normal` and `broken`. */
+static void finish_variable(Loop *loop, int i, bool runs, LoopVariable *variables, int *count,
+                            Variable *back, bool body_ends) {
+    Scope *s = loop->scope;
+    Name name = loop->names.names[i];
+    Variable *head = loop->heads[i], *init = loop->inits[i];
+    Leaving leaving = find_leaving(loop, i, runs, back, body_ends);
+    if (!leaving.type || (!leaving.normally && !leaving.broken))
         return;
-    }
-    const Type *type = head ? head->type : back->type;
-    Variable *after = variable_new(s, name, after_type(loop, loop->inits[i], type), NULL, head ? head->span : back->span);
+    Span span = head ? head->span : loop->node->span;
+    Variable *after = variable_new(s, name, own_sizes(s, leaving.type, init ? init->type : NULL), NULL, span);
     if (!head)
-        head = variable_new(s, name, type, NULL, back->span);
-    Variable *init = loop->inits[i];
+        head = variable_new(s, name, own_sizes(s, leaving.type, NULL), NULL, span);
     if (after->size && init && init->size && loop->hints[i].direction == 1)
         s->facts = facts_ge(s->checker->arena, s->facts, after->size, init->size,
                             "a variable that grows", init->span);
-    variables[(*count)++] = (LoopVariable){init, head, back, after, i};
+    if (back && back->was)
+        keep_was(s->checker, after, back->was);
+    variables[(*count)++] = (LoopVariable){init, head, leaving.normally ? back : NULL, after, i};
+    Bindings *normal = &loop->normal, *broken = &loop->broken;
+    for (int k = 0; k < normal->count; k++) {
+        if (normal->data[k].name != name)
+            continue;
+        normal->data[k].variable = leaving.normally ? after : NULL;
+        broken->data[k].variable = leaving.broken ? after : NULL;
+    }
 }
 
 /* A promoted variable starts as the converted value. */
@@ -188,15 +272,82 @@ void check_leave(Scope *s, const Ast *node) {
         diag_error(node->span, DIAG_OUTSIDE_LOOP, "this stands outside of a loop");
         return;
     }
+    if (node->kind == AST_BREAK && loop->broken) {
+        TExpr *yes = texpr_bool(s, true, node->span);
+        scope_bind(s, loop->broken, assign_new(s, loop->broken, yes, node->span));
+    }
     TStmt *stmt = stmt_new(s, node->kind == AST_BREAK ? TSTMT_BREAK : TSTMT_CONTINUE, node->span);
     stmt->as.leave.target = loop->stmt;
-    Bindings *bindings = ARENA_NEW(s->checker->arena, Bindings);
-    *bindings = copy_bindings(s, &s->bindings);
-    VEC_PUSH(s->checker->arena, loop->breaks, bindings);
+    Leave leave = {stmt, copy_bindings(s, &s->bindings)};
+    VEC_PUSH(s->checker->arena, loop->leaves, leave);
     stmt->as.leave.values = ARENA_ARRAY(s->checker->arena, Variable *, loop->count);
     for (int i = 0; i < loop->count; i++)
-        stmt->as.leave.values[i] = variable_in(bindings, loop->names[i]);
+        stmt->as.leave.values[i] = variable_in(&leave.bindings, loop->names[i]);
     s->reachable = false;
+}
+
+static void finish_loop(Loop *loop, bool runs, const Bindings *bindings, TBlock *before) {
+    Scope *s = loop->scope;
+    Bindings ends = s->bindings;
+    bool body_ends = s->reachable;
+    LoopVariable *variables = ARENA_ARRAY(s->checker->arena, LoopVariable, loop->names.count);
+    int count = 0;
+    s->bindings = copy_bindings(s, bindings);
+    for (int i = 0; i < loop->names.count; i++)
+        scope_bind(s, loop->names.names[i], NULL);
+    loop->normal = copy_bindings(s, &s->bindings);
+    loop->broken = copy_bindings(s, &s->bindings);
+    for (int i = 0; i < loop->names.count; i++) {
+        convert_init(loop, i, before);
+        finish_variable(loop, i, runs, variables, &count,
+                        body_ends ? variable_in(&ends, loop->names.names[i]) : NULL, body_ends);
+    }
+    if (loop->stmt->kind == TSTMT_FOR) {
+        loop->stmt->as.loop.variables = variables;
+        loop->stmt->as.loop.variable_count = count;
+    } else {
+        loop->stmt->as.whilst.variables = variables;
+        loop->stmt->as.whilst.variable_count = count;
+    }
+}
+
+/* What follows a loop: its else block where it was not left by break, then the common rest. */
+static void leave_loop(Loop *loop, const Ast *otherwise) {
+    Scope *s = loop->scope;
+    TStmt *last = s->block->last;
+    *(last ? &last->next : &s->block->first) = loop->stmt;
+    s->block->last = loop->stmt;
+    s->bindings = loop->forever ? loop->broken : loop->normal;
+    s->reachable = !loop->forever || loop->breaks;
+    if (!otherwise || loop->forever) {
+        for (int i = 0; loop->breaks && i < s->bindings.count; i++)
+            if (!loop->broken.data[i].variable)
+                s->bindings.data[i].variable = NULL;
+        return;
+    }
+    if (!loop->breaks) {
+        for (; otherwise; otherwise = otherwise->next)
+            check_statement(s, otherwise);
+        return;
+    }
+    TExpr *test = variable_expr(s, variable_in(&loop->normal, loop->loop.broken), loop->node->span);
+    TStmt *stmt = stmt_new(s, TSTMT_IF, loop->node->span);
+    stmt->as.branch.test = test;
+    Facts *facts = s->facts;
+    check_block(s, otherwise, &stmt->as.branch.otherwise);
+    s->facts = facts;
+    Bindings normal = s->bindings;
+    join_branches(s, stmt, &loop->broken, true, &normal, s->reachable);
+}
+
+/* The flag that tells, after the loop, whether a break left it. */
+static void add_flag(Loop *loop) {
+    static int count;
+    Scope *s = loop->scope;
+    Name name = name_of(arena_printf(s->checker->arena, "else.%d", count++));
+    scope_bind(s, name, assign_new(s, name, texpr_bool(s, false, loop->node->span), loop->node->span));
+    loop->loop.broken = name;
+    names_add(&loop->names, name);
 }
 
 /* Checks the body until its variables' types are stable. `enter` binds the target and the facts of
@@ -205,18 +356,19 @@ static void check_loop(Loop *loop, void (*enter)(Loop *loop), bool runs, TBlock 
     Scope *s = loop->scope;
     Bindings bindings = copy_bindings(s, &s->bindings);
     Facts *facts = s->facts;
-    int diags = diag_count(), verdicts = s->checker->verdicts.count;
+    int diags = diag_count(), verdicts = s->checker->verdicts.count, promoted = s->checker->promoted.count;
     for (int i = 0; i < loop->names.count; i++)
         loop->inits[i] = variable_in(&bindings, loop->names.names[i]);
     for (int round = 0; round < LOOP_ROUNDS_MAX; round++) {
         diag_rollback(diags);
         s->checker->verdicts.count = verdicts;
+        s->checker->promoted.count = promoted;
         s->bindings = copy_bindings(s, &bindings);
         s->facts = facts;
         s->reachable = true;
         *loop_body(loop->stmt) = (TBlock){0};
         make_heads(loop);
-        loop->loop = (LoopScope){loop->stmt, loop->names.names, loop->heads, loop->names.count,
+        loop->loop = (LoopScope){loop->stmt, loop->names.names, loop->names.count, loop->loop.broken,
                                  s->loop, {0}};
         s->loop = &loop->loop;
         TBlock *outer = s->block;
@@ -229,31 +381,15 @@ static void check_loop(Loop *loop, void (*enter)(Loop *loop), bool runs, TBlock 
         s->block = outer;
         s->loop = loop->loop.outer;
         bool again = s->reachable && learn_all(loop, &s->bindings);
-        for (int i = 0; i < loop->loop.breaks.count; i++)
-            again |= learn_all(loop, loop->loop.breaks.data[i]);
+        for (int i = 0; i < loop->loop.leaves.count; i++)
+            again |= learn_all(loop, &loop->loop.leaves.data[i].bindings);
         if (!again)
             break;
     }
     s->facts = facts;
-    LoopVariable *variables = ARENA_ARRAY(s->checker->arena, LoopVariable, loop->names.count);
-    int count = 0;
-    for (int i = 0; i < loop->names.count; i++) {
-        convert_init(loop, i, before);
-        finish_variable(loop, i, runs, variables, &count);
-    }
-    s->bindings = bindings;
-    for (int i = 0; i < loop->names.count; i++)
-        scope_bind(s, loop->names.names[i], NULL);
-    for (int k = 0; k < count; k++)
-        scope_bind(s, loop->names.names[variables[k].slot], variables[k].after);
-    s->reachable = true;
-    if (loop->stmt->kind == TSTMT_FOR) {
-        loop->stmt->as.loop.variables = variables;
-        loop->stmt->as.loop.variable_count = count;
-    } else {
-        loop->stmt->as.whilst.variables = variables;
-        loop->stmt->as.whilst.variable_count = count;
-    }
+    for (int i = 0; i < loop->loop.leaves.count; i++)
+        loop->breaks |= loop->loop.leaves.data[i].stmt->kind == TSTMT_BREAK;
+    finish_loop(loop, runs, &bindings, before);
 }
 
 static void enter_range(Loop *loop) {
@@ -265,16 +401,17 @@ static void enter_range(Loop *loop) {
     Variable *counter = variable_new(s, name, type_scalar(s->checker, DTYPE_I64, true), NULL,
                                      target->span);
     stmt->as.loop.counter = counter;
-    Size start = stmt->as.loop.start->size, stop = stmt->as.loop.stop->size;
-    int64_t step = 1;
-    size_is_const(stmt->as.loop.step->size, &step);
-    if (step > 0) {
-        s->facts = facts_ge(arena, s->facts, counter->size, start, "the loop's start", target->span);
-        s->facts = facts_lt(arena, s->facts, counter->size, stop, "the loop's end", target->span);
-    } else {
-        s->facts = facts_ge(arena, s->facts, start, counter->size, "the loop's start", target->span);
-        s->facts = facts_lt(arena, s->facts, stop, counter->size, "the loop's end", target->span);
+    Size start = stmt->as.loop.start->size, stop = stmt->as.loop.stop->size, one = size_const(1);
+    int direction = stmt->as.loop.direction;
+    Size low = direction > 0 ? start : size_add(stop, one), high = direction < 0 ? start : size_sub(stop, one);
+    if (direction == 0) {
+        low = size_min(start, low);
+        high = size_max(start, high);
     }
+    s->facts = facts_ge(arena, s->facts, counter->size, low,
+                        direction < 0 ? "the loop's end" : "the loop's start", target->span);
+    s->facts = facts_ge(arena, s->facts, high, counter->size,
+                        direction < 0 ? "the loop's start" : "the loop's end", target->span);
     if (target->kind == AST_NAME)
         scope_bind(s, name, counter);
     else
@@ -306,26 +443,13 @@ static bool range_arguments(Scope *s, const Ast *call, TStmt *stmt) {
     stmt->as.loop.start = count == 1 ? texpr_int(s, 0, call->span) : values[0];
     stmt->as.loop.stop = count == 1 ? values[0] : values[1];
     stmt->as.loop.step = count == 3 ? values[2] : texpr_int(s, 1, call->span);
-    int64_t step = 1;
-    if (!constant_int(stmt->as.loop.step, &step) &&
-        prove_ge(s->facts, stmt->as.loop.step->size, size_const(1)) != PROVED) {
-        Diag *diag = diag_unsupported(values[2]->span, "a range whose step may be zero or negative",
-                                      "a while loop");
-        diag_help(diag, "an assert that the step is positive settles it");
-        return false;
-    }
-    if (step == 0) {
+    int64_t step;
+    if (constant_int(stmt->as.loop.step, &step) && step == 0) {
         diag_error(values[2]->span, DIAG_ALWAYS_FAILS, "range's step is not zero");
         return false;
     }
+    stmt->as.loop.direction = sign_of(s, stmt->as.loop.step->size);
     return true;
-}
-
-static TExpr *variable_expr(Scope *s, Variable *variable, Span span) {
-    TExpr *expr = texpr_new(s, TEXPR_VARIABLE, span, variable->type);
-    expr->as.variable = variable;
-    expr->size = variable->size;
-    return expr;
 }
 
 /* A round of `for row in array` and `for i, row in enumerate(array)`: row = array[counter]. */
@@ -341,21 +465,8 @@ static void enter_rows(Loop *loop) {
                         "the loop's start", target->span);
     s->facts = facts_lt(s->checker->arena, s->facts, counter->size, array->type->shape[0],
                         "the loop's end", target->span);
-    int rank = array->type->rank;
-    const Type *type = rank == 1 ? type_scalar(s->checker, array->type->dtype, false)
-                                 : type_array(s->checker, array->type->dtype, rank - 1,
-                                              array->type->shape + 1, array->type->contiguous);
-    TExpr *row = texpr_new(s, TEXPR_INDEX, target->span, type);
-    Subscript *subscripts = ARENA_ARRAY(s->checker->arena, Subscript, rank);
-    subscripts[0].index = variable_expr(s, counter, target->span);
-    for (int axis = 1; axis < rank; axis++)
-        subscripts[axis] = (Subscript){.kind = SUBSCRIPT_SLICE, .start = size_const(0),
-                                       .step = size_const(1), .length = array->type->shape[axis]};
-    row->as.index.base = variable_expr(s, array, target->span);
-    row->as.index.subscripts = subscripts;
-    row->as.index.count = rank;
-    if (type->kind == TYPE_SCALAR && dtype_is_integer(type->dtype))
-        row->size = size_fresh("element");
+    TExpr *row = array_row(s, variable_expr(s, array, target->span), variable_expr(s, counter, target->span),
+                           target->span);
     const Ast *iterable = loop->node->as.loop.iterable;
     bool counted = iterable->kind == AST_CALL;
     if (!counted) {
@@ -363,7 +474,9 @@ static void enter_rows(Loop *loop) {
     } else if (target->kind != AST_TUPLE || target->as.list.count != 2) {
         diag_error(target->span, DIAG_TYPE_MISMATCH, "enumerate gives a counter and an item");
     } else {
-        assign_target(s, target->as.list.items, variable_expr(s, counter, target->span), target->span);
+        TExpr *operands[] = {variable_expr(s, counter, target->span), loop->first};
+        TExpr *number = loop->first ? make_op(s, OP_ADD, operands, target->span) : operands[0];
+        assign_target(s, target->as.list.items, number, target->span);
         assign_target(s, target->as.list.items->next, row, target->span);
     }
 }
@@ -376,6 +489,21 @@ static bool calls_builtin(Scope *s, const Ast *node, FunctionKind kind) {
     return info && info->kind == kind && !find_entry(s->checker, name_of(info->name));
 }
 
+/* enumerate(array, start) */
+static bool enumerate_start(Loop *loop, const Ast *arg) {
+    Scope *s = loop->scope;
+    bool keyword = arg->kind == AST_KEYWORD && !strcmp(arg->as.keyword.name, "start");
+    TExpr *value = check_expr(s, keyword ? arg->as.keyword.value : arg);
+    if (is_poison(value))
+        return false;
+    if (!type_is_python_int(value->type) || arg->next) {
+        diag_error(arg->span, DIAG_BAD_CALL, "enumerate takes an array and an int");
+        return false;
+    }
+    loop->first = variable_expr(s, assign_new(s, NULL, value, arg->span), arg->span);
+    return true;
+}
+
 void check_for(Scope *s, const Ast *node) {
     Loop loop = {.scope = s, .node = node};
     const Ast *iterable = node->as.loop.iterable;
@@ -386,22 +514,23 @@ void check_for(Scope *s, const Ast *node) {
     target_names(&loop.names, node->as.loop.target);
     assigned_names(&loop.names, node->as.loop.body);
     bool runs = false, range = calls_builtin(s, iterable, FUNCTION_RANGE);
-    if (node->as.loop.otherwise) {
-        diag_unsupported(node->span, "else of a loop", "a flag");
-        return;
-    }
     if (range) {
         if (!range_arguments(s, iterable, stmt)) {
             for (int i = 0; i < loop.names.count; i++)
                 bind_poison(s, loop.names.names[i], node->span);
             return;
         }
-        runs = prove_lt(s->facts, stmt->as.loop.start->size, stmt->as.loop.stop->size) == PROVED;
+        Size start = stmt->as.loop.start->size, stop = stmt->as.loop.stop->size;
+        int direction = stmt->as.loop.direction;
+        runs = (direction > 0 && prove_lt(s->facts, start, stop) == PROVED) ||
+               (direction < 0 && prove_lt(s->facts, stop, start) == PROVED);
     } else {
-        const Ast *source = calls_builtin(s, iterable, FUNCTION_ENUMERATE)
-                                ? iterable->as.call.arguments
-                                : iterable;
+        const Ast *source = iterable;
+        if (calls_builtin(s, iterable, FUNCTION_ENUMERATE))
+            source = iterable->as.call.arguments;
         TExpr *array = source ? check_expr(s, source) : texpr_poison(s, node->span);
+        if (source && source != iterable && source->next && !enumerate_start(&loop, source->next))
+            array = texpr_poison(s, node->span);
         if (array->type->kind != TYPE_ARRAY) {
             if (!is_poison(array))
                 diag_unsupported(iterable->span, "a loop over this", "range or an array");
@@ -412,10 +541,10 @@ void check_for(Scope *s, const Ast *node) {
         stmt->as.loop.row = assign_new(s, NULL, array, node->span);
         runs = prove_ge(s->facts, array->type->shape[0], size_const(1)) == PROVED;
     }
+    if (node->as.loop.otherwise)
+        add_flag(&loop);
     check_loop(&loop, range ? enter_range : enter_rows, runs, s->block);
-    TStmt *last = s->block->last;
-    *(last ? &last->next : &s->block->first) = stmt;
-    s->block->last = stmt;
+    leave_loop(&loop, node->as.loop.otherwise);
 }
 
 static void enter_while(Loop *loop) {
@@ -425,20 +554,13 @@ static void enter_while(Loop *loop) {
 }
 
 void check_while(Scope *s, const Ast *node) {
-    Loop loop = {.scope = s, .node = node};
-    if (node->as.branch.otherwise) {
-        diag_unsupported(node->span, "else of a loop", "a flag");
-        return;
-    }
+    Loop loop = {.scope = s, .node = node, .forever = node->as.branch.test->kind == AST_TRUE};
     loop.stmt = ARENA_NEW(s->checker->arena, TStmt);
     loop.stmt->kind = TSTMT_WHILE;
     loop.stmt->span = node->span;
     assigned_names(&loop.names, node->as.branch.body);
+    if (node->as.branch.otherwise && !loop.forever)
+        add_flag(&loop);
     check_loop(&loop, enter_while, false, s->block);
-    TStmt *last = s->block->last;
-    *(last ? &last->next : &s->block->first) = loop.stmt;
-    s->block->last = loop.stmt;
-    bool forever = node->as.branch.test->kind == AST_TRUE;
-    if (forever && loop.loop.breaks.count == 0)
-        s->reachable = false;
+    leave_loop(&loop, node->as.branch.otherwise);
 }

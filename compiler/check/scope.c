@@ -21,7 +21,12 @@ void scope_bind(Scope *s, Name name, Variable *variable) {
 Variable *variable_new(Scope *s, Name name, const Type *type, Size size, Span span) {
     static uint32_t next;
     Variable *variable = ARENA_NEW(s->checker->arena, Variable);
-    *variable = (Variable){name, type, size, span, next++};
+    *variable = (Variable){.name = name, .type = type, .size = size, .span = span, .id = next++};
+    if (type->kind == TYPE_TUPLE)
+        variable->items = ARENA_ARRAY(s->checker->arena, Size, type->count + 1);
+    for (int i = 0; type->kind == TYPE_TUPLE && i < type->count; i++)
+        if (type_is_int(type->items[i]))
+            variable->items[i] = size_fresh(name ? name : "item");
     if (!size && type->kind == TYPE_SCALAR && type->dtype == DTYPE_I64)
         variable->size = size_fresh(name ? name : "value");
     return variable;
@@ -70,6 +75,8 @@ Facts *assume(Scope *s, Facts *facts, const TExpr *test, bool truth, const char 
         facts = assume(s, facts, test->as.logic.left, truth, why);
         return assume(s, facts, test->as.logic.right, truth, why);
     }
+    if ((test->kind == TEXPR_CAST || test->kind == TEXPR_ONCE) && test->type->dtype == DTYPE_BOOL)
+        return assume(s, facts, test->as.cast.value, truth, why);
     if (test->kind != TEXPR_OP)
         return facts;
     if (test->as.op.op == OP_NOT)

@@ -7,7 +7,8 @@ static bool is_value(Scope *s, TExpr *value) {
     if (is_poison(value))
         return false;
     TypeKind kind = value->type->kind;
-    if (kind == TYPE_SCALAR || kind == TYPE_ARRAY || kind == TYPE_TUPLE || kind == TYPE_STRING)
+    if (kind == TYPE_SCALAR || kind == TYPE_ARRAY || kind == TYPE_TUPLE || kind == TYPE_STRING ||
+        kind == TYPE_NONE)
         return true;
     if (kind == TYPE_RANGE)
         diag_error(value->span, DIAG_BAD_ANNOTATION,
@@ -24,6 +25,9 @@ Variable *assign_new(Scope *s, Name name, TExpr *value, Span span) {
     TStmt *stmt = stmt_new(s, TSTMT_ASSIGN, span);
     stmt->as.assign.variable = variable;
     stmt->as.assign.value = value;
+    for (int i = 0; value->kind == TEXPR_TUPLE && i < value->as.tuple.count; i++)
+        if (variable->items[i] && value->as.tuple.items[i]->size)
+            variable->items[i] = value->as.tuple.items[i]->size;
     return variable;
 }
 
@@ -68,40 +72,70 @@ static void assign_store(Scope *s, TExpr *target, TExpr *value, Span span) {
         diag_error(span, DIAG_TYPE_MISMATCH, "an array cannot be assigned to an element");
         return;
     }
+    if (value->type->dtype == target->type->dtype)
+        forgive(value, true);
     TStmt *stmt = stmt_new(s, TSTMT_STORE, span);
     stmt->as.store.target = target;
     stmt->as.store.value = texpr_cast(s, value, target->type->dtype, false);
     stmt->as.store.checks = checks;
 }
 
-/* Takes a tuple apart; each item is evaluated before the first target is assigned. */
+static void poison_targets(Scope *s, const Ast *target) {
+    for (const Ast *item = target->as.list.items; item; item = item->next)
+        if (item->kind == AST_NAME)
+            bind_poison(s, item->as.name.id, item->span);
+        else if (item->kind == AST_TUPLE || item->kind == AST_LIST)
+            poison_targets(s, item);
+}
+
+/* An array's rows as items: as many as there are targets. */
+static void unpack_array(Scope *s, const Ast *target, TExpr *value, Span span) {
+    int count = target->as.list.count;
+    TCheck *checks = NULL, **outer = s->checks;
+    s->checks = &checks;
+    TCheck *check = require(s, FACT_EQ, size_sub(value->type->shape[0], size_const(count)), "UNPACK",
+                            "the number of targets", span);
+    check->values[0] = size_const(count);
+    check->values[1] = value->type->shape[0];
+    s->checks = outer;
+    value->checks = checks ? checks : value->checks;
+    TExpr *array = variable_expr(s, assign_new(s, NULL, value, span), value->span);
+    TExpr **rows = ARENA_ARRAY(s->checker->arena, TExpr *, count);
+    for (int i = 0; i < count; i++) {
+        TExpr *row = array_row(s, array, texpr_int(s, i, span), span);
+        rows[i] = variable_expr(s, assign_new(s, NULL, row, span), span);
+    }
+    int i = 0;
+    for (const Ast *item = target->as.list.items; item; item = item->next)
+        assign_target(s, item, rows[i++], span);
+}
+
+/* Takes a tuple apart; each item is evaluated before the first target is assigned. A starred target
+ * would be a list. */
 static void assign_tuple(Scope *s, const Ast *target, TExpr *value, Span span) {
     int count = target->as.list.count, i = 0;
+    for (const Ast *item = target->as.list.items; item; item = item->next)
+        if (item->kind == AST_STARRED) {
+            diag_unsupported(item->span, "a starred target", "the items by their numbers");
+            poison_targets(s, target);
+            return;
+        }
+    if (value->type->kind == TYPE_ARRAY) {
+        unpack_array(s, target, value, span);
+        return;
+    }
     if (value->type->kind != TYPE_TUPLE || value->type->count != count) {
         diag_error(span, DIAG_TYPE_MISMATCH, "%d targets for %s", count,
                    type_print(s->checker->arena, value->type));
-        for (const Ast *item = target->as.list.items; item; item = item->next)
-            if (item->kind == AST_NAME)
-                bind_poison(s, item->as.name.id, item->span);
+        poison_targets(s, target);
         return;
     }
     TExpr **items = ARENA_ARRAY(s->checker->arena, TExpr *, count);
-    Variable *whole = value->kind == TEXPR_TUPLE ? NULL : assign_new(s, NULL, value, span);
+    if (value->kind != TEXPR_TUPLE)
+        value = variable_expr(s, assign_new(s, NULL, value, span), span);
     for (i = 0; i < count; i++) {
-        TExpr *item = whole ? texpr_new(s, TEXPR_ITEM, span, value->type->items[i])
-                            : value->as.tuple.items[i];
-        if (whole) {
-            TExpr *tuple = texpr_new(s, TEXPR_VARIABLE, span, whole->type);
-            tuple->as.variable = whole;
-            item->as.item.tuple = tuple;
-            item->as.item.item = i;
-            if (type_is_python_int(item->type))
-                item->size = size_fresh("item");
-        }
-        Variable *variable = assign_new(s, NULL, item, span);
-        items[i] = texpr_new(s, TEXPR_VARIABLE, item->span, variable->type);
-        items[i]->as.variable = variable;
-        items[i]->size = variable->size;
+        TExpr *item = tuple_item(s, value, i, span);
+        items[i] = variable_expr(s, assign_new(s, NULL, item, span), item->span);
     }
     i = 0;
     for (const Ast *item = target->as.list.items; item; item = item->next)
@@ -252,16 +286,40 @@ void join_error(Scope *s, Name name, const Variable *a, const Variable *b) {
         diag_help(diag, "give both the same type, as in '%s = 0.0' or float(...)", name);
 }
 
+void keep_was(Checker *c, Variable *variable, const Type *was) {
+    if (!was || variable->type->kind != TYPE_SCALAR || type_same(was, variable->type, false))
+        return;
+    variable->was = was;
+    VEC_PUSH(c->arena, c->promoted, variable);
+}
+
+void check_promoted(Checker *c, int from) {
+    for (int i = from; i < c->promoted.count; i++) {
+        Variable *variable = c->promoted.data[i];
+        if (variable->reads <= 0)
+            continue;
+        const char *later = type_print(c->arena, variable->type);
+        Diag *diag = diag_unsupported(variable->read,
+                                      arena_printf(c->arena, "'%s', which may still be %s here and is %s later",
+                                                   variable->name, type_print(c->arena, variable->was), later),
+                                      arena_printf(c->arena, "%s(...) for its first value",
+                                                   variable->type->weak ? "float" : later));
+        diag_note(diag, variable->span, "the first value");
+    }
+    c->promoted.count = from;
+}
+
 static void join_name(Scope *s, TStmt *stmt, Name name, Variable *a, Variable *b) {
     Variable *joined = a == b ? a : NULL;
     if (a && b && a != b) {
         const Type *type = join_types(s, a->type, b->type);
         if (a->type->kind == TYPE_POISON || b->type->kind == TYPE_POISON)
             type = type_simple(s->checker, TYPE_POISON);
-        else if (!type)
+        else if (!type && !ask_promotion(a, b))
             join_error(s, name, a, b);
         Size size = a->size == b->size ? a->size : NULL;
         joined = variable_new(s, name, type ? type : type_simple(s->checker, TYPE_POISON), size, a->span);
+        keep_was(s->checker, joined, a->was ? a->was : b->was);
         Merge *merges = ARENA_ARRAY(s->checker->arena, Merge, stmt->as.branch.merge_count + 1);
         for (int i = 0; i < stmt->as.branch.merge_count; i++)
             merges[i] = stmt->as.branch.merges[i];
@@ -271,8 +329,8 @@ static void join_name(Scope *s, TStmt *stmt, Name name, Variable *a, Variable *b
     scope_bind(s, name, joined);
 }
 
-static void join_branches(Scope *s, TStmt *stmt, const Bindings *then, bool then_reaches,
-                          const Bindings *otherwise, bool otherwise_reaches) {
+void join_branches(Scope *s, TStmt *stmt, const Bindings *then, bool then_reaches,
+                   const Bindings *otherwise, bool otherwise_reaches) {
     if (!then_reaches || !otherwise_reaches) {
         s->bindings = copy_bindings(s, then_reaches ? then : otherwise);
         s->reachable = then_reaches || otherwise_reaches;
@@ -294,17 +352,6 @@ static bool is_main_guard(const Ast *test) {
            !strcmp(test->as.compare.first->as.name.id, "__name__");
 }
 
-TExpr *check_test(Scope *s, const Ast *node) {
-    TExpr *test = texpr_truth(s, check_expr(s, node));
-    if (!is_poison(test) && test->type->kind == TYPE_ARRAY) {
-        Diag *diag = diag_error(node->span, DIAG_AMBIGUOUS_TRUTH,
-                                "an array of more than one element is neither true nor false");
-        diag_help(diag, "write .any() or .all()");
-        return texpr_poison(s, node->span);
-    }
-    return test;
-}
-
 static void check_if(Scope *s, const Ast *node) {
     if (is_main_guard(node->as.branch.test)) {
         for (const Ast *inner = s->checker->options->library ? NULL : node->as.branch.body; inner;
@@ -313,6 +360,13 @@ static void check_if(Scope *s, const Ast *node) {
         return;
     }
     TExpr *test = check_test(s, node->as.branch.test);
+    if (test->kind == TEXPR_CONST) {
+        /* Decided before the program runs: `x is None`, a constant option. */
+        const Ast *inner = test->as.constant.i ? node->as.branch.body : node->as.branch.otherwise;
+        for (; inner; inner = inner->next)
+            check_statement(s, inner);
+        return;
+    }
     TStmt *stmt = stmt_new(s, TSTMT_IF, node->span);
     stmt->as.branch.test = test;
     Bindings before = copy_bindings(s, &s->bindings);
@@ -354,7 +408,7 @@ static TExpr *fit_result(Scope *s, TExpr *value, const Type *declared) {
         return value;
     if (declared->kind == TYPE_SCALAR && value->type->kind == TYPE_SCALAR &&
         dtype_info(declared->dtype)->class >= dtype_info(value->type->dtype)->class)
-        return texpr_cast(s, value, declared->dtype, value->type->weak && declared->weak);
+        return s->function->exported ? texpr_cast(s, value, declared->dtype, declared->weak) : value;
     if (declared->kind == TYPE_TUPLE && value->kind == TEXPR_TUPLE &&
         declared->count == value->type->count) {
         const Type **types = ARENA_ARRAY(arena, const Type *, declared->count);
@@ -392,6 +446,14 @@ static TExpr *fit_result(Scope *s, TExpr *value, const Type *declared) {
     return value;
 }
 
+static void return_error(Scope *s, const Ast *node, const Type *type, const Type *old) {
+    Arena *arena = s->checker->arena;
+    Diag *diag = diag_error(node->span, DIAG_JOIN_TYPES, "this returns %s, an earlier return %s",
+                            type_print(arena, type), type_print(arena, old));
+    if (type->kind == TYPE_SCALAR && old->kind == TYPE_SCALAR)
+        diag_help(diag, "give both the same type, as in 'return float(...)'");
+}
+
 static void check_return(Scope *s, const Ast *node) {
     if (!s->definition) {
         diag_error(node->span, DIAG_OUTSIDE_FUNCTION, "return stands outside of a function");
@@ -408,8 +470,7 @@ static void check_return(Scope *s, const Ast *node) {
     const Type *old = s->function->result;
     const Type *joined = old ? join_types(s, old, value->type) : value->type;
     if (!joined && old->kind != TYPE_POISON && !is_poison(value))
-        diag_error(node->span, DIAG_JOIN_TYPES, "this returns %s, an earlier return %s",
-                   type_print(s->checker->arena, value->type), type_print(s->checker->arena, old));
+        return_error(s, node, value->type, old);
     s->function->result = joined ? joined : type_simple(s->checker, TYPE_POISON);
     TStmt *stmt = stmt_new(s, TSTMT_RETURN, node->span);
     stmt->as.result.value = value;

@@ -59,8 +59,15 @@ struct Variable {
     const Type *type;
     Size size;                       /* int scalars: the value as a polynomial (an own atom where
                                         nothing better is known) */
+    Size *items;                     /* tuples: the same of each item */
     Span span;
     uint32_t id;
+    /* A loop gave the variable another kind or dtype than it has at first in Python (`s = 0`, then
+     * `s += x[i]`): what it was, and how often it is read where that would show. */
+    const Type *was;
+    int reads;
+    Span read;
+    void *hint;                      /* a loop's head: the loop's Hint */
 };
 
 /* ---- checks and verdicts ------------------------------------------------------------------- */
@@ -85,7 +92,6 @@ typedef enum {
     TEXPR_NONE,
     TEXPR_STRING,
     TEXPR_VARIABLE,
-    TEXPR_CELL,          /* a top-level variable read inside a function */
     TEXPR_SIZE,          /* the int `expr->size`: x.shape[0], len(x), ... of an evaluated array */
     TEXPR_OP,            /* an operation of ops.def, element by element, operands cast already */
     TEXPR_CAST,          /* scalar or array to type->dtype */
@@ -96,6 +102,7 @@ typedef enum {
     TEXPR_ITEM,          /* of a tuple */
     TEXPR_BUILTIN,       /* a function of functions.def */
     TEXPR_CALL,          /* of an instance */
+    TEXPR_ONCE,          /* `cast.value`, which several parents share: evaluated where it is met first */
     TEXPR_FORMAT         /* an f-string */
 } TExprKind;
 
@@ -115,8 +122,7 @@ typedef struct {
     size_t length;
     TExpr *value;
     char conversion;                 /* 0, 's', 'r' */
-    const char *spec;                /* "" where none */
-    TExpr **spec_values;             /* ints that replace each '\1' in spec, in order */
+    TExpr *spec;                     /* a string, or NULL */
 } FormatPart;
 
 struct TExpr {
@@ -130,7 +136,6 @@ struct TExpr {
         Scalar constant;
         struct { const char *data; size_t length; } string;
         Variable *variable;
-        struct { Variable *cell; } cell;
         /* `python`: both Python scalars, so int overflow, division by zero and the like fail.
          * Operands broadcast to type->shape, aligned at the last axis; an operand's axis whose
          * size is the constant 1 is repeated, every other one has the result's size. */
@@ -153,7 +158,9 @@ struct TExpr {
             bool keepdims;
             bool python;                /* MIN_MAX, ABS, ...: Python's, not NumPy's */
         } builtin;
-        struct { TFunction *callee; TExpr **arguments; int count; } call;
+        /* Arguments by parameter; the first `ordered` are evaluated in `order`, the rest are
+         * variables. */
+        struct { TFunction *callee; TExpr **arguments; int count; const int *order; int ordered; } call;
         struct { FormatPart *parts; int count; } format;
     } as;
 };
@@ -162,7 +169,6 @@ struct TExpr {
 
 typedef enum {
     TSTMT_ASSIGN,        /* variable = value (binding: arrays are shared) */
-    TSTMT_CELL,          /* a top-level variable that functions read is assigned */
     TSTMT_STORE,         /* target[...] = value: element, or array with broadcasting, overlap-safe */
     TSTMT_AUGMENT,       /* target op= value in place; target an INDEX or an array VARIABLE */
     TSTMT_EXPRESSION,
@@ -195,7 +201,7 @@ struct TStmt {
     Span span;
     TStmt *next;
     union {
-        struct { Variable *variable; TExpr *value; } assign;     /* ASSIGN, CELL */
+        struct { Variable *variable; TExpr *value; } assign;
         struct { TExpr *target, *value; Op op; TCheck *checks; } store;   /* STORE, AUGMENT; value
                                                                     cast to the target's dtype for
                                                                     STORE; AUGMENT: `operand` of op
@@ -204,19 +210,16 @@ struct TStmt {
         struct { TExpr *test; TBlock then, otherwise; Merge *merges; int merge_count; } branch;
         struct {
             TExpr *test;
-            TBlock body, otherwise;
+            TBlock body;
             LoopVariable *variables; int variable_count;
-            Merge *merges; int merge_count;    /* of the else block: then = after else, otherwise =
-                                                  left by break; none without an else block */
         } whilst;
         struct {
             Variable *counter;                 /* of range: this round's value, with its facts */
-            TExpr *start, *stop, *step;        /* of range; step a nonzero constant or a Size whose
-                                                  sign is known, else checked */
+            TExpr *start, *stop, *step;        /* of range */
+            int direction;                     /* 1, -1: the step's sign; 0: only the run knows it */
             TExpr *array; Variable *row;       /* or: rows of an array (counter: 0, 1, ...) */
-            TBlock body, otherwise;
+            TBlock body;
             LoopVariable *variables; int variable_count;
-            Merge *merges; int merge_count;
         } loop;
         struct { TStmt *target; Variable **values; } leave;      /* BREAK, CONTINUE */
         struct { TExpr *value; } result;                         /* RETURN; NULL: None */
@@ -236,6 +239,8 @@ struct TFunction {
     Facts *facts;                    /* of the signature: sizes are not negative, ... */
     TBlock body;
     bool exported, external, main, recursive;
+    bool checking;                   /* by the checker, just now; ... */
+    const Type *assumed;             /* ... then calls of it take this as the result's type */
     TFunction *general;              /* exported: the instance for strided arrays, else NULL */
     TFunction *next;
 };
@@ -243,8 +248,6 @@ struct TFunction {
 typedef struct {
     TFunction *functions;            /* callees before callers where not recursive; main last */
     TFunction *main;                 /* NULL for a library (mnp build -c) */
-    Variable **cells;
-    int cell_count;
 } TProgram;
 
 /* One line of `mnp check --verdicts`. */

@@ -65,10 +65,12 @@ static void print_item(Lowering *l, const Type *type, Lowered lowered) {
     } else if (type->kind == TYPE_SCALAR && !type->weak) {
         print_text(l, "np.", 3);
         print_scalar(l, lowered.value);
+        print_text(l, "_", 1);
     } else if (type->kind == TYPE_STRING) {
-        print_text(l, "'", 1);
-        print_value(l, type, lowered);
-        print_text(l, "'", 1);
+        Value *arguments[] = {lowered.value, lowered.length};
+        runtime_call(l, "mnp_print_string_repr", arguments, 2);
+    } else if (type->kind == TYPE_ARRAY) {
+        runtime_call(l, "mnp_print_array_repr", &lowered.value, 1);
     } else {
         print_value(l, type, lowered);
     }
@@ -118,16 +120,18 @@ static Lowered lower_print(Lowering *l, TExpr *expr) {
 /* One replacement field into the text under construction. */
 static void format_part(Lowering *l, const FormatPart *part, Lowered lowered) {
     const Type *type = part->value->type;
-    size_t length = strlen(part->spec);
-    if (part->conversion == 'r') {
-        print_item(l, type, lowered);
+    if (!part->spec) {
+        bool float32 = type->kind == TYPE_SCALAR && type->dtype == DTYPE_F32;
+        if (part->conversion == 'r')
+            print_item(l, type, lowered);
+        else if (!part->conversion && float32)
+            print_scalar(l, cast(l, lowered.value, DTYPE_F64));     /* float.__format__ */
+        else
+            print_value(l, type, lowered);
         return;
     }
-    if (!length || (type->kind == TYPE_SCALAR && type->dtype == DTYPE_BOOL)) {
-        print_value(l, type, lowered);
-        return;
-    }
-    Value *spec = build_string(&l->b, part->spec, length), *size = int_constant(l, (int64_t)length);
+    Lowered text = *(Lowered *)part->spec->note;
+    Value *spec = text.value, *size = text.length;
     if (type->kind == TYPE_STRING) {
         Value *arguments[] = {lowered.value, lowered.length, spec, size};
         runtime_call(l, "mnp_format_string", arguments, 4);
@@ -138,12 +142,22 @@ static void format_part(Lowering *l, const FormatPart *part, Lowered lowered) {
     runtime_call(l, floating ? "mnp_format_float" : "mnp_format_int", arguments, 3);
 }
 
+static Lowered lower_part(Lowering *l, const FormatPart *part) {
+    Lowered value = lower_expr(l, part->value);
+    if (part->spec) {
+        Lowered *note = ARENA_NEW(l->arena, Lowered);
+        *note = lower_expr(l, part->spec);
+        part->spec->note = note;
+    }
+    return value;
+}
+
 Lowered lower_format(Lowering *l, TExpr *expr) {
     int count = expr->as.format.count;
     Lowered *values = ARENA_ARRAY(l->arena, Lowered, count + 1);
     for (int i = 0; i < count; i++)
         if (expr->as.format.parts[i].value)
-            values[i] = lower_expr(l, expr->as.format.parts[i].value);
+            values[i] = lower_part(l, &expr->as.format.parts[i]);
     runtime_call(l, "mnp_text_begin", NULL, 0);
     for (int i = 0; i < count; i++) {
         const FormatPart *part = &expr->as.format.parts[i];
@@ -194,14 +208,39 @@ static Lowered lower_fill(Lowering *l, TExpr *expr) {
     return (Lowered){.value = array};
 }
 
+/* Element i: first + i * (second - first) in the array's dtype, the second as it is (NumPy's fill). */
+static Value *arange_element(Lowering *l, Value *first, Value *second, Size i) {
+    DType dtype = first->dtype;
+    Value *round = build_size(&l->b, i), *by = build_let(&l->b, OP_SUB, dtype, second, first, NULL);
+    Value *way = build_let(&l->b, OP_MUL, dtype, cast(l, round, dtype), by, NULL);
+    Value *far = build_let(&l->b, OP_ADD, dtype, first, way, NULL);
+    Value *is_second = build_let(&l->b, OP_EQ, DTYPE_BOOL, round, int_constant(l, 1), NULL);
+    Value *is_first = build_let(&l->b, OP_EQ, DTYPE_BOOL, round, int_constant(l, 0), NULL);
+    return build_let(&l->b, OP_SELECT, dtype, is_first, first,
+                     build_let(&l->b, OP_SELECT, dtype, is_second, second, far));
+}
+
 static Lowered lower_arange(Lowering *l, TExpr *expr) {
-    Value *start = lower_scalar(l, expr->as.builtin.arguments[0]);
-    lower_scalar(l, expr->as.builtin.arguments[1]);
-    Value *step = lower_scalar(l, expr->as.builtin.arguments[2]);
-    Value *array = alloc_like(l, expr->type, false);
+    Value *bounds[3];
+    for (int i = 0; i < 3; i++)
+        bounds[i] = lower_scalar(l, expr->as.builtin.arguments[i]);
+    Atom *length = size_as_atom(expr->type->shape[0]);
+    if (length && length->kind == ATOM_VAR && !length->owner) {
+        Value *arguments[] = {cast(l, bounds[0], DTYPE_F64), cast(l, bounds[1], DTYPE_F64),
+                              cast(l, bounds[2], DTYPE_F64), int_constant(l, expr->as.builtin.python)};
+        bind_atom(l, expr->type->shape[0],
+                  runtime_value(l, "mnp_arange_length", arguments, 4, VALUE_SCALAR, DTYPE_I64));
+    }
+    Value *array = alloc_like(l, expr->type, false), *element;
+    bool ints = bounds[0]->dtype == DTYPE_I64 && !dtype_is_float(array->dtype);
+    Value *first = cast(l, bounds[0], array->dtype), *second = NULL;
+    if (!ints)
+        second = cast(l, build_let(&l->b, OP_ADD, bounds[0]->dtype, bounds[0], bounds[2], NULL), array->dtype);
     Loops loops = open_loops(l, 1, array->shape, NULL);
-    Size at = size_add(value_size(start), size_mul(loops.index[0], value_size(step)));
-    build_store(&l->b, array, loops.index, cast(l, build_size(&l->b, at), array->dtype));
+    Size at = size_add(value_size(bounds[0]), size_mul(loops.index[0], value_size(bounds[2])));
+    element = ints ? cast(l, build_size(&l->b, at), array->dtype)
+                   : arange_element(l, first, second, loops.index[0]);
+    build_store(&l->b, array, loops.index, element);
     close_loops(l, &loops);
     return (Lowered){.value = array};
 }
@@ -503,6 +542,15 @@ static Value *lower_math(Lowering *l, TExpr *expr) {
     return result;
 }
 
+/* len of a string or of sys.argv. */
+static Value *lower_length(Lowering *l, TExpr *expr) {
+    if (!expr->as.builtin.argument_count)
+        return runtime_value(l, "mnp_argc", NULL, 0, VALUE_SCALAR, DTYPE_I64);
+    Lowered text = lower_expr(l, expr->as.builtin.arguments[0]);
+    Value *arguments[] = {text.value, text.length};
+    return runtime_value(l, "mnp_string_length", arguments, 2, VALUE_SCALAR, DTYPE_I64);
+}
+
 static Value *lower_convert(Lowering *l, TExpr *expr) {
     Lowered value = lower_expr(l, expr->as.builtin.arguments[0]);
     bool to_integer = expr->type->dtype == DTYPE_I64;
@@ -605,7 +653,7 @@ Lowered lower_builtin(Lowering *l, TExpr *expr) {
     case FUNCTION_MATH: return one(lower_math(l, expr));
     case FUNCTION_CONVERT: return one(lower_convert(l, expr));
     case FUNCTION_ROUND: return one(lower_round(l, expr));
-    case FUNCTION_LEN: return one(runtime_value(l, "mnp_argc", NULL, 0, VALUE_SCALAR, DTYPE_I64));
+    case FUNCTION_LEN: return one(lower_length(l, expr));
     case FUNCTION_PERF_COUNTER:
         return one(runtime_value(l, "mnp_perf_counter", NULL, 0, VALUE_SCALAR, DTYPE_F64));
     case FUNCTION_PRINT: return lower_print(l, expr);
@@ -613,7 +661,7 @@ Lowered lower_builtin(Lowering *l, TExpr *expr) {
     case FUNCTION_SAVE:
     case FUNCTION_SAVETXT: return lower_save(l, expr);
     case FUNCTION_UFUNC: case FUNCTION_WHERE: case FUNCTION_CLIP: case FUNCTION_MIN_MAX:
-    case FUNCTION_ABS: case FUNCTION_ITEM: case FUNCTION_RANGE: case FUNCTION_ENUMERATE:
+    case FUNCTION_ABS: case FUNCTION_TEXT: case FUNCTION_ITEM: case FUNCTION_RANGE: case FUNCTION_ENUMERATE:
     case FUNCTION_EXIT: case FUNCTION_KIND_COUNT:
         break;
     }

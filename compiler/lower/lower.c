@@ -43,6 +43,9 @@ void set_variable(Lowering *l, const Variable *variable, Lowered lowered) {
     l->variables.data[variable->id] = lowered;
     if (lowered.value && variable->size)
         bind_atom(l, variable->size, lowered.value);
+    for (int i = 0; variable->items && i < lowered.count; i++)
+        if (variable->items[i] && lowered.items[i].value->dtype == DTYPE_I64)
+            bind_atom(l, variable->items[i], lowered.items[i].value);
     if (lowered.value && variable->name && !lowered.value->name && !lowered.value->atom)
         lowered.value->name = variable->name;
 }
@@ -210,6 +213,8 @@ static void lower_body(Lowering *l, const TFunction *source) {
     l->b = (Builder){function, function->body, NULL, source->span};
     if (source->external)
         return;
+    if (source->recursive)
+        runtime_call(l, "mnp_enter", NULL, 0);
     lower_block(l, &source->body);
     Node *last = l->b.region->last;
     if (!last || last->kind != NODE_EXIT) {
@@ -217,6 +222,8 @@ static void lower_body(Lowering *l, const TFunction *source) {
         Lowered result = lower_dummy(l, source->result);
         if (source->result->kind != TYPE_NONE)
             flatten(l, source->result, result, &none);
+        if (source->recursive)
+            runtime_call(l, "mnp_leave", NULL, 0);
         build_exit(&l->b, EXIT_RETURN, NULL, &none);
     }
 }

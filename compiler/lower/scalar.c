@@ -122,7 +122,7 @@ static Value *lower_int(Lowering *l, TExpr *expr) {
     Value *operands[3] = {NULL, NULL, NULL};
     for (int i = 0; i < arity; i++) {
         operands[i] = lower_scalar(l, expr->as.op.operands[i]);
-        if (needs_exact_operands(op))
+        if (needs_exact_operands(op) && operands[i]->dtype == DTYPE_I64)
             check_fits(l, value_size(operands[i]));
     }
     Atom *atom = size_as_atom(expr->size);
@@ -130,7 +130,8 @@ static Value *lower_int(Lowering *l, TExpr *expr) {
     if (known)
         return build_size(&l->b, lower_size(l, expr->size));
     for (int i = 0; i < arity; i++)
-        check_fits(l, value_size(operands[i]));
+        if (operands[i]->dtype == DTYPE_I64)
+            check_fits(l, value_size(operands[i]));
     Value *value = lower_operation(l, expr, operands);
     if ((op == OP_SHL || op == OP_MUL) && expr->as.op.python) {
         Value *back = build_let(&l->b, OP_SHR, DTYPE_I64, value, operands[1], NULL);
@@ -196,6 +197,7 @@ static Value *lower_choice(Lowering *l, TExpr *expr, Value *test, TExpr *then, T
 
 static Value *lower_cast(Lowering *l, TExpr *expr) {
     Value *value = lower_scalar(l, expr->as.cast.value);
+    lower_checks(l, expr->checks);
     if (value->dtype == expr->type->dtype)
         return value;
     if (value->dtype == DTYPE_I64)
@@ -230,6 +232,15 @@ static Lowered lower_string(Lowering *l, TExpr *expr) {
     return lowered;
 }
 
+static Lowered lower_once(Lowering *l, TExpr *expr) {
+    if (!expr->note) {
+        Lowered *note = ARENA_NEW(l->arena, Lowered);
+        *note = lower_expr(l, expr->as.cast.value);
+        expr->note = note;
+    }
+    return *(Lowered *)expr->note;
+}
+
 static Lowered one(Value *value) {
     return (Lowered){.value = value};
 }
@@ -240,7 +251,6 @@ static Lowered lower_kind(Lowering *l, TExpr *expr) {
     case TEXPR_NONE: return (Lowered){0};
     case TEXPR_STRING: return lower_string(l, expr);
     case TEXPR_VARIABLE: return get_variable(l, expr->as.variable);
-    case TEXPR_CELL: break;
     case TEXPR_SIZE:
         if (expr->as.item.tuple)
             lower_expr(l, expr->as.item.tuple);
@@ -265,6 +275,7 @@ static Lowered lower_kind(Lowering *l, TExpr *expr) {
     case TEXPR_ITEM: return lower_expr(l, expr->as.item.tuple).items[expr->as.item.item];
     case TEXPR_BUILTIN: return lower_builtin(l, expr);
     case TEXPR_CALL: return lower_call(l, expr);
+    case TEXPR_ONCE: return lower_once(l, expr);
     case TEXPR_FORMAT: return lower_format(l, expr);
     }
     BUG("an expression of kind %d cannot be lowered", (int)expr->kind);
@@ -273,7 +284,8 @@ static Lowered lower_kind(Lowering *l, TExpr *expr) {
 Lowered lower_expr(Lowering *l, TExpr *expr) {
     Span outer = l->b.span;
     l->b.span = expr->span;
-    if (expr->kind != TEXPR_CALL && expr->kind != TEXPR_INDEX && expr->kind != TEXPR_OP &&
+    bool scalar_cast = expr->kind == TEXPR_CAST && expr->type->kind != TYPE_ARRAY;
+    if (!scalar_cast && expr->kind != TEXPR_CALL && expr->kind != TEXPR_INDEX && expr->kind != TEXPR_OP &&
         expr->kind != TEXPR_BUILTIN)
         lower_checks(l, expr->checks);
     Lowered lowered = lower_kind(l, expr);

@@ -39,13 +39,20 @@ static bool is_plain_size(const Size size) {
     return atom && atom->kind == ATOM_VAR;
 }
 
+static bool spells_plainly(const Type *type, const Atom *atom) {
+    for (int i = 0; type->kind == TYPE_TUPLE && i < type->count; i++)
+        if (spells_plainly(type->items[i], atom))
+            return true;
+    for (int axis = 0; type->kind == TYPE_ARRAY && axis < type->rank; axis++)
+        if (size_as_atom(type->shape[axis]) == atom)
+            return true;
+    return false;
+}
+
 static bool is_spelt_plainly(const TFunction *source, const Atom *atom) {
-    for (int i = 0; i < source->parameter_count; i++) {
-        const Type *type = source->parameters[i]->type;
-        for (int axis = 0; type->kind == TYPE_ARRAY && axis < type->rank; axis++)
-            if (size_as_atom(type->shape[axis]) == atom)
-                return true;
-    }
+    for (int i = 0; i < source->parameter_count; i++)
+        if (spells_plainly(source->parameters[i]->type, atom))
+            return true;
     return false;
 }
 
@@ -63,40 +70,52 @@ static void add_hidden_size(Atom *atom, void *user) {
         add_size(atom, user);
 }
 
+static void find_sizes_of(const Type *type, NewSizes *sizes) {
+    for (int i = 0; type->kind == TYPE_TUPLE && i < type->count; i++)
+        find_sizes_of(type->items[i], sizes);
+    for (int axis = 0; type->kind == TYPE_ARRAY && axis < type->rank; axis++)
+        if (is_plain_size(type->shape[axis]))
+            add_size(size_as_atom(type->shape[axis]), sizes);
+        else
+            size_variables(type->shape[axis], add_hidden_size, sizes);
+}
+
 static void find_sizes(const TFunction *source, NewSizes *sizes) {
     sizes->source = source;
     sizes->count = 0;
     for (int i = 0; i < source->parameter_count; i++) {
-        const Type *type = source->parameters[i]->type;
         sizes->parameter = i;
-        for (int axis = 0; type->kind == TYPE_ARRAY && axis < type->rank; axis++)
-            if (is_plain_size(type->shape[axis]))
-                add_size(size_as_atom(type->shape[axis]), sizes);
-            else
-                size_variables(type->shape[axis], add_hidden_size, sizes);
+        find_sizes_of(source->parameters[i]->type, sizes);
     }
 }
 
 /* ---- declarations -------------------------------------------------------------------------- */
 
-static void declare_array(Lowering *l, Function *function, const Variable *variable) {
-    const Type *type = variable->type;
+static Value *declare_array(Function *function, const Type *type, Name name) {
     Size stride[RANK_MAX];
     build_contiguous(type->rank, type->shape, stride);
     for (int axis = 0; !type->contiguous && !function->external && axis < type->rank; axis++)
         stride[axis] = value_size(build_parameter(function, VALUE_SCALAR, DTYPE_I64, name_of("stride")));
-    Value *array = build_array_parameter(function, type->dtype, variable->name, type->rank, type->shape, stride);
-    set_variable(l, variable, (Lowered){.value = array});
+    return build_array_parameter(function, type->dtype, name, type->rank, type->shape, stride);
 }
 
-static void declare_scalar(Lowering *l, Function *function, const Variable *variable) {
-    bool string = variable->type->kind == TYPE_STRING;
-    Lowered lowered = {.value = build_parameter(function, string ? VALUE_POINTER : VALUE_SCALAR,
-                                                string ? DTYPE_U8 : variable->type->dtype, variable->name)};
-    if (string)
+static Lowered declare_parameter(Lowering *l, Function *function, const Type *type, Name name) {
+    Lowered lowered = {.count = 0};
+    if (type->kind == TYPE_TUPLE) {
+        lowered.count = type->count;
+        lowered.items = ARENA_ARRAY(l->arena, Lowered, type->count + 1);
+        for (int i = 0; i < type->count; i++)
+            lowered.items[i] = declare_parameter(l, function, type->items[i], name);
+    } else if (type->kind == TYPE_ARRAY) {
+        lowered.value = declare_array(function, type, name);
+    } else if (type->kind == TYPE_STRING) {
+        lowered.value = build_parameter(function, VALUE_POINTER, DTYPE_U8, name);
         lowered.length = build_parameter(function, VALUE_SCALAR, DTYPE_I64,
-                                         name_of(arena_printf(l->arena, "%s_length", variable->name)));
-    set_variable(l, variable, lowered);
+                                         name_of(arena_printf(l->arena, "%s_length", name)));
+    } else if (type->kind != TYPE_NONE) {
+        lowered.value = build_parameter(function, VALUE_SCALAR, type->dtype, name);
+    }
+    return lowered;
 }
 
 Function *declare_function(Lowering *l, const TFunction *source) {
@@ -118,10 +137,7 @@ Function *declare_function(Lowering *l, const TFunction *source) {
             Atom *atom = sizes->items[next].atom;
             bind_atom(l, size_atom(atom), build_parameter(function, VALUE_SCALAR, DTYPE_I64, name_of(atom->name)));
         }
-        if (variable->type->kind == TYPE_ARRAY)
-            declare_array(l, function, variable);
-        else
-            declare_scalar(l, function, variable);
+        set_variable(l, variable, declare_parameter(l, function, variable->type, variable->name));
     }
     flatten_like(l, source->result, &function->results);
     return function;
@@ -215,6 +231,15 @@ typedef struct {
     int count, known;
 } Solution;
 
+static void add_equations(const Type *type, Lowered lowered, Solution *solution) {
+    for (int i = 0; type->kind == TYPE_TUPLE && i < type->count; i++)
+        add_equations(type->items[i], lowered.items[i], solution);
+    for (int axis = 0; type->kind == TYPE_ARRAY && axis < type->rank && solution->count < SIZES_MAX; axis++) {
+        solution->wanted[solution->count] = type->shape[axis];
+        solution->have[solution->count++] = lowered.value->shape[axis];
+    }
+}
+
 /* The callee's sizes in terms of the caller's. */
 static void solve_sizes(const TFunction *callee, const Lowered *values, Solution *solution) {
     solution->count = solution->known = 0;
@@ -224,10 +249,7 @@ static void solve_sizes(const TFunction *callee, const Lowered *values, Solution
             solution->atoms[solution->known] = size_as_atom(variable->size);
             solution->sizes[solution->known++] = value_size(values[i].value);
         }
-        for (int axis = 0; variable->type->kind == TYPE_ARRAY && axis < variable->type->rank; axis++) {
-            solution->wanted[solution->count] = variable->type->shape[axis];
-            solution->have[solution->count++] = values[i].value->shape[axis];
-        }
+        add_equations(variable->type, values[i], solution);
     }
     solution->known = size_solve(solution->wanted, solution->have, solution->count, solution->atoms, solution->sizes,
                                  solution->known, SIZES_MAX);
@@ -240,9 +262,14 @@ static Value *size_argument(Lowering *l, const Solution *solution, const Atom *a
     BUG("the size %s of a call is not known", atom->name);
 }
 
-static void add_argument(Lowering *l, const Variable *parameter, Lowered lowered, Values *arguments) {
-    const Type *type = parameter->type;
-    for (int axis = 0; type->kind == TYPE_ARRAY && !type->contiguous && axis < type->rank; axis++)
+/* `packed`: the callee takes C order only. */
+static void add_argument(Lowering *l, const Type *type, bool packed, Lowered lowered, Values *arguments) {
+    for (int i = 0; type->kind == TYPE_TUPLE && i < type->count; i++)
+        add_argument(l, type->items[i], packed, lowered.items[i], arguments);
+    if (type->kind == TYPE_TUPLE || type->kind == TYPE_NONE)
+        return;
+    bool strided = type->kind == TYPE_ARRAY && !type->contiguous && !packed;
+    for (int axis = 0; strided && axis < type->rank; axis++)
         values_add(l->arena, arguments, build_size(&l->b, lowered.value->stride[axis]));
     if (type->kind == TYPE_SCALAR && lowered.value->dtype == DTYPE_I64)
         check_fits(l, value_size(lowered.value));
@@ -331,8 +358,10 @@ Lowered lower_call(Lowering *l, TExpr *expr) {
     const TFunction *callee = expr->as.call.callee;
     Values arguments = {0};
     Lowered *values = ARENA_ARRAY(l->arena, Lowered, expr->as.call.count + 1);
-    for (int i = 0; i < expr->as.call.count; i++)
-        values[i] = lower_expr(l, expr->as.call.arguments[i]);
+    for (int i = 0; i < expr->as.call.count; i++) {
+        int k = i < expr->as.call.ordered ? expr->as.call.order[i] : i;
+        values[k] = lower_expr(l, expr->as.call.arguments[k]);
+    }
     lower_checks(l, expr->checks);
     NewSizes *sizes = ARENA_NEW(l->arena, NewSizes);
     Solution *solution = ARENA_NEW(l->arena, Solution);
@@ -341,11 +370,7 @@ Lowered lower_call(Lowering *l, TExpr *expr) {
     for (int i = 0, next = 0; i < expr->as.call.count; i++) {
         for (; next < sizes->count && sizes->items[next].parameter == i; next++)
             values_add(l->arena, &arguments, size_argument(l, solution, sizes->items[next].atom));
-        Variable parameter = *callee->parameters[i];
-        Type packed = *parameter.type;
-        packed.contiguous |= callee->external;
-        parameter.type = &packed;
-        add_argument(l, &parameter, values[i], &arguments);
+        add_argument(l, callee->parameters[i]->type, callee->external, values[i], &arguments);
     }
     if (callee->external)
         return call_external(l, expr, values, &arguments);

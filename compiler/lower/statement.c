@@ -177,6 +177,19 @@ static Size range_count(Size start, Size stop, Size step, bool down) {
     return size_floordiv(size_add(span, size_sub(by, size_const(1))), by);
 }
 
+/* The same where only the run knows the sign: (stop - start + step - sign) // step, which may be
+ * negative. */
+static Value *signed_count(Lowering *l, Value *start, Value *stop, Value *step) {
+    build_check(&l->b, CHECK_NE, value_size(step), NULL, FAILURE_RANGE_STEP, "the step of a range");
+    Value *zero = build_size(&l->b, size_const(0)), *one = build_size(&l->b, size_const(1));
+    Value *positive = build_let(&l->b, OP_GT, DTYPE_BOOL, step, zero, NULL);
+    Value *sign = build_let(&l->b, OP_SELECT, DTYPE_I64, positive, one, build_size(&l->b, size_const(-1)));
+    Size span = size_add(size_sub(value_size(stop), value_size(start)),
+                         size_sub(value_size(step), value_size(sign)));
+    check_fits(l, span);
+    return build_let(&l->b, OP_FLOORDIV, DTYPE_I64, build_size(&l->b, span), step, NULL);
+}
+
 static void lower_for(Lowering *l, TStmt *stmt) {
     const LoopVariable *variables = stmt->as.loop.variables;
     int count = stmt->as.loop.variable_count;
@@ -198,7 +211,9 @@ static void lower_for(Lowering *l, TStmt *stmt) {
         hi = value_size(stop);
     }
     if (counted) {
-        hi = range_count(lo, hi, step_size, step < 0);
+        int direction = stmt->as.loop.direction;
+        hi = direction ? range_count(lo, hi, step_size, direction < 0)
+                       : value_size(signed_count(l, start, build_size(&l->b, hi), build_size(&l->b, step_size)));
         lo = size_const(0);
         step = 1;
     }
@@ -263,6 +278,8 @@ static void lower_return(Lowering *l, TStmt *stmt) {
         check_fits(l, value_size(result.value));
     flatten(l, type, result, &values);
     retain_all(l, &values);
+    if (l->source->recursive)
+        runtime_call(l, "mnp_leave", NULL, 0);
     build_exit(&l->b, EXIT_RETURN, NULL, &values);
 }
 
@@ -291,7 +308,6 @@ static void lower_stmt(Lowering *l, TStmt *stmt) {
     l->b.span = stmt->span;
     switch (stmt->kind) {
     case TSTMT_ASSIGN: lower_assign(l, stmt); break;
-    case TSTMT_CELL: break;
     case TSTMT_STORE: lower_store(l, stmt); break;
     case TSTMT_AUGMENT: lower_augment(l, stmt); break;
     case TSTMT_EXPRESSION: lower_expr(l, stmt->as.expression.value); break;

@@ -323,12 +323,20 @@ static Signal run_call(Machine *m, const Node *node) {
     if (m->depth > 50)
         return fail(m, "RecursionError");
     take(m, &node->as.call.arguments, arguments);
+    /* A recursive callee has the caller's values under its own. */
+    size_t bytes = sizeof *m->values * (caller->module->value_count + 1);
+    Cellular *own = malloc(bytes);
+    if (!own)
+        fatal("out of memory");
+    memcpy(own, m->values, bytes);
     m->depth++;
     m->function = callee;
     give(m, &callee->parameters, arguments);
     Signal signal = run_region(m, callee->body);
     m->function = caller;
     m->depth--;
+    memcpy(m->values, own, bytes);
+    free(own);
     if (signal != RETURNED)
         return signal == GO_ON ? GO_ON : signal;
     give(m, &node->results, m->leaving);

@@ -46,6 +46,16 @@ static bool has_exit_to(const Region *region, const Node *loop) {
     return false;
 }
 
+/* The value is a size or a stride of one of the arrays. */
+static bool measures_array(const Value *value, const Values *arrays) {
+    for (int i = 0; i < arrays->count && value->atom; i++)
+        for (int axis = 0; arrays->data[i]->kind == VALUE_ARRAY && axis < arrays->data[i]->rank; axis++)
+            if (size_mentions(arrays->data[i]->shape[axis], value->atom) ||
+                size_mentions(arrays->data[i]->stride[axis], value->atom))
+                return true;
+    return false;
+}
+
 /* A carried scalar whose result and head nobody reads, or that never changes. */
 static bool drop_carries(Node *loop, const int *uses) {
     bool changed = false;
@@ -53,7 +63,8 @@ static bool drop_carries(Node *loop, const int *uses) {
         return false;
     for (int i = loop->as.loop.heads.count - 1; i >= 0; i--) {
         Value *head = loop->as.loop.heads.data[i], *result = loop->results.data[i];
-        if (head->kind != VALUE_SCALAR || uses[head->id] || uses[result->id])
+        if (head->kind != VALUE_SCALAR || uses[head->id] || uses[result->id] ||
+            measures_array(head, &loop->as.loop.heads) || measures_array(result, &loop->results))
             continue;
         drop_value(&loop->as.loop.heads, i);
         drop_value(&loop->as.loop.init, i);

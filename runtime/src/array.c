@@ -37,6 +37,8 @@ typedef struct {
     const mnp_array *array;
     int is_float, is_float32, exponential, summary;
     int left, right;         /* digits on both sides of the point; all of it for integers */
+    const char *separator;   /* " " or ", " */
+    int indent, width;       /* of lines that follow, and the widest that one may be */
     int column;              /* where the current line stands */
     int blanks;              /* that end the line so far: not written before a line's end */
     int exponent_digits;
@@ -111,11 +113,18 @@ static void find_range(Style *style, int64_t offset) {
     }
 }
 
+/* The bounds in the array's own precision, as NumPy compares them. */
+static int needs_exponent(const Style *style) {
+    if (style->is_float32)
+        return style->largest >= 1e6 || (float)style->smallest < 1e-4f || (float)style->largest / (float)style->smallest > 1000.0f;
+    return style->largest >= 1e8 || style->smallest < 1e-4 || style->largest / style->smallest > 1000.0;
+}
+
 static void find_width(Style *style, int64_t offset) {
     char text[400];
     if (!style->is_float) {
         int64_t value = element_int(style->array, offset);
-        int length = style->array->dtype == MNP_BOOL ? (value ? 4 : 5)
+        int length = style->array->dtype == MNP_BOOL ? 5
                      : style->array->dtype == MNP_U64
                          ? snprintf(text, sizeof text, "%llu", (unsigned long long)value)
                          : snprintf(text, sizeof text, "%lld", (long long)value);
@@ -181,99 +190,136 @@ static void put_text(Style *style, const char *word) {
     style->column += (int)length;
 }
 
-static void flush_blanks(Style *style) {
-    for (; style->blanks; style->blanks--)
-        text_out(" ", 1);
-}
-
-static void newline(Style *style, int depth) {
+static void newline(Style *style, int count, int depth) {
     style->blanks = 0;
-    text_out("\n", 1);
+    for (; count > 0; count--)
+        text_out("\n", 1);
     for (int i = 0; i < depth; i++)
         text_out(" ", 1);
     style->column = depth;
 }
 
-/* A line has room for the brackets that may close behind its last word (_extendLine). */
-static void put_word(Style *style, const char *word, int depth) {
-    if (style->column > depth && style->column + (int)strlen(word) > LINE_WIDTH - depth)
-        newline(style, depth);
-    put_text(style, word);
+/* The closing bracket; blanks before it count. */
+static void close_bracket(Style *style) {
+    for (; style->blanks; style->blanks--)
+        text_out(" ", 1);
+    put_text(style, "]");
 }
 
+/* A row's words, wrapped where a line has no room for the brackets that may close behind its last
+ * word (_extendLine). */
 static void put_row(Style *style, int axis, int64_t offset) {
     const mnp_array *array = style->array;
     int64_t n = array->shape[axis];
     char text[420];
-    int depth = axis + 1;
+    int depth = style->indent + axis;
     for (int64_t i = 0; i < n; i++) {
         if (!shown(style, axis, i)) {
-            put_word(style, " ...", depth);
+            snprintf(text, sizeof text, "...");
             i = n - EDGE - 1;
-            continue;
-        }
-        element_text(style, offset + i * array->strides[axis], text + 1, sizeof text - 1);
-        text[0] = ' ';
-        int length = (int)strlen(text + 1);
-        if (i && style->column + 1 + length > LINE_WIDTH - depth) {
-            newline(style, depth);
-            put_word(style, text + 1, depth);
         } else {
-            put_text(style, i ? text : text + 1);
+            element_text(style, offset + i * array->strides[axis], text, sizeof text);
         }
+        if (style->column > depth && style->column + (int)strlen(text) > style->width - axis - 1)
+            newline(style, 1, depth);
+        put_text(style, text);
+        if (i < n - 1)
+            put_text(style, style->separator);
     }
 }
 
 static void put_axis(Style *style, int axis, int64_t offset) {
     const mnp_array *array = style->array;
-    text_out("[", 1);
-    style->column++;
+    put_text(style, "[");
     if (axis == array->rank - 1) {
         put_row(style, axis, offset);
-        flush_blanks(style);
-        text_out("]", 1);
+        close_bracket(style);
         return;
     }
     for (int64_t i = 0; i < array->shape[axis]; i++) {
-        for (int k = axis; i && k < array->rank - 1; k++)
-            text_out("\n", 1);
-        for (int k = 0; i && k <= axis; k++)
-            text_out(" ", 1);
-        style->column = axis + 1;
+        if (i && style->separator[0] == ',')
+            put_text(style, ",");
+        if (i)
+            newline(style, array->rank - 1 - axis, style->indent + axis);
         if (!shown(style, axis, i)) {
-            text_out("...", 3);
+            put_text(style, "...");
             i = array->shape[axis] - EDGE - 1;
             continue;
         }
         put_axis(style, axis + 1, offset + i * array->strides[axis]);
     }
-    text_out("]", 1);
+    close_bracket(style);
+}
+
+static int64_t element_total(const mnp_array *array) {
+    int64_t count = 1;
+    for (int axis = 0; axis < array->rank; axis++)
+        count *= array->shape[axis];
+    return count;
+}
+
+/* Finds the width of the elements and writes them all. */
+static void put_array(Style *style) {
+    int64_t count = element_total(style->array);
+    if (count == 0) {
+        put_text(style, "[]");
+        return;
+    }
+    style->is_float = style->array->dtype >= MNP_F32;
+    style->is_float32 = style->array->dtype == MNP_F32;
+    style->summary = count > THRESHOLD;
+    style->smallest = INFINITY;
+    if (style->is_float) {
+        visit(style, 0, 0, find_range);
+        style->exponential = style->largest > 0 && needs_exponent(style);
+        style->exponent_digits = style->largest >= 1e100 || style->smallest < 1e-99 ? 5 : 4;
+        visit(style, 0, 0, find_special);
+    }
+    visit(style, 0, 0, find_width);
+    int width = style->left + (style->is_float ? 1 + style->right : 0);
+    if (style->special > width)
+        style->left += style->special - width;
+    put_axis(style, 0, 0);
 }
 
 void mnp_print_array(void *value) {
-    Style style = {.array = value};
-    int64_t count = 1;
-    for (int axis = 0; axis < style.array->rank; axis++)
-        count *= style.array->shape[axis];
-    if (count == 0) {
-        text_out("[]", 2);
-        return;
+    Style style = {.array = value, .separator = " ", .indent = 1, .width = LINE_WIDTH};
+    put_array(&style);
+}
+
+/* "shape=(0, 3), dtype=float32": what the elements do not tell; "" where they tell all. */
+static void extras_text(const mnp_array *array, char *out, size_t size) {
+    static const char *const names[] = {"bool", "int8", "int16", "int32", "int64", "uint8",
+                                        "uint16", "uint32", "uint64", "float32", "float64"};
+    int64_t count = element_total(array);
+    int implied = array->dtype == MNP_BOOL || array->dtype == MNP_I64 || array->dtype == MNP_F64;
+    size_t length = 0;
+    out[0] = 0;
+    if ((count == 0 && array->rank > 1) || count > THRESHOLD) {
+        length += (size_t)snprintf(out, size, "shape=(");
+        for (int axis = 0; axis < array->rank; axis++)
+            length += (size_t)snprintf(out + length, size - length, "%s%lld", axis ? ", " : "",
+                                       (long long)array->shape[axis]);
+        length += (size_t)snprintf(out + length, size - length, array->rank == 1 ? ",)" : ")");
     }
-    style.is_float = style.array->dtype >= MNP_F32;
-    style.is_float32 = style.array->dtype == MNP_F32;
-    style.summary = count > THRESHOLD;
-    style.smallest = INFINITY;
-    if (style.is_float) {
-        visit(&style, 0, 0, find_range);
-        style.exponential =
-            style.largest >= 1e8 ||
-            (style.largest > 0 && (style.smallest < 1e-4 || style.largest / style.smallest > 1000.0));
-        style.exponent_digits = style.largest >= 1e100 || style.smallest < 1e-99 ? 5 : 4;
-        visit(&style, 0, 0, find_special);
+    if (!implied || count == 0)
+        snprintf(out + length, size - length, "%sdtype=%s", length ? ", " : "", names[array->dtype]);
+}
+
+/* As repr shows an array (_array_repr_implementation). */
+void mnp_print_array_repr(void *value) {
+    Style style = {.array = value, .separator = ", ", .indent = 7, .width = LINE_WIDTH - 1};
+    char extras[400];
+    put_text(&style, "array(");
+    put_array(&style);
+    extras_text(value, extras, sizeof extras);
+    if (*extras) {
+        put_text(&style, ",");
+        if (style.column + (int)strlen(extras) + 2 > LINE_WIDTH)
+            newline(&style, 1, 6);
+        else
+            put_text(&style, " ");
+        put_text(&style, extras);
     }
-    visit(&style, 0, 0, find_width);
-    int width = style.left + (style.is_float ? 1 + style.right : 0);
-    if (style.special > width)
-        style.left += style.special - width;
-    put_axis(&style, 0, 0);
+    put_text(&style, ")");
 }

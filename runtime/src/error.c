@@ -20,6 +20,7 @@ int error_set(const char *exception, const char *format, ...) {
     if (*text)
         snprintf(mnp_error_1.message + length, sizeof mnp_error_1.message - (size_t)length, ": %s", text);
     mnp_error_1.place[0] = 0;
+    calls_forget();
     return 1;
 }
 
@@ -60,6 +61,7 @@ __attribute__((weak, visibility("default"))) const char *mnp_last_error(void) {
 __attribute__((weak, visibility("default"))) int mnp_set_error(const char *text) {
     snprintf(mnp_error_1.message, sizeof mnp_error_1.message, "%s", text);
     mnp_error_1.place[0] = 0;
+    calls_forget();
     return 1;
 }
 

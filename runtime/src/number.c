@@ -31,6 +31,20 @@ int mnp_pow_int(int64_t base, int64_t exponent, void *out) {
     return 0;
 }
 
+/* np.arange's number of elements (multiarray's _calc_length). */
+int mnp_arange_length(double start, double stop, double step, int64_t python, void *out) {
+    if (python && step == 0)
+        return error_set("ZeroDivisionError", "division by zero");
+    double span = stop - start, length = span / step;
+    if (isnan(length))
+        return error_set("ValueError", "arange: cannot compute length");
+    length = length == 0 && span != 0 ? !signbit(length) : ceil(length);
+    if (length > 140737488355328.0)
+        return error_set("ValueError", "Maximum allowed size exceeded");
+    *(int64_t *)out = length > 0 ? (int64_t)length : 0;
+    return 0;
+}
+
 /* Python's round(x, n): through the correctly rounded decimal (CPython's float_round). */
 double mnp_round(double value, int64_t digits) {
     char text[400];

@@ -50,7 +50,8 @@ void float_repr(double value, int is_float32, char *out, size_t size) {
             digits[count++] = *c;
     digits[count] = 0;
     const char *sign = text[0] == '-' ? "-" : "";
-    if (exponent < -4 || exponent >= 16) {
+    /* NumPy's float32 turns to an exponent at its 6 digits; its 1e-4 is less than 1e-4. */
+    if (is_float32 ? fabs(value) < 1e-4 || exponent >= 6 : exponent < -4 || exponent >= 16) {
         snprintf(out, size, "%s%c%s%s%s%c%02d", sign, digits[0], count > 1 ? "." : "", digits + 1,
                  "e", exponent < 0 ? '-' : '+', abs(exponent));
     } else if (exponent < 0) {
@@ -137,8 +138,15 @@ static void put_padded(const Spec *spec, const char *sign, const char *body, siz
     repeat(spec->fill, align == '=' || align == '>' ? 0 : padding - left);
 }
 
-/* Separators between groups of three digits of the integer part. */
-static void group_digits(char *text, size_t size, char separator) {
+/* Separators between groups of three digits of the integer part, which zeros fill to `width`. */
+static void group_digits(char *text, size_t size, char separator, int width) {
+    for (;;) {
+        size_t digits = strspn(text, "0123456789"), length = strlen(text), marks = digits ? (digits - 1) / 3 : 0;
+        if ((int)(length + marks) >= width || length + marks + 2 > size)
+            break;
+        memmove(text + 1, text, length + 1);
+        text[0] = '0';
+    }
     size_t digits = strspn(text, "0123456789"), length = strlen(text);
     for (size_t at = digits; at > 3; at -= 3) {
         if (length + 2 > size)
@@ -147,6 +155,11 @@ static void group_digits(char *text, size_t size, char separator) {
         text[at - 3] = separator;
         length++;
     }
+}
+
+/* The width that zeros fill behind a sign of `length`; 0 where blanks or nothing fill it. */
+static int zero_width(const Spec *spec, size_t length) {
+    return spec->fill == '0' && spec->align == '=' ? spec->width - (int)length : 0;
 }
 
 static const char *sign_text(const Spec *spec, int negative) {
@@ -165,6 +178,27 @@ int mnp_format_string(void *bytes, int64_t length, void *format, int64_t format_
     return 0;
 }
 
+/* Without a type: %g that keeps a digit behind the point, and turns to an exponent one digit earlier. */
+static void short_text(double value, int precision, char *text, size_t size) {
+    char rounded[400];
+    precision = precision ? precision : 1;
+    snprintf(rounded, sizeof rounded, "%.*e", precision - 1, value);
+    int exponent = atoi(strchr(rounded, 'e') + 1);
+    if (exponent >= precision - 1 && exponent >= -4 && exponent < precision) {
+        char *mark = strchr(rounded, 'e'), *end = mark;
+        if (memchr(rounded, '.', (size_t)(mark - rounded))) {
+            while (end[-1] == '0')
+                end--;
+            end -= end[-1] == '.';
+        }
+        snprintf(text, size, "%.*s%s", (int)(end - rounded), rounded, mark);
+        return;
+    }
+    snprintf(text, size, "%.*g", precision, value);
+    if (!strpbrk(text, ".en"))
+        strcat(text, ".0");
+}
+
 static void general_text(double value, const Spec *spec, char *text, size_t size) {
     int precision = spec->precision < 0 ? 6 : spec->precision;
     if (spec->type == 'e' || spec->type == 'E')
@@ -177,11 +211,8 @@ static void general_text(double value, const Spec *spec, char *text, size_t size
         snprintf(text, size, spec->type == 'g' ? "%.*g" : "%.*G", precision, value);
     else if (spec->precision < 0)
         float_repr(value, 0, text, size);
-    else {
-        snprintf(text, size, "%.*g", precision, value);
-        if (!strpbrk(text, ".en"))
-            strcat(text, ".0");
-    }
+    else
+        short_text(value, precision, text, size);
 }
 
 int mnp_format_float(double value, void *format, int64_t format_length) {
@@ -197,9 +228,10 @@ int mnp_format_float(double value, void *format, int64_t format_length) {
         general_text(negative ? -value : value, &spec, text, sizeof text);
     else
         snprintf(text, sizeof text, "%s", isnan(value) ? "nan" : "inf");
-    if (spec.grouping)
-        group_digits(text, sizeof text, spec.grouping);
-    put_padded(&spec, sign_text(&spec, negative), text, strlen(text), '>');
+    const char *sign = sign_text(&spec, negative);
+    if (spec.grouping && isfinite(value))
+        group_digits(text, sizeof text, spec.grouping, zero_width(&spec, strlen(sign)));
+    put_padded(&spec, sign, text, strlen(text), '>');
     return 0;
 }
 
@@ -235,10 +267,10 @@ int mnp_format_int(int64_t value, void *format, int64_t format_length) {
         binary_text(magnitude, text), prefix = "0b";
     else
         snprintf(text, sizeof text, "%llu", magnitude);
-    if (spec.grouping)
-        group_digits(text, sizeof text, spec.grouping);
     char sign[8];
     snprintf(sign, sizeof sign, "%s%s", sign_text(&spec, value < 0), spec.alternate ? prefix : "");
+    if (spec.grouping)
+        group_digits(text, sizeof text, spec.grouping, zero_width(&spec, strlen(sign)));
     put_padded(&spec, sign, text, strlen(text), '>');
     return 0;
 }

@@ -46,6 +46,8 @@ __attribute__((visibility("default"))) extern _Thread_local LastError mnp_error_
 int error_set(const char *exception, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 int dtype_bytes(int dtype);
+/* No call of a recursive function is under way any more. */
+void calls_forget(void);
 /* One element as a double, or as 64 bits. */
 double element_float(const mnp_array *array, int64_t offset);
 int64_t element_int(const mnp_array *array, int64_t offset);

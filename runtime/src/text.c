@@ -85,6 +85,48 @@ int64_t mnp_string_equal(void *a, int64_t a_length, void *b, int64_t b_length) {
     return a_length == b_length && (!a_length || !memcmp(a, b, (size_t)a_length));
 }
 
+int64_t mnp_string_less(void *a, int64_t a_length, void *b, int64_t b_length) {
+    int64_t common = a_length < b_length ? a_length : b_length;
+    int order = common ? memcmp(a, b, (size_t)common) : 0;
+    return order < 0 || (order == 0 && a_length < b_length);
+}
+
+int64_t mnp_string_has(void *part, int64_t part_length, void *bytes, int64_t length) {
+    for (int64_t at = 0; at + part_length <= length; at++)
+        if (!part_length || !memcmp((char *)bytes + at, part, (size_t)part_length))
+            return 1;
+    return 0;
+}
+
+/* Characters of UTF-8. */
+int64_t mnp_string_length(void *bytes, int64_t length) {
+    int64_t count = 0;
+    for (int64_t i = 0; i < length; i++)
+        count += (((unsigned char *)bytes)[i] & 0xc0) != 0x80;
+    return count;
+}
+
+/* As repr shows a string: in single quotes unless only those stand in it. */
+void mnp_print_string_repr(void *bytes, int64_t length) {
+    const char *text = bytes;
+    int single = length && memchr(text, '\'', (size_t)length), twice = length && memchr(text, '"', (size_t)length);
+    char quote = single && !twice ? '"' : '\'', escape[8];
+    text_out(&quote, 1);
+    for (int64_t i = 0; i < length; i++) {
+        unsigned char c = (unsigned char)text[i];
+        const char *named = c == '\n' ? "\\n" : c == '\r' ? "\\r" : c == '\t' ? "\\t" : c == '\\' ? "\\\\" : NULL;
+        if (named)
+            text_out(named, 2);
+        else if (c == (unsigned char)quote)
+            text_out("\\", 1), text_out(&quote, 1);
+        else if (c < 32 || c == 127)
+            text_out(escape, (size_t)snprintf(escape, sizeof escape, "\\x%02x", c));
+        else
+            text_out(text + i, 1);
+    }
+    text_out(&quote, 1);
+}
+
 int64_t mnp_argc(void) {
     return argument_count;
 }

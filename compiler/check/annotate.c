@@ -1,0 +1,111 @@
+/* annotate.c: types written as annotations, and the names of sizes in them. */
+#include "check/checker.h"
+
+static Size size_name(SizeNames *names, Name name) {
+    for (int i = 0; i < names->count; i++)
+        if (names->names[i] == name)
+            return size_atom(names->atoms[i]);
+    Atom *atom = atom_var(name);
+    Scope *s = names->scope;
+    s->facts = facts_ge(s->checker->arena, s->facts, size_atom(atom), size_const(0),
+                        "sizes are not negative", (Span){0});
+    if (names->count == SIZE_NAMES_MAX)
+        return size_atom(atom);
+    names->names[names->count] = name;
+    names->atoms[names->count++] = atom;
+    return size_atom(atom);
+}
+
+static bool annotated_size(SizeNames *names, const Ast *node, int axis, Size *size) {
+    Size left, right;
+    if (node->kind == AST_INT && !node->as.integer.too_big) {
+        *size = size_const(node->as.integer.value);
+        return true;
+    }
+    if (node->kind == AST_NAME) {
+        *size = size_name(names, node->as.name.id);
+        return true;
+    }
+    if (node->kind == AST_SLICE && !node->as.slice.lower && !node->as.slice.upper) {
+        *size = size_fresh(names->owner ? arena_printf(names->scope->checker->arena, "%s_%d", names->owner, axis)
+                                        : "size");
+        names->scope->facts = facts_ge(names->scope->checker->arena, names->scope->facts, *size,
+                                       size_const(0), "sizes are not negative", node->span);
+        return true;
+    }
+    if (node->kind != AST_BINARY || !annotated_size(names, node->as.binary.left, axis, &left) ||
+        !annotated_size(names, node->as.binary.right, axis, &right))
+        return false;
+    int64_t divisor;
+    switch ((int)node->as.binary.op) {
+    case AST_OP_ADD: *size = size_add(left, right); return true;
+    case AST_OP_SUB: *size = size_sub(left, right); return true;
+    case AST_OP_MUL: *size = size_mul(left, right); return true;
+    case AST_OP_FLOORDIV:
+    case AST_OP_MOD:
+        if (!size_is_const(right, &divisor) || divisor == 0)
+            return false;
+        *size = node->as.binary.op == AST_OP_MOD ? size_mod(left, right) : size_floordiv(left, right);
+        return true;
+    default: return false;
+    }
+}
+
+static bool scalar_annotation(Checker *c, const Ast *node, const Type **type) {
+    DType dtype;
+    if (node->kind == AST_NAME && !strcmp(node->as.name.id, "int"))
+        *type = type_scalar(c, DTYPE_I64, true);
+    else if (node->kind == AST_NAME && !strcmp(node->as.name.id, "float"))
+        *type = type_scalar(c, DTYPE_F64, true);
+    else if (node->kind == AST_NAME && !strcmp(node->as.name.id, "bool"))
+        *type = type_scalar(c, DTYPE_BOOL, true);
+    else if (node->kind == AST_NAME && dtype_by_name(node->as.name.id, &dtype))
+        *type = type_scalar(c, dtype, false);
+    else if (node->kind == AST_NAME && !strcmp(node->as.name.id, "str"))
+        *type = type_simple(c, TYPE_STRING);
+    else if (node->kind == AST_NONE)
+        *type = type_simple(c, TYPE_NONE);
+    else
+        return false;
+    return true;
+}
+
+const Type *annotated_type(SizeNames *names, const Ast *node) {
+    Checker *c = names->scope->checker;
+    const Type *type, *item;
+    Size shape[TYPED_RANK_MAX];
+    int count = 0;
+    if (scalar_annotation(c, node, &type))
+        return type;
+    bool tuple = node->kind == AST_INDEX && node->as.index.value->kind == AST_NAME &&
+                 !strcmp(node->as.index.value->as.name.id, "tuple");
+    if (tuple) {
+        const Type **items = ARENA_ARRAY(c->arena, const Type *, node->as.index.count);
+        for (const Ast *part = node->as.index.indices; part; part = part->next)
+            if ((items[count++] = annotated_type(names, part))->kind == TYPE_POISON)
+                return items[count - 1];
+        return type_tuple(c, items, count);
+    }
+    if (node->kind == AST_INDEX && scalar_annotation(c, node->as.index.value, &item) &&
+        item->kind == TYPE_SCALAR && node->as.index.count <= TYPED_RANK_MAX) {
+        bool fine = true;
+        for (const Ast *size = node->as.index.indices; size && fine; size = size->next)
+            fine = annotated_size(names, size, count, &shape[count]), count++;
+        if (fine)
+            return type_array(c, item->dtype, count, shape, true);
+    }
+    Diag *diag = diag_error(node->span, DIAG_BAD_ANNOTATION, "this annotation names no type");
+    diag_help(diag, "types are written as in f64, f64[n, m], f64[:, :], int, tuple[f64[n], int]");
+    return type_simple(c, TYPE_POISON);
+}
+
+const Type *check_annotation(Scope *s, const Ast *node, Name **names, Atom ***atoms, int *count) {
+    SizeNames local = {.scope = s};
+    local.names = names ? *names : ARENA_ARRAY(s->checker->arena, Name, SIZE_NAMES_MAX);
+    local.atoms = atoms ? *atoms : ARENA_ARRAY(s->checker->arena, Atom *, SIZE_NAMES_MAX);
+    local.count = count ? *count : 0;
+    const Type *type = annotated_type(&local, node);
+    if (count)
+        *count = local.count;
+    return type;
+}

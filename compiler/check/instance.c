@@ -1,0 +1,681 @@
+/* instance.c: instances of functions, and calls of them.
+ *
+ * A function is checked once for each combination of kinds, dtypes, ranks and layouts that it is
+ * called with; sizes stay symbolic. The variables of the top level that it reads, itself or through
+ * what it calls, are parameters too, behind its own: so they are read when it is called. A call of
+ * an instance that is still being checked takes the result that its annotation promises; where the
+ * body gives another kind or layout, it is checked again with that. Start at check_user_call.
+ */
+#include "check/checker.h"
+
+enum { INSTANCES_MAX = 500, CALL_DEPTH_MAX = 60, ROUNDS_MAX = 4, PARAMETERS_MAX = 64 };
+
+/* ---- names of the top level ---------------------------------------------------------------- */
+
+bool names_have(const Names *names, Name name) {
+    for (int i = 0; i < names->count; i++)
+        if (names->names[i] == name)
+            return true;
+    return false;
+}
+
+static void find_globals(Checker *c, FunctionEntry *entry);
+
+typedef struct {
+    Checker *checker;
+    FunctionEntry *entry;
+} Reader;
+
+static void read_names(const char *role, const Ast *node, void *user) {
+    Reader *reader = user;
+    Checker *c = reader->checker;
+    if (!strcmp(role, "annotation"))
+        return;
+    if (node->kind != AST_NAME) {
+        ast_visit(node, read_names, user);
+        return;
+    }
+    Name name = node->as.name.id;
+    if (names_have(&reader->entry->locals, name))
+        return;
+    FunctionEntry *callee = find_entry(c, name);
+    if (callee) {
+        find_globals(c, callee);
+        for (int i = 0; i < callee->globals.count; i++)
+            names_add(&reader->entry->globals, callee->globals.names[i]);
+    } else if (names_have(&c->top_names, name)) {
+        names_add(&reader->entry->globals, name);
+    }
+}
+
+/* A cycle of calls: those that are met while they are under way get the names in a second round. */
+static void find_globals(Checker *c, FunctionEntry *entry) {
+    if (entry->globals_known)
+        return;
+    entry->globals_known = true;
+    for (const Ast *p = entry->definition->as.function.parameters; p; p = p->next)
+        if (p->as.parameter.name)
+            names_add(&entry->locals, p->as.parameter.name);
+    assigned_names(&entry->locals, entry->definition->as.function.body);
+    Reader reader = {c, entry};
+    for (const Ast *node = entry->definition->as.function.body; node; node = node->next)
+        read_names("", node, &reader);
+}
+
+void find_all_globals(Checker *c) {
+    for (int round = 0; round < 2; round++) {
+        for (int i = 0; i < c->functions.count; i++)
+            c->functions.data[i]->globals_known = false;
+        for (int i = 0; i < c->functions.count; i++)
+            find_globals(c, c->functions.data[i]);
+    }
+}
+
+Name global_name(Checker *c, Name name) {
+    return name_of(arena_printf(c->arena, "%s of the top level", name));
+}
+
+/* ---- parameters ---------------------------------------------------------------------------- */
+
+/* Sizes that the caller chose, as this instance's own: small constants stay, the rest is fresh. */
+static const Type *own_type(Scope *s, const Type *given, Name name) {
+    Size shape[TYPED_RANK_MAX];
+    if (given->kind == TYPE_TUPLE) {
+        const Type **items = ARENA_ARRAY(s->checker->arena, const Type *, given->count);
+        for (int i = 0; i < given->count; i++)
+            items[i] = own_type(s, given->items[i], name);
+        return type_tuple(s->checker, items, given->count);
+    }
+    if (given->kind != TYPE_ARRAY)
+        return given;
+    for (int axis = 0; axis < given->rank; axis++) {
+        int64_t value;
+        shape[axis] = given->shape[axis];
+        if (size_is_const(shape[axis], &value) && value <= 16)
+            continue;
+        shape[axis] = size_fresh(arena_printf(s->checker->arena, "%s.%d", name, axis));
+        s->facts = facts_ge(s->checker->arena, s->facts, shape[axis], size_const(0),
+                            "sizes are not negative", (Span){0});
+    }
+    return type_array(s->checker, given->dtype, given->rank, shape, given->contiguous);
+}
+
+static void limit_sizes(Scope *s, const Type *type) {
+    for (int i = 0; type->kind == TYPE_TUPLE && i < type->count; i++)
+        limit_sizes(s, type->items[i]);
+    for (int axis = 0; type->kind == TYPE_ARRAY && axis < type->rank; axis++)
+        if (size_as_atom(type->shape[axis]))
+            s->facts = facts_ge(s->checker->arena, s->facts, size_const(INT64_C(1) << 47),
+                                type->shape[axis], "an axis has at most 2**47 elements", (Span){0});
+}
+
+/* What an annotation promises, and what is given beyond that: kinds, dtypes of scalars, layouts, and the
+ * sizes that a result's annotation leaves open. */
+static const Type *annotated_as(const Scope *s, const Type *noted, const Type *given) {
+    Checker *c = s->checker;
+    Size shape[TYPED_RANK_MAX];
+    if (noted->kind != given->kind)
+        return noted;
+    for (int axis = 0; noted->kind == TYPE_ARRAY && axis < noted->rank && axis < given->rank; axis++)
+        shape[axis] = size_is_open(s, noted->shape[axis]) ? given->shape[axis] : noted->shape[axis];
+    if (noted->kind == TYPE_ARRAY)
+        return noted->rank == given->rank ? type_array(c, noted->dtype, noted->rank, shape, given->contiguous) : noted;
+    if (noted->kind != TYPE_TUPLE || noted->count != given->count)
+        return given;
+    const Type **items = ARENA_ARRAY(c->arena, const Type *, noted->count);
+    for (int i = 0; i < noted->count; i++)
+        items[i] = annotated_as(s, noted->items[i], given->items[i]);
+    return type_tuple(c, items, noted->count);
+}
+
+static Variable *bind_parameter(Scope *s, const Ast *parameter, const Type *given,
+                                SizeNames *names) {
+    Name name = parameter->as.parameter.name;
+    const Ast *noted = parameter->as.parameter.annotation;
+    names->owner = name;
+    const Type *type = noted ? annotated_as(s, annotated_type(names, noted), given) : own_type(s, given, name);
+    names->owner = NULL;
+    bool sizes = type->kind == TYPE_SCALAR && type->dtype == DTYPE_I64;
+    Size size = NULL;
+    for (int i = 0; i < names->count; i++)
+        if (names->names[i] == name && sizes)
+            size = size_atom(names->atoms[i]);
+    limit_sizes(s, type);
+    Variable *variable = variable_new(s, name, type, size, parameter->span);
+    scope_bind(s, name, variable);
+    /* A size of the same name is this parameter. */
+    if (!size && sizes && names->count < SIZE_NAMES_MAX) {
+        names->names[names->count] = name;
+        names->atoms[names->count++] = size_as_atom(variable->size);
+    }
+    return variable;
+}
+
+static Variable *bind_global(Scope *s, Name name, const Type *given) {
+    const Type *type = own_type(s, given, name);
+    limit_sizes(s, type);
+    Variable *variable = variable_new(s, name, type, NULL, s->definition->span);
+    scope_bind(s, global_name(s->checker, name), variable);
+    return variable;
+}
+
+/* ---- instances ----------------------------------------------------------------------------- */
+
+enum { EQUATIONS_MAX = 32 * TYPED_RANK_MAX };
+
+static void add_shapes(const Type *type, Size *shapes, int *count) {
+    for (int i = 0; type->kind == TYPE_TUPLE && i < type->count; i++)
+        add_shapes(type->items[i], shapes, count);
+    for (int axis = 0; type->kind == TYPE_ARRAY && axis < type->rank && *count < EQUATIONS_MAX; axis++)
+        shapes[(*count)++] = type->shape[axis];
+}
+
+/* Each size that an annotation names must follow from the arguments. */
+static void require_known_sizes(Scope *s, const SizeNames *names, const Ast *definition) {
+    const TFunction *function = s->function;
+    Size shapes[EQUATIONS_MAX], values[EQUATIONS_MAX];
+    Atom *atoms[EQUATIONS_MAX];
+    int count = 0, known = 0;
+    for (int i = 0; i < function->parameter_count; i++) {
+        const Variable *variable = function->parameters[i];
+        if (variable->size && known < EQUATIONS_MAX) {
+            atoms[known] = size_as_atom(variable->size);
+            values[known++] = variable->size;
+        }
+        add_shapes(variable->type, shapes, &count);
+    }
+    known = size_solve(shapes, shapes, count, atoms, values, known, EQUATIONS_MAX);
+    for (int i = 0; i < names->count; i++) {
+        bool found = false;
+        for (int k = 0; k < known && !found; k++)
+            found = atoms[k] == names->atoms[i];
+        if (!found)
+            diag_unsupported(definition->as.function.name_span,
+                             arena_printf(s->checker->arena, "the size '%s', which does not follow from the arguments",
+                                          names->names[i]),
+                             "a parameter that spells it plainly, or is an int of that name");
+    }
+}
+
+bool size_is_open(const Scope *s, Size size) {
+    Atom *atom = size ? size_as_atom(size) : NULL;
+    return atom && atom->kind == ATOM_VAR && atom->id >= s->first_open;
+}
+
+bool is_external(const Ast *definition) {
+    const Ast *body = definition->as.function.body;
+    return body && !body->next && body->kind == AST_EXPRESSION && body->as.expression.value->kind == AST_ELLIPSIS;
+}
+
+static bool is_open_type(const Scope *s, const Type *type) {
+    for (int i = 0; type->kind == TYPE_TUPLE && i < type->count; i++)
+        if (is_open_type(s, type->items[i]))
+            return true;
+    for (int axis = 0; type->kind == TYPE_ARRAY && axis < type->rank; axis++)
+        if (size_is_open(s, type->shape[axis]))
+            return true;
+    return type->kind == TYPE_STRING;
+}
+
+/* A function of C has the types that its signature says. */
+static void finish_external(Scope *s, const Ast *definition) {
+    TFunction *function = s->function;
+    function->external = true;
+    function->result = s->declared ? s->declared : type_simple(s->checker, TYPE_NONE);
+    for (const Ast *p = definition->as.function.parameters; p; p = p->next)
+        if (p->as.parameter.kind == AST_PLAIN && !p->as.parameter.annotation)
+            diag_error(p->span, DIAG_BAD_ANNOTATION, "a function of C says the type of each parameter");
+    if (is_open_type(s, function->result))
+        diag_unsupported(definition->as.function.result->span, "a result of C whose size the arguments do not tell",
+                         "a size of the parameters");
+}
+
+static bool no_result(const Type *type) {
+    return type->kind == TYPE_NONE || type->kind == TYPE_POISON;
+}
+
+/* What may end without a result, or promises another one. */
+static void check_end(Scope *s) {
+    const Ast *definition = s->definition;
+    const Type *result = s->function->result;
+    if (!s->reachable)
+        return;
+    if (s->declared && !no_result(s->declared))
+        diag_error(definition->as.function.name_span, DIAG_RETURN_MISMATCH,
+                   "'%s' can end without the result that it promises", s->function->name);
+    else if (result && !no_result(result))
+        diag_unsupported(definition->as.function.name_span, "a function that returns on some paths only",
+                         "a return at its end");
+}
+
+static void check_body(Scope *s) {
+    Checker *c = s->checker;
+    TFunction *function = s->function;
+    int promoted = c->promoted.count;
+    check_block(s, s->definition->as.function.body, &function->body);
+    check_promoted(c, promoted);
+    check_end(s);
+    if (!function->result)
+        function->result = type_simple(c, TYPE_NONE);
+    if (s->declared)
+        function->result = annotated_as(s, s->declared, function->result);
+}
+
+/* Checks the body once, for parameters of the given types. */
+static void check_instance(Checker *c, FunctionEntry *entry, TFunction *function, const Type *const *types) {
+    const Ast *definition = entry->definition;
+    Scope s = {.checker = c, .function = function, .definition = definition, .entry = entry,
+               .reachable = true, .first_open = UINT32_MAX};
+    SizeNames names = {.scope = &s, .names = ARENA_ARRAY(c->arena, Name, SIZE_NAMES_MAX),
+                       .atoms = ARENA_ARRAY(c->arena, Atom *, SIZE_NAMES_MAX)};
+    int k = 0;
+    for (const Ast *p = definition->as.function.parameters; p; p = p->next)
+        if (p->as.parameter.kind == AST_PLAIN)
+            function->parameters[k] = bind_parameter(&s, p, types[k], &names), k++;
+    for (int i = 0; i < entry->globals.count; i++, k++)
+        function->parameters[k] = bind_global(&s, entry->globals.names[i], types[k]);
+    require_known_sizes(&s, &names, definition);
+    s.first_open = (uint32_t)atom_count();
+    s.declared = definition->as.function.result ? annotated_type(&names, definition->as.function.result)
+                                                : NULL;
+    s.size_names = names.names;
+    s.size_name_count = names.count;
+    function->facts = s.facts;
+    function->body = (TBlock){0};
+    function->result = NULL;
+    if (!function->assumed)
+        function->assumed = s.declared;
+    if (is_external(definition))
+        finish_external(&s, definition);
+    else
+        check_body(&s);
+}
+
+/* What a round at a recursive function made, to be undone before the next one. */
+typedef struct {
+    int *instances;
+    TFunction **last;
+    int diags, verdicts;
+} Mark;
+
+static Mark mark_now(Checker *c) {
+    Mark mark = {ARENA_ARRAY(c->arena, int, c->functions.count), c->last_function, diag_count(),
+                 c->verdicts.count};
+    for (int i = 0; i < c->functions.count; i++)
+        mark.instances[i] = c->functions.data[i]->instances.count;
+    return mark;
+}
+
+static void back_to(Checker *c, const Mark *mark) {
+    for (int i = 0; i < c->functions.count; i++)
+        c->functions.data[i]->instances.count = mark->instances[i];
+    c->last_function = mark->last;
+    *c->last_function = NULL;
+    diag_rollback(mark->diags);
+    c->verdicts.count = mark->verdicts;
+}
+
+static bool same_layout(const Type *a, const Type *b) {
+    if (a->kind == TYPE_ARRAY && a->contiguous != b->contiguous)
+        return false;
+    for (int i = 0; a->kind == TYPE_TUPLE && i < a->count; i++)
+        if (!same_layout(a->items[i], b->items[i]))
+            return false;
+    return true;
+}
+
+TFunction *instance_new(Checker *c, FunctionEntry *entry, const Type *const *types, int count,
+                        bool exported) {
+    TFunction *function = ARENA_NEW(c->arena, TFunction);
+    function->name = entry->name;
+    function->span = entry->definition->span;
+    function->parameter_count = count;
+    function->parameters = ARENA_ARRAY(c->arena, Variable *, count);
+    function->exported = exported && !is_external(entry->definition);
+    function->checking = true;
+    VEC_PUSH(c->arena, entry->instances, function);
+    Mark mark = mark_now(c);
+    for (int round = 0; round < ROUNDS_MAX; round++) {
+        if (round)
+            back_to(c, &mark);
+        check_instance(c, entry, function, types);
+        bool fits = !function->recursive || !function->assumed ||
+                    (type_same(function->assumed, function->result, false) &&
+                     same_layout(function->assumed, function->result));
+        if (fits || function->result->kind == TYPE_POISON)
+            break;
+        function->assumed = function->result;
+    }
+    function->checking = false;
+    *c->last_function = function;
+    c->last_function = &function->next;
+    return function;
+}
+
+static bool same_argument(const Type *have, const Type *want) {
+    bool same = have->kind == want->kind && have->dtype == want->dtype && have->rank == want->rank &&
+                have->weak == want->weak && have->contiguous == want->contiguous &&
+                have->count == want->count;
+    for (int i = 0; same && have->kind == TYPE_TUPLE && i < have->count; i++)
+        same = same_argument(have->items[i], want->items[i]);
+    for (int axis = 0; same && have->kind == TYPE_ARRAY && axis < have->rank; axis++) {
+        int64_t value;
+        bool constant = size_is_const(have->shape[axis], &value);
+        same = !constant || have->shape[axis] == want->shape[axis];
+        same = same && !(want->shape[axis] == size_const(1) && !constant);
+    }
+    return same;
+}
+
+static bool same_instance(const TFunction *function, const Type *const *types, int count) {
+    /* What C calls relies on arrays that do not overlap; calls inside do not promise that. */
+    bool same = function->parameter_count == count && !function->exported;
+    for (int i = 0; i < count && same; i++)
+        same = same_argument(function->parameters[i]->type, types[i]);
+    return same;
+}
+
+static TFunction *find_instance(Scope *s, FunctionEntry *entry, const Type *const *types,
+                                int count, Span span) {
+    Checker *c = s->checker;
+    for (int i = 0; i < entry->instances.count; i++) {
+        TFunction *function = entry->instances.data[i];
+        if (!same_instance(function, types, count))
+            continue;
+        if (function->checking && !entry->definition->as.function.result) {
+            diag_unsupported(span, "recursion without an annotated result",
+                             "the result's type, as in 'def f(n: int) -> int'");
+            return NULL;
+        }
+        function->recursive |= function->checking;
+        return function;
+    }
+    if (c->depth >= CALL_DEPTH_MAX || ++c->instance_count > INSTANCES_MAX) {
+        diag_error(span, DIAG_BUDGET, "more than %d instances of functions, or %d inside each other",
+                   INSTANCES_MAX, CALL_DEPTH_MAX);
+        return NULL;
+    }
+    int errors = diag_count();
+    c->depth++;
+    TFunction *function = instance_new(c, entry, types, count, false);
+    c->depth--;
+    if (diag_count() > errors)
+        function->result = type_simple(c, TYPE_POISON);
+    return function;
+}
+
+/* ---- calls --------------------------------------------------------------------------------- */
+
+typedef struct {
+    Atom *from[128];
+    Size to[128];
+    int count;
+} AtomMap;
+
+static void map_atom(AtomMap *map, Size from, Size to) {
+    Atom *atom = from ? size_as_atom(from) : NULL;
+    if (!atom || atom->kind != ATOM_VAR || !to || map->count == 128)
+        return;
+    for (int i = 0; i < map->count; i++)
+        if (map->from[i] == atom)
+            return;
+    map->from[map->count] = atom;
+    map->to[map->count++] = to;
+}
+
+static void map_unknown(Atom *atom, void *user) {
+    AtomMap *map = user;
+    map_atom(map, size_atom(atom), size_fresh(atom->name));
+}
+
+/* A result's type in the caller's sizes. */
+static const Type *result_type(Scope *s, const Type *type, AtomMap *map) {
+    if (type->kind == TYPE_TUPLE) {
+        const Type **items = ARENA_ARRAY(s->checker->arena, const Type *, type->count);
+        for (int i = 0; i < type->count; i++)
+            items[i] = result_type(s, type->items[i], map);
+        return type_tuple(s->checker, items, type->count);
+    }
+    if (type->kind != TYPE_ARRAY)
+        return type;
+    Size shape[TYPED_RANK_MAX];
+    for (int axis = 0; axis < type->rank; axis++) {
+        size_variables(type->shape[axis], map_unknown, map);
+        shape[axis] = size_substitute_all(type->shape[axis], map->from, map->to, map->count);
+    }
+    return type_array(s->checker, type->dtype, type->rank, shape, type->contiguous);
+}
+
+/* A call's arguments by parameter, and the order in which they are evaluated: the call's own, then
+ * the defaults. */
+typedef struct {
+    const Ast *values[PARAMETERS_MAX];
+    const Ast *parameters[PARAMETERS_MAX];
+    int order[PARAMETERS_MAX];
+    int count, given;
+} Arguments;
+
+static bool list_parameters(FunctionEntry *entry, Arguments *arguments) {
+    for (const Ast *p = entry->definition->as.function.parameters; p; p = p->next) {
+        if (p->as.parameter.kind == AST_STAR || p->as.parameter.kind == AST_DOUBLE_STAR) {
+            diag_unsupported(p->span, "a parameter that takes many", "each parameter");
+            return false;
+        }
+        if (p->as.parameter.kind == AST_PLAIN && arguments->count < PARAMETERS_MAX)
+            arguments->parameters[arguments->count++] = p;
+    }
+    return true;
+}
+
+/* The parameter that an argument is for: the next one by place, or the one of its name; -1 after an
+ * error. */
+static int parameter_of(FunctionEntry *entry, const Arguments *arguments, const Ast *arg, int place) {
+    if (arg->kind == AST_STARRED || arg->kind == AST_DOUBLE_STARRED) {
+        diag_unsupported(arg->span, "unpacked arguments", "each argument");
+        return -1;
+    }
+    if (arg->kind != AST_KEYWORD) {
+        int k = 0, positional = 0;
+        for (const Ast *p = entry->definition->as.function.parameters; p; p = p->next) {
+            if (p->as.parameter.kind == AST_BARE_STAR)
+                break;
+            positional += p->as.parameter.kind == AST_PLAIN;
+        }
+        k = place < positional ? place : -1;
+        if (k < 0)
+            diag_error(arg->span, DIAG_BAD_CALL, "'%s' takes %d values by place", entry->name, positional);
+        return k;
+    }
+    int names = 0, slash = 0;
+    for (const Ast *p = entry->definition->as.function.parameters; p; p = p->next) {
+        names += p->as.parameter.kind == AST_PLAIN;
+        if (p->as.parameter.kind == AST_SLASH)
+            slash = names;
+    }
+    for (int k = slash; k < arguments->count; k++)
+        if (arguments->parameters[k]->as.parameter.name == arg->as.keyword.name)
+            return k;
+    diag_error(arg->span, DIAG_BAD_CALL, "'%s' has no parameter '%s'", entry->name, arg->as.keyword.name);
+    return -1;
+}
+
+static bool bind_call(FunctionEntry *entry, const Ast *node, Arguments *arguments) {
+    int place = 0;
+    if (!list_parameters(entry, arguments))
+        return false;
+    for (const Ast *arg = node->as.call.arguments; arg; arg = arg->next) {
+        int k = parameter_of(entry, arguments, arg, place++);
+        if (k < 0)
+            return false;
+        if (arguments->values[k]) {
+            diag_error(arg->span, DIAG_BAD_CALL, "'%s' gets two values for '%s'", entry->name,
+                       arguments->parameters[k]->as.parameter.name);
+            return false;
+        }
+        arguments->values[k] = arg->kind == AST_KEYWORD ? arg->as.keyword.value : arg;
+        arguments->order[arguments->given++] = k;
+    }
+    int next = arguments->given;
+    for (int k = 0; k < arguments->count; k++) {
+        if (arguments->values[k])
+            continue;
+        arguments->values[k] = arguments->parameters[k]->as.parameter.default_value;
+        arguments->order[next++] = k;
+        if (arguments->values[k])
+            continue;
+        Diag *diag = diag_error(node->span, DIAG_BAD_CALL, "'%s' wants a value for '%s'", entry->name,
+                                arguments->parameters[k]->as.parameter.name);
+        diag_note(diag, entry->definition->as.function.name_span, "the function is here");
+        return false;
+    }
+    return true;
+}
+
+/* A value goes where an annotation of its own class or a wider one is; it stays what it is, as in
+ * Python. Arrays must agree. */
+static bool fits_annotation(const Type *noted, const Type *given) {
+    if (noted->kind == TYPE_POISON)
+        return true;
+    if (noted->kind == TYPE_SCALAR && given->kind == TYPE_SCALAR)
+        return dtype_info(noted->dtype)->class >= dtype_info(given->dtype)->class;
+    if (noted->kind != TYPE_TUPLE)
+        return type_same(noted, given, false);
+    bool fits = given->kind == TYPE_TUPLE && given->count == noted->count;
+    for (int i = 0; fits && i < noted->count; i++)
+        fits = fits_annotation(noted->items[i], given->items[i]);
+    return fits;
+}
+
+static TExpr *fit_argument(Scope *s, TExpr *value, const Ast *parameter) {
+    const Ast *noted = parameter->as.parameter.annotation;
+    if (!noted || is_poison(value))
+        return value;
+    Facts *facts = s->facts;
+    const Type *type = check_annotation(s, noted, NULL, NULL, NULL);
+    s->facts = facts;
+    if (fits_annotation(type, value->type))
+        return value;
+    Diag *diag = diag_error(value->span, DIAG_BAD_CALL, "this is %s, '%s' is %s",
+                            type_print(s->checker->arena, value->type),
+                            parameter->as.parameter.name, type_print(s->checker->arena, type));
+    diag_note(diag, parameter->span, "the parameter is here");
+    return texpr_poison(s, value->span);
+}
+
+static void require_type(Scope *s, const TFunction *function, const Type *wanted, const Type *have,
+                         const AtomMap *map, Span span) {
+    for (int i = 0; wanted->kind == TYPE_TUPLE && i < wanted->count; i++)
+        require_type(s, function, wanted->items[i], have->items[i], map, span);
+    for (int axis = 0; wanted->kind == TYPE_ARRAY && axis < wanted->rank; axis++) {
+        Size size = size_substitute_all(wanted->shape[axis], map->from, map->to, map->count);
+        if (size == have->shape[axis])
+            continue;
+        TCheck *check = require(s, FACT_EQ, size_sub(have->shape[axis], size), "BROADCAST",
+                                arena_printf(s->checker->arena, "shapes of the arguments of %s",
+                                             function->name), span);
+        check->values[0] = have->shape[axis];
+        check->values[1] = size;
+    }
+}
+
+/* The callee's sizes in the caller's: ints first, then the shapes. */
+static void map_sizes(const TFunction *function, TExpr **values, AtomMap *map) {
+    Size wanted[EQUATIONS_MAX], have[EQUATIONS_MAX];
+    int count = 0, same = 0;
+    for (int i = 0; i < function->parameter_count; i++) {
+        map_atom(map, function->parameters[i]->size, values[i]->size);
+        add_shapes(function->parameters[i]->type, wanted, &count);
+        add_shapes(values[i]->type, have, &same);
+    }
+    map->count = size_solve(wanted, have, count, map->from, map->to, map->count, 128);
+}
+
+/* Sizes that the signature ties together must agree in the caller. */
+static void require_signature(Scope *s, const TFunction *function, TExpr **values, AtomMap *map,
+                              Span span) {
+    map_sizes(function, values, map);
+    for (int i = 0; i < function->parameter_count; i++)
+        require_type(s, function, function->parameters[i]->type, values[i]->type, map, span);
+}
+
+static bool is_argument(const Type *type) {
+    bool fine = type_is_number(type) || type->kind == TYPE_STRING || type->kind == TYPE_NONE ||
+                type->kind == TYPE_TUPLE;
+    for (int i = 0; fine && type->kind == TYPE_TUPLE && i < type->count; i++)
+        fine = is_argument(type->items[i]);
+    return fine;
+}
+
+/* A default is a constant: it sees none of the caller's names. */
+static TExpr *check_default(Scope *s, const Ast *node) {
+    Bindings bindings = s->bindings;
+    s->bindings = (Bindings){0};
+    TExpr *value = check_expr(s, node);
+    s->bindings = bindings;
+    return value;
+}
+
+/* A variable of the top level as the caller sees it: its own, or what it was given. */
+static TExpr *read_global(Scope *s, FunctionEntry *entry, Name name, Span span) {
+    Binding *binding = scope_find(s, s->definition ? global_name(s->checker, name) : name);
+    if (!binding || !binding->variable) {
+        Diag *diag = diag_error(span, DIAG_UNKNOWN_NAME, "'%s' reads '%s', which is not assigned here",
+                                entry->name, name);
+        diag_note(diag, entry->definition->as.function.name_span, "the function is here");
+        return texpr_poison(s, span);
+    }
+    return variable_expr(s, binding->variable, span);
+}
+
+/* The values of all parameters; false after an error. */
+static bool check_arguments(Scope *s, FunctionEntry *entry, const Ast *node, const Arguments *arguments,
+                            TExpr **values) {
+    int count = arguments->count;
+    for (int i = 0; i < count; i++) {
+        int k = arguments->order[i];
+        TExpr *value = i < arguments->given ? check_expr(s, arguments->values[k])
+                                            : check_default(s, arguments->values[k]);
+        values[k] = i < arguments->given ? fit_argument(s, value, arguments->parameters[k]) : value;
+        if (is_poison(values[k]))
+            return false;
+    }
+    for (int i = 0; i < entry->globals.count; i++)
+        if (is_poison(values[count + i] = read_global(s, entry, entry->globals.names[i], node->span)))
+            return false;
+    for (int i = 0; i < count + entry->globals.count; i++) {
+        if (is_argument(values[i]->type))
+            continue;
+        diag_unsupported(values[i]->span, arena_printf(s->checker->arena, "%s as an argument",
+                                                       type_print(s->checker->arena, values[i]->type)), NULL);
+        return false;
+    }
+    return true;
+}
+
+TExpr *check_user_call(Scope *s, FunctionEntry *entry, const Ast *node) {
+    Arguments *arguments = ARENA_NEW(s->checker->arena, Arguments);
+    if (!bind_call(entry, node, arguments))
+        return texpr_poison(s, node->span);
+    int count = arguments->count + entry->globals.count;
+    TExpr **values = ARENA_ARRAY(s->checker->arena, TExpr *, count);
+    const Type **types = ARENA_ARRAY(s->checker->arena, const Type *, count);
+    if (!check_arguments(s, entry, node, arguments, values))
+        return texpr_poison(s, node->span);
+    for (int i = 0; i < count; i++)
+        types[i] = values[i]->type;
+    TFunction *function = find_instance(s, entry, types, count, node->span);
+    const Type *result = !function ? NULL : function->checking ? function->assumed : function->result;
+    if (!result || result->kind == TYPE_POISON)
+        return texpr_poison(s, node->span);
+    AtomMap map = {.count = 0};
+    require_signature(s, function, values, &map, node->span);
+    TExpr *expr = texpr_new(s, TEXPR_CALL, node->span, result_type(s, result, &map));
+    expr->as.call.callee = function;
+    expr->as.call.arguments = values;
+    expr->as.call.count = count;
+    expr->as.call.order = arguments->order;
+    expr->as.call.ordered = arguments->count;
+    if (expr->type->kind == TYPE_SCALAR && dtype_is_integer(expr->type->dtype))
+        expr->size = size_fresh("result");
+    return expr;
+}
