@@ -20,6 +20,7 @@ static const PassRow passes[] = {
     {"dead-views", pass_simplify, false, "views that no access goes through any more"},
     {"checks", pass_checks, false, "checks that the facts prove are removed; needs views"},
     {"common", pass_common, false, "what is computed twice is computed once"},
+    {"branches", pass_branches, false, "cheap sides of an if are both computed, and selected"},
     {"fuse", pass_fuse, false, "temporaries are computed where they are read; needs views"},
     {"raise", pass_raise, false, "memory targets that do not move become carried values; needs views"},
     {"destination", pass_destination, false, "results are built in the caller's memory"},

@@ -350,12 +350,27 @@ static void emit_choice(Emitter *e, const Node *node, LLVMValueRef test, const R
     own_results(e, &node->results);
 }
 
+/* Few enough operations to do them for lanes that are all off. */
+static bool is_short(const Region *region) {
+    int count = 0;
+    for (const Node *node = region->first; node; node = node->next, count++) {
+        Region *regions[2];
+        bool costly = node->kind == NODE_LET && op_info(node->as.let.op)->emission == LIBM;
+        if (costly || node_regions(node, regions))
+            return false;
+    }
+    return count <= 8;
+}
+
 /* One side of an if whose test varies over the lanes. */
 static void emit_lanes(Emitter *e, LLVMValueRef on, const Region *region, LLVMValueRef *slots) {
     LLVMValueRef outer = e->mask;
     LLVMBasicBlockRef run = new_block(e, "lanes"), after = new_block(e, "join");
     e->mask = mask_and(e, outer, on);
-    LLVMBuildCondBr(e->builder, any_lane(e, e->mask), run, after);
+    if (is_short(region))
+        LLVMBuildBr(e->builder, run);
+    else
+        LLVMBuildCondBr(e->builder, any_lane(e, e->mask), run, after);
     start_block(e, run);
     emit_region(e, region);
     for (int i = 0; i < region->yields.count; i++) {

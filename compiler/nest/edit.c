@@ -294,6 +294,8 @@ void region_replace(Region *region, Value *old, Value *replacement) {
             replace_carried_node(node, &change);
     }
     use_values(&region->yields, replace_value, &change);
+    if (region->parent && region->parent->kind == NODE_WHILE)
+        replace_value(&region->parent->as.whilst.test, &change);
 }
 
 void region_substitute(Region *region, const Atom *atom, Size replacement) {

@@ -8,6 +8,7 @@ void pass_simplify(Module *module, const PassContext *context);
 void pass_common(Module *module, const PassContext *context);
 void pass_views(Module *module, const PassContext *context);
 void pass_checks(Module *module, const PassContext *context);
+void pass_branches(Module *module, const PassContext *context);
 void pass_fuse(Module *module, const PassContext *context);
 void pass_report(Module *module, const PassContext *context);
 void pass_raise(Module *module, const PassContext *context);

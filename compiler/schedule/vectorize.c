@@ -38,10 +38,6 @@ static void look_at_region(Lanes *lanes, const Region *region) {
         }
         if (node->kind == NODE_LET && op_info(node->as.let.op)->emission == LIBM)
             lanes->why = "calls of the C library";
-        if (node->kind == NODE_FOR)
-            for (int i = 0; i < node->as.loop.heads.count; i++)
-                if (!dtype_is_float(node->as.loop.heads.data[i]->dtype))
-                    lanes->why = "a carried value that is no float";
         for (int i = 0, count = node_regions(node, regions); i < count; i++)
             look_at_region(lanes, regions[i]);
     }

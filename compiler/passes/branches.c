@@ -1,0 +1,109 @@
+/* branches.c: cheap sides of an if are computed both, and the test selects:
+ *
+ *   r = if t: ...; yield x  else: ...; yield y              ->   ...; r = select(t, x, y)
+ *   if t: ...; a[i] = x  else: ...; a[i] = y                ->   ...; a[i] = select(t, x, y)
+ *
+ * Cheap is a handful of operations that cannot fail and read no memory. Needs nothing (what is loaded once before the
+ * branch was taken out of it by common.c), breaks nothing. */
+#include "analysis/analysis.h"
+#include "passes/passes.h"
+
+enum { OPERATIONS_MAX = 8 };
+
+/* Division of integers by zero is undefined where the test kept it away; C's library is not cheap. */
+static bool is_cheap_operation(const Node *let) {
+    Op op = let->as.let.op;
+    return op_info(op)->emission == NATIVE && op != OP_FLOORDIV && op != OP_MOD && op != OP_POW;
+}
+
+/* A sum of variables is cheap; quotients and the like inside of it are not. */
+static bool is_cheap_size(Size size) {
+    int64_t constant;
+    const Atom *atom = size_as_atom(size);
+    return size_is_const(size, &constant) || (atom && atom->kind == ATOM_VAR);
+}
+
+/* Cheap operations, and at the end at most one store. */
+static bool is_cheap(const Region *region, Node **store) {
+    int operations = 0;
+    *store = NULL;
+    for (Node *node = region->first; node; node = node->next) {
+        bool cheap = node->kind == NODE_CONST || (node->kind == NODE_SIZE && is_cheap_size(node->as.size.size)) ||
+                     (node->kind == NODE_LET && is_cheap_operation(node));
+        operations += node->kind == NODE_LET;
+        if (node->kind == NODE_STORE && node == region->last)
+            *store = node;
+        else if (!cheap)
+            return false;
+    }
+    return operations <= OPERATIONS_MAX;
+}
+
+static bool same_target(const Node *a, const Node *b) {
+    if (a->as.store.array != b->as.store.array)
+        return false;
+    for (int axis = 0; axis < a->as.store.array->rank; axis++)
+        if (a->as.store.index[axis] != b->as.store.index[axis])
+            return false;
+    return true;
+}
+
+static bool only_scalars(const Node *branch) {
+    for (int i = 0; i < branch->results.count; i++)
+        if (branch->results.data[i]->kind != VALUE_SCALAR)
+            return false;
+    return true;
+}
+
+static Value *selected(Builder *b, Value *test, Value *then, Value *otherwise) {
+    return then == otherwise ? then : build_let(b, OP_SELECT, then->dtype, test, then, otherwise);
+}
+
+static void select_results(Node *branch, Builder *b) {
+    for (int i = 0; i < branch->results.count; i++) {
+        Value *result = branch->results.data[i];
+        Value *value = selected(b, branch->as.branch.test, branch->as.branch.then->yields.data[i],
+                                branch->as.branch.otherwise->yields.data[i]);
+        region_replace(branch->region->function->body, result, value);
+    }
+}
+
+static void convert(Node *branch) {
+    Node *then, *otherwise;
+    if (!only_scalars(branch) || !is_cheap(branch->as.branch.then, &then) ||
+        !is_cheap(branch->as.branch.otherwise, &otherwise) || !then != !otherwise ||
+        (then && !same_target(then, otherwise)))
+        return;
+    Builder b = {branch->region->function, branch->region, branch, branch->span};
+    if (then)
+        node_remove(otherwise);
+    region_splice(branch->as.branch.then, branch->region, branch);
+    region_splice(branch->as.branch.otherwise, branch->region, branch);
+    if (then) {
+        node_move(then, branch->region, branch);
+        b.before = then;
+        then->as.store.value =
+            selected(&b, branch->as.branch.test, then->as.store.value, otherwise->as.store.value);
+        b.before = branch;
+    }
+    select_results(branch, &b);
+    node_remove(branch);
+}
+
+/* Innermost first. */
+static void visit(Region *region) {
+    for (Node *node = region->first, *next; node; node = next) {
+        Region *regions[2];
+        next = node->next;
+        for (int i = 0, count = node_regions(node, regions); i < count; i++)
+            visit(regions[i]);
+        if (node->kind == NODE_IF)
+            convert(node);
+    }
+}
+
+void pass_branches(Module *module, const PassContext *context) {
+    (void)context;
+    for (Function *function = module->functions; function; function = function->next)
+        visit(function->body);
+}
