@@ -74,6 +74,30 @@ static Facts *assume_value(Arena *arena, Facts *facts, Value *test, bool truth) 
     return facts;
 }
 
+/* A value that is one of two: of a select, or of the sides of an if. */
+static bool alternatives(const Value *value, Value *pair[2]) {
+    const Node *node = value->node;
+    if (!node || value->is_head || value->is_iv)
+        return false;
+    if (node->kind == NODE_LET && node->as.let.op == OP_SELECT) {
+        pair[0] = node->as.let.operands[1];
+        pair[1] = node->as.let.operands[2];
+        return true;
+    }
+    if (node->kind != NODE_IF)
+        return false;
+    const Values *then = &node->as.branch.then->yields, *otherwise = &node->as.branch.otherwise->yields;
+    for (int i = 0; i < node->results.count && i < then->count && i < otherwise->count; i++)
+        if (node->results.data[i] == value) {
+            pair[0] = then->data[i];
+            pair[1] = otherwise->data[i];
+            return true;
+        }
+    return false;
+}
+
+enum { DEPTH_MAX = 8 };
+
 /* By how much a value exceeds a loop's head, at least and at most; false where that is not constant. */
 static bool change_of(Value *value, Value *head, int depth, int64_t *least, int64_t *most) {
     if (value == head) {
@@ -84,40 +108,65 @@ static bool change_of(Value *value, Value *head, int depth, int64_t *least, int6
         *most = *least;
         return true;
     }
-    const Node *node = value->node;
+    Value *pair[2];
     int64_t other_least, other_most;
-    if (!node || node->kind != NODE_IF || depth > 8)
+    if (depth > DEPTH_MAX || !alternatives(value, pair) || !change_of(pair[0], head, depth + 1, least, most) ||
+        !change_of(pair[1], head, depth + 1, &other_least, &other_most))
         return false;
-    for (int i = 0; i < node->results.count; i++) {
-        if (node->results.data[i] != value)
-            continue;
-        const Values *then = &node->as.branch.then->yields, *otherwise = &node->as.branch.otherwise->yields;
-        if (i >= then->count || i >= otherwise->count ||
-            !change_of(then->data[i], head, depth + 1, least, most) ||
-            !change_of(otherwise->data[i], head, depth + 1, &other_least, &other_most))
-            return false;
-        *least = other_least < *least ? other_least : *least;
-        *most = other_most > *most ? other_most : *most;
-        return true;
-    }
-    return false;
+    *least = other_least < *least ? other_least : *least;
+    *most = other_most > *most ? other_most : *most;
+    return true;
 }
 
-/* A carried int that changes by at most so much a round is near its first value after few rounds. */
+/* What a carried int can have become: the bounds of its first value, of the loop's variable in earlier rounds and of
+ * constants, if it is never anything else. */
+typedef struct {
+    const Node *loop;
+    const Value *head;
+    Size bottom, top;
+} Choices;
+
+static bool add_choice(Choices *choices, Value *value, int depth) {
+    const Node *loop = choices->loop;
+    Value *pair[2];
+    int64_t constant;
+    if (value == choices->head)
+        return true;
+    if (value == loop->as.loop.iv) {
+        choices->bottom = size_min(choices->bottom, loop->as.loop.lo);
+        choices->top = size_max(choices->top, size_sub(value_size(value), size_const(loop->as.loop.step)));
+        return true;
+    }
+    if (size_is_const(value_size(value), &constant)) {
+        choices->bottom = size_min(choices->bottom, size_const(constant));
+        choices->top = size_max(choices->top, size_const(constant));
+        return true;
+    }
+    return depth <= DEPTH_MAX && alternatives(value, pair) && add_choice(choices, pair[0], depth + 1) &&
+           add_choice(choices, pair[1], depth + 1);
+}
+
+/* A carried int that changes by at most so much a round is near its first value after few rounds; one that only
+ * takes some values is between them. */
 static Facts *add_carried(Arena *arena, Facts *facts, const Node *node) {
+    static const char why[] = "a value carried from round to round";
     const Values *heads = &node->as.loop.heads, *yields = &node->as.loop.body->yields;
     Size rounds = size_sub(value_size(node->as.loop.iv), node->as.loop.lo);
     for (int i = 0; i < heads->count && i < yields->count; i++) {
         int64_t least, most;
         Value *head = heads->data[i];
-        if (!is_int(head) || !change_of(yields->data[i], head, 0, &least, &most) || most > 1 << 10 ||
-            least < -(1 << 10))
+        if (!is_int(head))
             continue;
         Size init = value_size(node->as.loop.init.data[i]), now = value_size(head);
-        Size top = size_add(init, most > 0 ? size_scale(rounds, most) : size_const(0));
-        Size bottom = size_add(init, least < 0 ? size_scale(rounds, least) : size_const(0));
-        facts = facts_ge(arena, facts, top, now, "a value carried from round to round", node->span);
-        facts = facts_ge(arena, facts, now, bottom, "a value carried from round to round", node->span);
+        Choices choices = {node, head, init, init};
+        if (change_of(yields->data[i], head, 0, &least, &most) && most <= 1 << 10 && least >= -(1 << 10)) {
+            choices.top = size_add(init, most > 0 ? size_scale(rounds, most) : size_const(0));
+            choices.bottom = size_add(init, least < 0 ? size_scale(rounds, least) : size_const(0));
+        } else if (!add_choice(&choices, yields->data[i], 0)) {
+            continue;
+        }
+        facts = facts_ge(arena, facts, choices.top, now, why, node->span);
+        facts = facts_ge(arena, facts, now, choices.bottom, why, node->span);
     }
     return facts;
 }

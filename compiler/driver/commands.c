@@ -114,7 +114,8 @@ static void report_emission(const DriverOptions *options, const EmitTimes *times
 static void write_object(const Module *module, const DriverOptions *options, const char *output) {
     EmitOptions emit = pipeline_emit_options(options);
     EmitTimes times = {0};
-    char *objects[EMIT_PARTS_MAX] = {temporary_name(output, ".1.o~"), temporary_name(output, ".2.o~")};
+    char *objects[EMIT_PARTS_MAX] = {temporary_name(output, ".1.o~"), temporary_name(output, ".2.o~"),
+                                     temporary_name(output, ".3.o~")};
     int count = emit_objects(module, &emit, objects, &times);
     report_emission(options, &times);
     double start = timing_now();
@@ -133,10 +134,8 @@ static void write_object(const Module *module, const DriverOptions *options, con
 
 static void write_text(const Module *module, const DriverOptions *options, const char *output) {
     EmitOptions emit = pipeline_emit_options(options);
-    EmitTimes times = {0};
     char *temporary = temporary_name(output, "~");
-    emit_module(module, &emit, !strcmp(options->emit, "llvm") ? EMIT_LLVM : EMIT_ASSEMBLY, temporary, &times);
-    report_emission(options, &times);
+    emit_module(module, &emit, !strcmp(options->emit, "llvm") ? EMIT_LLVM : EMIT_ASSEMBLY, temporary);
     rename_output(temporary, output);
 }
 

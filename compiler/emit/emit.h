@@ -7,7 +7,7 @@
 typedef enum { EMIT_OBJECT, EMIT_ASSEMBLY, EMIT_LLVM } EmitFormat;
 
 /* A large module is compiled in parts, at the same time. */
-enum { EMIT_PARTS_MAX = 2 };
+enum { EMIT_PARTS_MAX = 3 };
 
 typedef struct {
     const char *cpu;          /* LLVM's name; NULL: this machine's */
@@ -25,8 +25,7 @@ typedef struct {
 int emit_objects(const Module *module, const EmitOptions *options, char *const paths[EMIT_PARTS_MAX],
                  EmitTimes *times);
 /* Writes the module as assembly or LLVM IR to a file; fatal where that cannot be done. */
-void emit_module(const Module *module, const EmitOptions *options, EmitFormat format, const char *path,
-                 EmitTimes *times);
+void emit_module(const Module *module, const EmitOptions *options, EmitFormat format, const char *path);
 /* LLVM IR as text, to a stream, before LLVM's own passes. */
 void emit_print_llvm(const Module *module, const EmitOptions *options, FILE *file);
 /* How many f64 a vector register of the target holds. */

@@ -33,6 +33,7 @@ struct ExitFrame {
 /* Which functions of the module go together: `part` is by their order. */
 typedef struct {
     int count;
+    bool plain[EMIT_PARTS_MAX];   /* has loops that the schedule left to LLVM */
     VEC(int) part;
 } Partition;
 
@@ -63,8 +64,11 @@ typedef struct {
 
 /* ---- partition.c --------------------------------------------------------------------------- */
 
-/* Parts of about the same size, at most `most`, and one where the module is small. */
-Partition partition_module(const Module *module, int most, Arena *arena);
+/* Functions whose loops are all scheduled, in one part or two of about the same size, and those that LLVM should look
+ * at in another. */
+Partition partition_module(const Module *module, Arena *arena);
+/* True for a loop with vector lanes, and for those around it and inside of it. */
+bool is_scheduled_loop(const Node *loop);
 
 /* ---- target.c ------------------------------------------------------------------------------ */
 

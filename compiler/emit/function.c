@@ -250,6 +250,18 @@ static void emit_loop_body(Emitter *e, const Node *node, const Range *range, LLV
     branch_to(e, latch);
 }
 
+/* What the schedule wrote out is not to be unrolled again: a distinct loop id says so. */
+static void mark_scheduled(Emitter *e, LLVMValueRef branch) {
+    static const char name[] = "llvm.loop.unroll.disable", kind[] = "llvm.loop";
+    LLVMMetadataRef text = LLVMMDStringInContext2(e->context, name, sizeof name - 1);
+    LLVMMetadataRef disable = LLVMMDNodeInContext2(e->context, &text, 1);
+    LLVMMetadataRef self = LLVMTemporaryMDNode(e->context, NULL, 0), operands[] = {self, disable};
+    LLVMMetadataRef id = LLVMMDNodeInContext2(e->context, operands, 2);
+    LLVMMetadataReplaceAllUsesWith(self, id);
+    LLVMSetMetadata(branch, LLVMGetMDKindIDInContext(e->context, kind, sizeof kind - 1),
+                    LLVMMetadataAsValue(e->context, id));
+}
+
 /* Loops are rotated: tested once before, then after each round. */
 static void emit_for(Emitter *e, const Node *node) {
     int outer_width = e->width;
@@ -284,7 +296,10 @@ static void emit_for(Emitter *e, const Node *node) {
     start_block(e, latch);
     LLVMValueRef next = LLVMBuildNSWAdd(e->builder, count, int64(e, node->as.loop.step), "");
     LLVMBuildStore(e->builder, next, counter);
-    LLVMBuildCondBr(e->builder, LLVMBuildICmp(e->builder, LLVMIntSLT, next, range.hi, ""), body, after);
+    LLVMValueRef again = LLVMBuildICmp(e->builder, LLVMIntSLT, next, range.hi, "");
+    LLVMValueRef branch = LLVMBuildCondBr(e->builder, again, body, after);
+    if (is_scheduled_loop(node))
+        mark_scheduled(e, branch);
     start_block(e, after);
     load_slots(e, slots, &node->results, vector);
     own_results(e, &node->results);

@@ -2,14 +2,20 @@
 #include "emit/emitter.h"
 
 #include <llvm-c/Analysis.h>
+#include <llvm-c/Linker.h>
 #include <llvm-c/Transforms/PassBuilder.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
 
-/* Explicit loops are done by the schedule: what is left is to clean up and to move out of loops. */
-static const char passes[] = "function(sroa,early-cse<memssa>,simplifycfg,loop-mssa(licm),early-cse<memssa>,"
-                             "instcombine<no-verify-fixpoint>,simplifycfg,adce,loop-vectorize,simplifycfg)";
+/* Scheduled loops need no more than to clean up and to move out of loops. */
+static const char scheduled_passes[] = "function(sroa,early-cse<memssa>,simplifycfg,loop-mssa(licm),early-cse<memssa>,"
+                                       "instcombine<no-verify-fixpoint>,simplifycfg,adce)";
+/* Plain loops: also what was stored in the round before stays in a register, vectors where LLVM sees them, several
+ * rounds at once. */
+static const char plain_passes[] = "function(sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,"
+                                   "loop-mssa(licm),loop(indvars),gvn,adce,loop-vectorize,loop-load-elim,"
+                                   "instcombine<no-verify-fixpoint>,loop-unroll,gvn,simplifycfg)";
 
 static void start_debug(Emitter *e) {
     /* Without a directory of its own the path is what assemblers of any age read. */
@@ -57,13 +63,13 @@ static void build_functions(Emitter *e) {
     }
 }
 
-/* One part of the module as LLVM IR, in a context of its own. */
+/* One part of the module as LLVM IR. */
 static Emitter emitter_new(const Module *source, const EmitOptions *options, LLVMTargetMachineRef machine,
-                           const Partition *partition, int part) {
+                           const Partition *partition, int part, LLVMContextRef context) {
     Emitter emitter = {.options = options, .source = source, .partition = partition, .part = part, .width = 1};
     Emitter *e = &emitter;
     e->arena = arena_new();
-    e->context = LLVMContextCreate();
+    e->context = context;
     e->module = LLVMModuleCreateWithNameInContext(source->source_path, e->context);
     e->builder = LLVMCreateBuilderInContext(e->context);
     e->values = calloc(source->value_count + 1, sizeof *e->values);
@@ -87,14 +93,15 @@ static Emitter emitter_new(const Module *source, const EmitOptions *options, LLV
 static void emitter_free(Emitter *e) {
     LLVMDisposeDIBuilder(e->debug);
     LLVMDisposeBuilder(e->builder);
-    LLVMDisposeModule(e->module);
-    LLVMContextDispose(e->context);
+    if (e->module)
+        LLVMDisposeModule(e->module);
     arena_free(e->arena);
     free(e->values);
 }
 
 static void run_passes(Emitter *e, LLVMTargetMachineRef machine) {
     LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
+    const char *passes = e->partition->plain[e->part] ? plain_passes : scheduled_passes;
     LLVMErrorRef error = LLVMRunPasses(e->module, passes, machine, options);
     if (error)
         BUG("LLVM's passes: %s", LLVMGetErrorMessage(error));
@@ -107,11 +114,10 @@ static double now(void) {
     return (double)time.tv_sec * 1e3 + (double)time.tv_nsec * 1e-6;
 }
 
-/* A part on its way through LLVM. */
+/* A part on its way through LLVM, in a context of its own. */
 typedef struct {
     LLVMTargetMachineRef machine;
     Emitter emitter;
-    EmitFormat format;
     char *path;
     char *message;            /* of a file that could not be written, or NULL */
     EmitTimes times;
@@ -119,32 +125,24 @@ typedef struct {
     bool threaded;
 } Job;
 
-static void *run_job(void *argument) {
-    Job *job = argument;
-    Emitter *e = &job->emitter;
-    double start = now();
-    if (e->options->optimize)
-        run_passes(e, job->machine);
-    job->times.passes = now() - start;
-    LLVMCodeGenFileType type = job->format == EMIT_OBJECT ? LLVMObjectFile : LLVMAssemblyFile;
-    bool failed = job->format == EMIT_LLVM
-                      ? LLVMPrintModuleToFile(e->module, job->path, &job->message)
-                      : LLVMTargetMachineEmitToFile(job->machine, e->module, job->path, type, &job->message);
+static void write_file(LLVMTargetMachineRef machine, LLVMModuleRef module, EmitFormat format, const char *path,
+                       char **message) {
+    LLVMCodeGenFileType type = format == EMIT_OBJECT ? LLVMObjectFile : LLVMAssemblyFile;
+    bool failed = format == EMIT_LLVM ? LLVMPrintModuleToFile(module, path, message)
+                                      : LLVMTargetMachineEmitToFile(machine, module, (char *)path, type, message);
     if (!failed)
-        job->message = NULL;
-    job->times.code = now() - start - job->times.passes;
-    return NULL;
+        *message = NULL;
 }
 
-/* LLVM IR is built by the caller's thread: nests are not made for more than one. */
-static Job job_new(const Module *module, const EmitOptions *options, const Partition *partition, int part,
-                   EmitFormat format, char *path) {
+static void *run_job(void *argument) {
+    Job *job = argument;
     double start = now();
-    LLVMTargetMachineRef machine = machine_new(options);
-    Job job = {.machine = machine, .emitter = emitter_new(module, options, machine, partition, part),
-               .format = format, .path = path};
-    job.times.build = now() - start;
-    return job;
+    if (job->emitter.options->optimize)
+        run_passes(&job->emitter, job->machine);
+    job->times.passes = now() - start;
+    write_file(job->machine, job->emitter.module, EMIT_OBJECT, job->path, &job->message);
+    job->times.code = now() - start - job->times.passes;
+    return NULL;
 }
 
 static void job_finish(Job *job, EmitTimes *times) {
@@ -156,17 +154,24 @@ static void job_finish(Job *job, EmitTimes *times) {
     if (job->message)
         fatal("cannot write %s: %s", job->path, job->message);
     emitter_free(&job->emitter);
+    LLVMContextDispose(job->emitter.context);
     LLVMDisposeTargetMachine(job->machine);
 }
 
+/* LLVM IR is built by this thread: nests are not made for more than one. */
 int emit_objects(const Module *module, const EmitOptions *options, char *const paths[EMIT_PARTS_MAX],
                  EmitTimes *times) {
     Arena *arena = arena_new();
-    Partition partition = partition_module(module, EMIT_PARTS_MAX, arena);
+    Partition partition = partition_module(module, arena);
     Job jobs[EMIT_PARTS_MAX];
     int count = partition.count;
     for (int part = 0; part < count; part++) {
-        jobs[part] = job_new(module, options, &partition, part, EMIT_OBJECT, paths[part]);
+        double start = now();
+        LLVMTargetMachineRef machine = machine_new(options);
+        LLVMContextRef context = LLVMContextCreate();
+        jobs[part] = (Job){.machine = machine, .path = paths[part],
+                           .emitter = emitter_new(module, options, machine, &partition, part, context)};
+        jobs[part].times.build = now() - start;
         if (part + 1 < count)
             jobs[part].threaded = !pthread_create(&jobs[part].thread, NULL, run_job, &jobs[part]);
         if (!jobs[part].threaded)
@@ -178,24 +183,56 @@ int emit_objects(const Module *module, const EmitOptions *options, char *const p
     return count;
 }
 
-void emit_module(const Module *module, const EmitOptions *options, EmitFormat format, const char *path,
-                 EmitTimes *times) {
+/* All parts, each after its passes if `passes`, as one module of LLVM; `use` gets it. */
+static void with_whole(const Module *module, const EmitOptions *options, bool passes,
+                       void (*use)(LLVMTargetMachineRef machine, LLVMModuleRef module, void *user), void *user) {
     Arena *arena = arena_new();
-    Partition whole = partition_module(module, 1, arena);
-    Job job = job_new(module, options, &whole, 0, format, (char *)path);
-    run_job(&job);
-    job_finish(&job, times);
+    Partition partition = partition_module(module, arena);
+    LLVMTargetMachineRef machine = machine_new(options);
+    LLVMContextRef context = LLVMContextCreate();
+    Emitter parts[EMIT_PARTS_MAX];
+    for (int part = 0; part < partition.count; part++) {
+        parts[part] = emitter_new(module, options, machine, &partition, part, context);
+        if (passes && options->optimize)
+            run_passes(&parts[part], machine);
+        if (part && LLVMLinkModules2(parts[0].module, parts[part].module))
+            BUG("LLVM does not join the parts of a module");
+        if (part)
+            parts[part].module = NULL;
+    }
+    use(machine, parts[0].module, user);
+    for (int part = 0; part < partition.count; part++)
+        emitter_free(&parts[part]);
+    LLVMContextDispose(context);
+    LLVMDisposeTargetMachine(machine);
     arena_free(arena);
 }
 
-void emit_print_llvm(const Module *module, const EmitOptions *options, FILE *file) {
-    Arena *arena = arena_new();
-    Partition whole = partition_module(module, 1, arena);
-    Job job = job_new(module, options, &whole, 0, EMIT_LLVM, NULL);
-    char *text = LLVMPrintModuleToString(job.emitter.module);
+typedef struct {
+    EmitFormat format;
+    const char *path;
+} Output;
+
+static void write_whole(LLVMTargetMachineRef machine, LLVMModuleRef module, void *user) {
+    const Output *output = user;
+    char *message = NULL;
+    write_file(machine, module, output->format, output->path, &message);
+    if (message)
+        fatal("cannot write %s: %s", output->path, message);
+}
+
+void emit_module(const Module *module, const EmitOptions *options, EmitFormat format, const char *path) {
+    Output output = {format, path};
+    with_whole(module, options, true, write_whole, &output);
+}
+
+static void print_whole(LLVMTargetMachineRef machine, LLVMModuleRef module, void *file) {
+    (void)machine;
+    char *text = LLVMPrintModuleToString(module);
     fputs(text, file);
     LLVMDisposeMessage(text);
-    EmitTimes times = {0};
-    job_finish(&job, &times);
-    arena_free(arena);
+}
+
+void emit_print_llvm(const Module *module, const EmitOptions *options, FILE *file) {
+    with_whole(module, options, false, print_whole, file);
 }

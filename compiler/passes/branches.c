@@ -55,8 +55,15 @@ static bool only_scalars(const Node *branch) {
     return true;
 }
 
+/* `and` and `or` are what the facts know. */
 static Value *selected(Builder *b, Value *test, Value *then, Value *otherwise) {
-    return then == otherwise ? then : build_let(b, OP_SELECT, then->dtype, test, then, otherwise);
+    if (then == otherwise)
+        return then;
+    if (otherwise == test)
+        return build_let(b, OP_LOGICAL_AND, DTYPE_BOOL, test, then, NULL);
+    if (then == test)
+        return build_let(b, OP_LOGICAL_OR, DTYPE_BOOL, test, otherwise, NULL);
+    return build_let(b, OP_SELECT, then->dtype, test, then, otherwise);
 }
 
 static void select_results(Node *branch, Builder *b) {
