@@ -59,7 +59,8 @@ Module *pipeline_front(const DriverOptions *options) {
 }
 
 EmitOptions pipeline_emit_options(const DriverOptions *options) {
-    return (EmitOptions){options->cpu, options->optimize, !options->library};
+    return (EmitOptions){options->cpu, options->optimize, !options->library,
+                         options->emit && !strcmp(options->emit, "asm")};
 }
 
 void pipeline_passes(Module *module, const DriverOptions *options) {

@@ -13,6 +13,7 @@ typedef struct {
     const char *cpu;          /* LLVM's name; NULL: this machine's */
     bool optimize;            /* -O2 */
     bool program;             /* main() and not a library */
+    bool assembly;            /* for other assemblers */
 } EmitOptions;
 
 /* In milliseconds; of parts compiled at the same time the longest. */

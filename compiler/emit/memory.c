@@ -3,6 +3,7 @@
 
 LLVMValueRef stack_slot(Emitter *e, LLVMTypeRef type, const char *name) {
     LLVMBasicBlockRef here = LLVMGetInsertBlock(e->builder);
+    LLVMMetadataRef location = LLVMGetCurrentDebugLocation2(e->builder);
     LLVMValueRef first = LLVMGetFirstInstruction(e->entry);
     if (first)
         LLVMPositionBuilderBefore(e->builder, first);
@@ -10,6 +11,7 @@ LLVMValueRef stack_slot(Emitter *e, LLVMTypeRef type, const char *name) {
         LLVMPositionBuilderAtEnd(e->builder, e->entry);
     LLVMValueRef slot = LLVMBuildAlloca(e->builder, type, name);
     LLVMPositionBuilderAtEnd(e->builder, here);
+    LLVMSetCurrentDebugLocation2(e->builder, location);
     return slot;
 }
 

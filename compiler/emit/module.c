@@ -18,16 +18,17 @@ static const char plain_passes[] = "function(sroa,early-cse<memssa>,simplifycfg,
                                    "instcombine<no-verify-fixpoint>,loop-unroll,gvn,simplifycfg)";
 
 static void start_debug(Emitter *e) {
-    /* Without a directory of its own the path is what assemblers of any age read. */
-    const char *path = e->source->source_path;
+    /* The GNU assembler does not take a file with a directory in this version of DWARF. */
+    const char *path = e->source->source_path, *slash = strrchr(path, '/');
+    path = e->options->assembly && slash ? slash + 1 : path;
     e->debug = LLVMCreateDIBuilder(e->module);
     e->debug_file = LLVMDIBuilderCreateFile(e->debug, path, strlen(path), "", 0);
     LLVMDIBuilderCreateCompileUnit(e->debug, LLVMDWARFSourceLanguagePython, e->debug_file, "mnp", 3,
-                                   e->options->optimize, "", 0, 0, "", 0, LLVMDWARFEmissionLineTablesOnly, 0, false,
+                                   e->options->optimize, "", 0, 0, "", 0, LLVMDWARFEmissionFull, 0, false,
                                    false, "", 0, "", 0);
     LLVMMetadataRef version = LLVMValueAsMetadata(LLVMConstInt(LLVMInt32TypeInContext(e->context), 3, false));
     LLVMAddModuleFlag(e->module, LLVMModuleFlagBehaviorWarning, "Debug Info Version", 18, version);
-    /* What every assembler and debugger reads. */
+    /* Version 4 is what valgrind and older debuggers read. */
     LLVMMetadataRef dwarf = LLVMValueAsMetadata(LLVMConstInt(LLVMInt32TypeInContext(e->context), 4, false));
     LLVMAddModuleFlag(e->module, LLVMModuleFlagBehaviorWarning, "Dwarf Version", 13, dwarf);
 }
