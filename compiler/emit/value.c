@@ -300,12 +300,35 @@ static LLVMValueRef int_compare(Emitter *e, Op op, bool is_unsigned, LLVMValueRe
     return LLVMBuildICmp(e->builder, predicate, a, b, "");
 }
 
-/* min and max where nan wins, as NumPy's minimum and maximum. */
+/* True if LLVM folds the question whether the value is nan to no. */
+static bool is_never_nan(Emitter *e, LLVMValueRef value) {
+    if (!LLVMIsConstant(value))
+        return false;
+    LLVMValueRef nan = LLVMBuildFCmp(e->builder, LLVMRealUNO, value, value, "");
+    return LLVMIsConstant(nan) && LLVMIsNull(nan);
+}
+
+/* min and max where nan wins, as NumPy's minimum and maximum; of equal ones the second. A constant that is no nan
+ * saves a test. */
 static LLVMValueRef float_extreme(Emitter *e, Op op, LLVMValueRef a, LLVMValueRef b) {
-    LLVMRealPredicate order = op == OP_MINIMUM ? LLVMRealOLT : LLVMRealOGT;
-    LLVMValueRef better = LLVMBuildFCmp(e->builder, order, a, b, "");
-    LLVMValueRef nan = LLVMBuildFCmp(e->builder, LLVMRealUNO, a, a, "");
-    return LLVMBuildSelect(e->builder, LLVMBuildOr(e->builder, better, nan, ""), a, b, "");
+    bool min = op == OP_MINIMUM;
+    LLVMBuilderRef builder = e->builder;
+    if (is_never_nan(e, b)) {
+        LLVMValueRef better = LLVMBuildFCmp(builder, min ? LLVMRealULT : LLVMRealUGT, a, b, "");
+        return LLVMBuildSelect(builder, better, a, b, "");
+    }
+    LLVMValueRef better = LLVMBuildFCmp(builder, min ? LLVMRealOLT : LLVMRealOGT, a, b, "");
+    LLVMValueRef extreme = LLVMBuildSelect(builder, better, a, b, "");
+    if (is_never_nan(e, a))
+        return extreme;
+    LLVMValueRef nan = LLVMBuildFCmp(builder, LLVMRealUNO, a, a, "");
+    return LLVMBuildSelect(builder, nan, a, extreme, "");
+}
+
+/* The extreme of a loop's terms: any order gives the same, also of zeros, so that LLVM may have lanes of it. */
+static LLVMValueRef carried_extreme(Emitter *e, Op op, LLVMValueRef a, LLVMValueRef b) {
+    LLVMValueRef operands[] = {a, b};
+    return intrinsic(e, op == OP_MINIMUM ? "llvm.minimum" : "llvm.maximum", LLVMTypeOf(a), operands, 2);
 }
 
 /* A call of a C function; for vectors lane by lane. */
@@ -594,6 +617,8 @@ LLVMValueRef emit_let(Emitter *e, const Node *node) {
         return LLVMBuildSelect(e->builder, x[0], x[1], x[2], "");
     if (op == OP_FMA)
         return intrinsic(e, "llvm.fma", LLVMTypeOf(x[0]), x, 3);
+    if ((op == OP_MINIMUM || op == OP_MAXIMUM) && dtype_is_float(dtype) && first->is_head && first->node->kind == NODE_FOR)
+        return carried_extreme(e, op, x[0], x[1]);
     if (op_info(op)->arity == 2)
         return emit_binary_op(e, op, dtype, x[0], x[1]);
     return dtype_is_float(dtype) ? float_unary(e, op, dtype, x[0]) : int_unary(e, op, dtype, x[0]);

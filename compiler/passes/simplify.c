@@ -140,6 +140,38 @@ static bool fold_constants(Region *region) {
     return changed;
 }
 
+/* cast(select(t, 1, 0)) -> select(t, cast(1), cast(0)): whole vectors of small elements, where the constants were
+ * wide only by default. */
+static bool narrow_select(Node *cast) {
+    Value *operand = cast->as.let.operands[0];
+    Node *select = operand->node;
+    Scalar sides[2];
+    if (cast->as.let.op != OP_CAST || !select || operand->is_head || operand->is_iv || select->kind != NODE_LET ||
+        select->as.let.op != OP_SELECT || !constant_operand(select->as.let.operands[1], &sides[0]) ||
+        !constant_operand(select->as.let.operands[2], &sides[1]))
+        return false;
+    Builder b = {cast->region->function, cast->region, cast, cast->span};
+    Value *result = cast->results.data[0], *narrow[2];
+    for (int i = 0; i < 2; i++)
+        narrow[i] = build_const(&b, result->dtype, op_evaluate(OP_CAST, operand->dtype, result->dtype, &sides[i]));
+    Value *selected = build_let(&b, OP_SELECT, result->dtype, select->as.let.operands[0], narrow[0], narrow[1]);
+    region_replace(cast->region->function->body, result, selected);
+    node_remove(cast);
+    return true;
+}
+
+static bool narrow_selects(Region *region) {
+    bool changed = false;
+    for (Node *node = region->first, *next; node; node = next) {
+        Region *regions[2];
+        next = node->next;
+        for (int i = 0, count = node_regions(node, regions); i < count; i++)
+            changed |= narrow_selects(regions[i]);
+        changed |= node->kind == NODE_LET && narrow_select(node);
+    }
+    return changed;
+}
+
 void pass_simplify(Module *module, const PassContext *context) {
     (void)context;
     for (Function *function = module->functions; function; function = function->next) {
@@ -149,6 +181,7 @@ void pass_simplify(Module *module, const PassContext *context) {
             changed = remove_unused(function->body, uses);
             changed |= fold_branches(function->body, uses);
             changed |= fold_constants(function->body);
+            changed |= narrow_selects(function->body);
             free(uses);
         }
     }

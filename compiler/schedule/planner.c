@@ -70,7 +70,7 @@ static int stream_vectors(const Node *lanes) {
     return loads > 8 ? 1 : 4;
 }
 
-enum { ROWS_MAX = 8, WIDTH_MAX = 16 };
+enum { ROWS_MAX = 8, WIDTH_MAX = 64 };
 
 /* The lanes: the innermost loop of the chain that may be vectorised; -1: none. */
 static int find_lanes(const Chain *chain, Function *function) {
