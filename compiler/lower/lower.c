@@ -246,20 +246,19 @@ Module *lower_program(const TProgram *program, const char *source_path,
         function->exported = source->exported;
         function->apart = source->exported;
     }
+    /* Before any body: statements look at what may overlap. */
+    for (const TFunction *source = program->functions; source; source = source->next) {
+        if (!source->general)
+            continue;
+        Function *general = declare_function(l, source->general);
+        declare_function(l, source)->general = general;
+        general->name = name_of(arena_printf(l->arena, "%s.general", source->name));
+        general->exported = general->apart = false;
+    }
     for (const TFunction *source = program->functions; source; source = source->next) {
         lower_body(l, source);
         if (source->exported || source->external)
             describe_interface(l, source, l->function);
-        if (!source->general)
-            continue;
-        Function *general = declare_function(l, source->general);
-        l->function->general = general;
-        general->name = name_of(arena_printf(l->arena, "%s.general", source->name));
     }
-    for (Function *function = module->functions; function; function = function->next)
-        if (function->general) {
-            function->general->exported = false;
-            function->general->apart = false;
-        }
     return module;
 }
