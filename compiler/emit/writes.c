@@ -69,7 +69,8 @@ static bool call_writes(const Question *q, const Node *node) {
 }
 
 static bool runtime_writes(const Question *q, const Node *node) {
-    if (!node->as.runtime.external && strcmp(node->as.runtime.symbol, "mnp_zero"))
+    if (!node->as.runtime.external && strcmp(node->as.runtime.symbol, "mnp_zero") &&
+        strcmp(node->as.runtime.symbol, "mnp_sum"))
         return false;
     for (int i = 0; i < node->as.runtime.arguments.count; i++)
         if (node->as.runtime.arguments.data[i]->kind == VALUE_ARRAY && may_be(q, node->as.runtime.arguments.data[i]))

@@ -154,15 +154,19 @@ static void fill(Lowering *l, Value *target, TExpr *value) {
     close_loops(l, &loops);
 }
 
-Value *lower_array(Lowering *l, TExpr *expr) {
-    if (!is_elementwise(expr))
-        return lower_scalar(l, expr);
+Value *lower_prepared(Lowering *l, TExpr *expr) {
     Size shape[RANK_MAX];
-    prepare(l, expr);
     lower_shape(l, expr->type, shape);
     Value *target = build_alloc(&l->b, expr->type->dtype, expr->type->rank, shape, false);
     fill(l, target, expr);
     return target;
+}
+
+Value *lower_array(Lowering *l, TExpr *expr) {
+    if (!is_elementwise(expr))
+        return lower_scalar(l, expr);
+    prepare(l, expr);
+    return lower_prepared(l, expr);
 }
 
 /* ---- overlap ------------------------------------------------------------------------------- */

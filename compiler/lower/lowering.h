@@ -93,6 +93,8 @@ Value *lower_fused(Lowering *l, TExpr *expr, GetOperand get, void *user);
 void prepare(Lowering *l, TExpr *expr);
 Value *lower_element(Lowering *l, TExpr *expr, int rank, const Size *index);
 Value *lower_array(Lowering *l, TExpr *expr);
+/* A prepared element-wise expression, computed into memory of its own. */
+Value *lower_prepared(Lowering *l, TExpr *expr);
 void store_array(Lowering *l, Value *target, TExpr *value);
 Lowered lower_index(Lowering *l, TExpr *expr);
 /* Opens loops over a shape; `index` receives the loop variables. Closed by close_loops. */
@@ -104,6 +106,8 @@ Loops open_loops(Lowering *l, int rank, const Size *shape, const char *name);
 void close_loops(Lowering *l, Loops *loops);
 
 Lowered lower_builtin(Lowering *l, TExpr *expr);
+Lowered lower_reduce(Lowering *l, TExpr *expr);
+Lowered lower_matmul(Lowering *l, TExpr *expr);
 Lowered lower_format(Lowering *l, TExpr *expr);
 void print_value(Lowering *l, const Type *type, Lowered lowered);
 void runtime_call(Lowering *l, const char *symbol, Value *const *arguments, int count);

@@ -1,0 +1,299 @@
+/* reduce.c: reductions along axes, and products of matrices, as loops.
+ *
+ * Sums of floats follow NumPy's order: where the array is known to be in C order, runs and loops say it
+ * all; else the runtime looks at the strides (runtime/src/sum.c). */
+#include "lower/lowering.h"
+
+typedef struct {
+    TExpr *source;         /* prepared */
+    int rank;              /* of the source */
+    const Size *shape;
+    Op op;
+    DType dtype;
+    bool pairwise;
+} Reduction;
+
+static Value *cast(Lowering *l, Value *value, DType dtype) {
+    return value->dtype == dtype ? value : build_let(&l->b, OP_CAST, dtype, value, NULL, NULL);
+}
+
+static Value *alloc_of(Lowering *l, const Type *type) {
+    Size shape[RANK_MAX];
+    for (int axis = 0; axis < type->rank; axis++)
+        shape[axis] = lower_size(l, type->shape[axis]);
+    return build_alloc(&l->b, type->dtype, type->rank, shape, false);
+}
+
+static Value *identity(Lowering *l, Op op, DType dtype) {
+    Scalar scalar = {.i = op == OP_MUL || op == OP_AND};
+    if (dtype_is_float(dtype))
+        scalar.f = op == OP_MUL;
+    return build_const(&l->b, dtype, scalar);
+}
+
+/* The source's element as the reduction adds it. */
+static Value *term(Lowering *l, const Reduction *r, const Size *index) {
+    return cast(l, lower_element(l, r->source, r->rank, index), r->dtype);
+}
+
+/* One run along `axis` by NumPy's pairwise order. */
+static Value *pairwise_run(Lowering *l, const Reduction *r, Size *index, int axis) {
+    Node *node = build_reduce(&l->b, name_of("r"), OP_ADD, r->dtype, r->shape[axis]);
+    Builder outer = l->b;
+    l->b.region = node->as.reduce.body;
+    l->b.before = NULL;
+    index[axis] = value_size(node->as.reduce.iv);
+    Values yields = {0};
+    values_add(l->arena, &yields, term(l, r, index));
+    build_yield(node->as.reduce.body, &yields);
+    l->b = outer;
+    return node->results.data[0];
+}
+
+/* acc over the axes from `k` on of the list, in C order. */
+static Value *reduce_axes(Lowering *l, const Reduction *r, const int *axes, int count, int k,
+                          Size *index, Value *acc) {
+    bool last = k == count - 1;
+    if (k == count)
+        return build_let(&l->b, r->op, r->dtype, acc, term(l, r, index), NULL);
+    if (last && r->pairwise && axes[k] == r->rank - 1)
+        return build_let(&l->b, OP_ADD, r->dtype, acc, pairwise_run(l, r, index, axes[k]), NULL);
+    Values init = {0}, yields = {0};
+    values_add(l->arena, &init, acc);
+    Node *loop = build_for(&l->b, name_of("r"), size_const(0), r->shape[axes[k]], 1, &init);
+    Builder outer = l->b;
+    l->b.region = loop->as.loop.body;
+    l->b.before = NULL;
+    index[axes[k]] = value_size(loop->as.loop.iv);
+    values_add(l->arena, &yields,
+               reduce_axes(l, r, axes, count, k + 1, index, loop->as.loop.heads.data[0]));
+    build_yield(loop->as.loop.body, &yields);
+    l->b = outer;
+    return loop->results.data[0];
+}
+
+static Value *first_element(Lowering *l, const Reduction *r, const int *axes, int count, Size *index) {
+    for (int k = 0; k < count; k++)
+        index[axes[k]] = size_const(0);
+    return term(l, r, index);
+}
+
+static Value *reduce_element(Lowering *l, const Reduction *r, const TExpr *expr, Size *index) {
+    const int *axes = expr->as.builtin.axes;
+    int count = expr->as.builtin.axis_count;
+    bool extreme = r->op == OP_MINIMUM || r->op == OP_MAXIMUM;
+    Value *acc = extreme ? first_element(l, r, axes, count, index) : identity(l, r->op, r->dtype);
+    acc = reduce_axes(l, r, axes, count, 0, index, acc);
+    if (expr->as.builtin.info->op != OP_DIV)
+        return acc;
+    Size total = size_const(1);
+    for (int k = 0; k < count; k++)
+        total = size_mul(total, r->shape[axes[k]]);
+    return build_let(&l->b, OP_DIV, r->dtype, acc, cast(l, build_size(&l->b, total), r->dtype), NULL);
+}
+
+/* A float sum over several trailing axes is one run where they are contiguous: the source becomes
+ * an array of one axis fewer. */
+static Value *merge_axes(Lowering *l, Value *array, int from) {
+    Size shape[RANK_MAX], run = size_const(1);
+    for (int axis = 0; axis < array->rank; axis++) {
+        if (axis < from)
+            shape[axis] = array->shape[axis];
+        else
+            run = size_mul(run, array->shape[axis]);
+    }
+    shape[from] = run;
+    return build_reshape(&l->b, array, from + 1, shape);
+}
+
+static TExpr *stand_in(Lowering *l, const TExpr *like, Value *array) {
+    TExpr *expr = ARENA_NEW(l->arena, TExpr);
+    *expr = *like;
+    expr->kind = TEXPR_VARIABLE;
+    Lowered *note = ARENA_NEW(l->arena, Lowered);
+    note->value = array;
+    expr->note = note;
+    Type *type = ARENA_NEW(l->arena, Type);
+    *type = *like->type;
+    type->rank = array->rank;
+    type->dtype = array->dtype;
+    for (int axis = 0; axis < array->rank; axis++)
+        type->shape[axis] = array->shape[axis];
+    expr->type = type;
+    return expr;
+}
+
+/* ---- sums whose order only the run knows --------------------------------------------------- */
+
+static bool is_elementwise(const TExpr *expr) {
+    return expr->type->kind == TYPE_ARRAY && (expr->kind == TEXPR_OP || expr->kind == TEXPR_CAST);
+}
+
+/* The operand that decides the order of an element-wise result: one of all its axes that is not in C
+ * order, where none is. NULL: C order. */
+static Value *ordering_operand(TExpr *expr, const Type *result, bool *ordered) {
+    Value *found = NULL;
+    if (is_elementwise(expr)) {
+        int arity = expr->kind == TEXPR_CAST ? 1 : op_info(expr->as.op.op)->arity;
+        for (int i = 0; i < arity; i++) {
+            TExpr *operand = expr->kind == TEXPR_CAST ? expr->as.cast.value : expr->as.op.operands[i];
+            Value *value = ordering_operand(operand, result, ordered);
+            found = found ? found : value;
+        }
+        return found;
+    }
+    Value *value = ((Lowered *)expr->note)->value;
+    bool whole = value->kind == VALUE_ARRAY && value->rank == result->rank;
+    for (int axis = 0; whole && axis < result->rank; axis++)
+        whole = expr->type->shape[axis] != size_const(1) || result->shape[axis] == size_const(1);
+    if (whole && value_is_contiguous(value))
+        *ordered = true;
+    return whole && !value_is_contiguous(value) ? value : NULL;
+}
+
+static Value *count_of(Lowering *l, const TExpr *expr, const Value *source) {
+    Size total = size_const(1);
+    for (int k = 0; k < expr->as.builtin.axis_count; k++)
+        total = size_mul(total, source->shape[expr->as.builtin.axes[k]]);
+    return build_let(&l->b, OP_CAST, expr->type->dtype, build_size(&l->b, total), NULL, NULL);
+}
+
+/* `like`: the array itself, or the operand that tells the order of the temporary. */
+static Lowered sum_by_strides(Lowering *l, const TExpr *expr, Value *source, Value *like) {
+    Size shape[RANK_MAX], index[RANK_MAX];
+    bool scalar = expr->type->kind == TYPE_SCALAR;
+    int rank = scalar ? 1 : expr->type->rank;
+    int64_t mask = 0;
+    for (int k = 0; k < expr->as.builtin.axis_count; k++)
+        mask |= INT64_C(1) << expr->as.builtin.axes[k];
+    for (int axis = 0; axis < rank; axis++)
+        shape[axis] = scalar ? size_const(1) : lower_size(l, expr->type->shape[axis]);
+    Value *result = build_alloc(&l->b, expr->type->dtype, rank, shape, true);
+    Value *arguments[] = {source, like, build_size(&l->b, size_const(mask)), result};
+    runtime_call(l, "mnp_sum", arguments, 4);
+    bool mean = expr->as.builtin.info->op == OP_DIV;
+    Value *count = mean ? count_of(l, expr, source) : NULL;
+    if (scalar) {
+        index[0] = size_const(0);
+        Value *sum = build_load(&l->b, result, index);
+        return (Lowered){.value = mean ? build_let(&l->b, OP_DIV, sum->dtype, sum, count, NULL) : sum};
+    }
+    if (mean) {
+        Loops loops = open_loops(l, rank, shape, NULL);
+        Value *sum = build_load(&l->b, result, loops.index);
+        build_store(&l->b, result, loops.index, build_let(&l->b, OP_DIV, sum->dtype, sum, count, NULL));
+        close_loops(l, &loops);
+    }
+    return (Lowered){.value = result};
+}
+
+/* True if the sum is done: its source is not in C order, or not known to be. */
+static bool try_sum_by_strides(Lowering *l, TExpr *expr, TExpr *source, Lowered *result) {
+    int rank = source->type->rank;
+    bool ordered = false;
+    Value *like = rank > 1 ? ordering_operand(source, source->type, &ordered) : NULL;
+    if (!like || ordered)
+        return false;
+    Value *array = is_elementwise(source) ? lower_prepared(l, source) : like;
+    *result = sum_by_strides(l, expr, array, like);
+    return true;
+}
+
+/* ---- reductions ---------------------------------------------------------------------------- */
+
+static Lowered reduce_by_loops(Lowering *l, const TExpr *expr, const TExpr *merged, TExpr *source) {
+    int rank = source->type->rank;
+    Op op = (Op)expr->as.builtin.info->op;
+    Reduction r = {.op = op == OP_DIV ? OP_ADD : op, .dtype = expr->type->dtype, .source = source, .rank = rank};
+    r.pairwise = r.op == OP_ADD && dtype_is_float(r.dtype);
+    Size shape[RANK_MAX], index[RANK_MAX];
+    for (int axis = 0; axis < rank; axis++)
+        shape[axis] = lower_size(l, source->type->shape[axis]);
+    r.shape = shape;
+    if (expr->type->kind == TYPE_SCALAR)
+        return (Lowered){.value = reduce_element(l, &r, merged, index)};
+    Value *result = alloc_of(l, expr->type);
+    Loops loops = open_loops(l, result->rank, result->shape, NULL);
+    int at = 0;
+    for (int axis = 0; axis < rank; axis++) {
+        bool reduced = false;
+        for (int k = 0; k < merged->as.builtin.axis_count; k++)
+            reduced |= merged->as.builtin.axes[k] == axis;
+        if (!reduced || expr->as.builtin.keepdims)
+            index[axis] = loops.index[at++];
+    }
+    build_store(&l->b, result, loops.index, reduce_element(l, &r, merged, index));
+    close_loops(l, &loops);
+    return (Lowered){.value = result};
+}
+
+/* The reduced axes are the last ones, and several. */
+static bool is_trailing(const TExpr *expr, int rank) {
+    int count = expr->as.builtin.axis_count;
+    bool trailing = count > 1;
+    for (int k = 0; k < count; k++)
+        trailing &= expr->as.builtin.axes[k] == rank - count + k;
+    return trailing;
+}
+
+Lowered lower_reduce(Lowering *l, TExpr *expr) {
+    TExpr *source = expr->as.builtin.arguments[0], merged = *expr;
+    int count = expr->as.builtin.axis_count, rank = source->type->rank;
+    int op = expr->as.builtin.info->op;
+    bool floats = (op == OP_ADD || op == OP_DIV) && dtype_is_float(expr->type->dtype), elementwise = is_elementwise(source);
+    Lowered result;
+    prepare(l, source);
+    lower_checks(l, expr->checks);
+    if (floats && try_sum_by_strides(l, expr, source, &result))
+        return result;
+    if (floats && is_trailing(expr, rank)) {
+        Value *array = elementwise ? lower_prepared(l, source) : ((Lowered *)source->note)->value;
+        source = stand_in(l, source, merge_axes(l, array, rank - count));
+        merged.as.builtin.axes[0] = rank - count;
+        merged.as.builtin.axis_count = 1;
+    } else if (!elementwise) {
+        source = stand_in(l, source, ((Lowered *)source->note)->value);
+    }
+    return reduce_by_loops(l, expr, &merged, source);
+}
+
+/* ---- products ------------------------------------------------------------------------------ */
+
+/* acc = acc + a[i, k] * b[k, j] in order of k. */
+Lowered lower_matmul(Lowering *l, TExpr *expr) {
+    Value *a = lower_scalar(l, expr->as.builtin.arguments[0]);
+    Value *b = lower_scalar(l, expr->as.builtin.arguments[1]);
+    lower_checks(l, expr->checks);
+    DType dtype = expr->type->dtype;
+    bool array = expr->type->kind == TYPE_ARRAY;
+    Value *result = array ? alloc_of(l, expr->type) : NULL;
+    Loops loops = open_loops(l, array ? result->rank : 0, array ? result->shape : NULL, NULL);
+    Values init = {0}, yields = {0};
+    values_add(l->arena, &init, identity(l, OP_ADD, dtype));
+    Node *loop = build_for(&l->b, name_of("k"), size_const(0), a->shape[a->rank - 1], 1, &init);
+    Builder outer = l->b;
+    l->b.region = loop->as.loop.body;
+    l->b.before = NULL;
+    Size k = value_size(loop->as.loop.iv), ia[2], ib[2];
+    ia[a->rank - 1] = k;
+    if (a->rank == 2)
+        ia[0] = loops.index[0];
+    ib[0] = k;
+    if (b->rank == 2)
+        ib[1] = loops.index[a->rank - 1];
+    Value *x = build_load(&l->b, a, ia), *y = build_load(&l->b, b, ib);
+    Value *acc = loop->as.loop.heads.data[0];
+    Value *sum = dtype_is_float(dtype) && l->options->contract
+                     ? build_let(&l->b, OP_FMA, dtype, x, y, acc)
+                     : build_let(&l->b, dtype == DTYPE_BOOL ? OP_OR : OP_ADD, dtype, acc,
+                                 build_let(&l->b, OP_MUL, dtype, x, y, NULL), NULL);
+    values_add(l->arena, &yields, sum);
+    build_yield(loop->as.loop.body, &yields);
+    l->b = outer;
+    if (!array)
+        return (Lowered){.value = loop->results.data[0]};
+    build_store(&l->b, result, loops.index, loop->results.data[0]);
+    close_loops(l, &loops);
+    return (Lowered){.value = result};
+}
+
