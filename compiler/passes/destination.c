@@ -35,13 +35,55 @@ static bool shape_is_known(const Function *function, const Value *result) {
     return !scope.outside;
 }
 
+typedef struct {
+    const Value *array;
+    bool found;
+} Use;
+
+static void note_use(Value **value, void *user) {
+    Use *use = user;
+    use->found |= *value && (*value)->kind == VALUE_ARRAY && value_root(*value) == use->array;
+}
+
+static void skip_size(Size *size, void *user) {
+    (void)size, (void)user;
+}
+
+/* The node may read the array: it loads from it, or hands it or a view of it to somebody. */
+static bool reads(Node *node, const Value *array);
+
+static bool region_reads(const Region *region, const Value *array) {
+    for (Node *node = region->first; node; node = node->next)
+        if (reads(node, array))
+            return true;
+    Use use = {array, false};
+    for (int i = 0; i < region->yields.count; i++)
+        note_use(&region->yields.data[i], &use);
+    return use.found;
+}
+
+static bool reads(Node *node, const Value *array) {
+    Use use = {array, false};
+    Region *regions[2];
+    if (node->kind != NODE_STORE && node->kind != NODE_VIEW)
+        node_uses(node, note_use, skip_size, &use);
+    for (int i = 0, count = node_regions(node, regions); i < count && !use.found; i++)
+        use.found = region_reads(regions[i], array);
+    return use.found;
+}
+
+/* The first nest behind the allocation, where nothing before it reads the array; else NULL. */
+static Node *first_nest(const Node *alloc) {
+    Node *node = alloc->next;
+    while (node && node->kind != NODE_FOR && !reads(node, alloc->results.data[0]))
+        node = node->next;
+    return node && node->kind == NODE_FOR ? node : NULL;
+}
+
 /* True if a plain nest behind the allocation stores every element before anything reads it. */
 static bool overwritten(const Node *alloc) {
     const Value *array = alloc->results.data[0];
-    const Node *node = alloc->next;
-    while (node && node->kind != NODE_FOR)
-        node = node->next;
-    const Node *loop = node;
+    const Node *loop = first_nest(alloc);
     for (int axis = 0; axis < array->rank; axis++) {
         if (!loop || loop->kind != NODE_FOR || loop->as.loop.step != 1 || loop->as.loop.heads.count)
             return false;
@@ -70,23 +112,9 @@ static bool overwritten(const Node *alloc) {
     return false;
 }
 
-static bool reads(const Region *region, const Value *array) {
-    for (const Node *node = region->first; node; node = node->next) {
-        Region *regions[2];
-        if (node->kind == NODE_LOAD && value_root(node->as.load.array) == array)
-            return true;
-        for (int i = 0, count = node_regions(node, regions); i < count; i++)
-            if (reads(regions[i], array))
-                return true;
-    }
-    return false;
-}
-
 static bool read_in_first_nest(const Node *alloc) {
-    const Node *node = alloc->next;
-    while (node && node->kind != NODE_FOR)
-        node = node->next;
-    return node && reads(node->as.loop.body, alloc->results.data[0]);
+    Node *nest = first_nest(alloc);
+    return nest && reads(nest, alloc->results.data[0]);
 }
 
 /* A zeroed buffer that is wholly written first needs no zeros. */
