@@ -171,6 +171,36 @@ static Facts *add_carried(Arena *arena, Facts *facts, const Node *node) {
     return facts;
 }
 
+/* What a while loop carries has no bound for the number of rounds, but what only grows stays above its first value. */
+static Facts *add_monotone(Arena *arena, Facts *facts, const Node *node) {
+    static const char why[] = "a value that only grows or only falls";
+    const Values *heads = &node->as.whilst.heads, *yields = &node->as.whilst.body->yields;
+    for (int i = 0; i < heads->count && i < yields->count; i++) {
+        int64_t least, most;
+        Value *head = heads->data[i];
+        if (!is_int(head) || !change_of(yields->data[i], head, 0, &least, &most))
+            continue;
+        Size init = value_size(node->as.whilst.init.data[i]), now = value_size(head);
+        if (least >= 0)
+            facts = facts_ge(arena, facts, now, init, why, node->span);
+        if (most <= 0)
+            facts = facts_ge(arena, facts, init, now, why, node->span);
+    }
+    return facts;
+}
+
+/* iv < count // d with d > 0: d * (iv + 1) <= count. So ranges with a step that only the run knows are in bounds. */
+static Facts *add_quotient(Arena *arena, Facts *facts, Size iv, Size hi, Span span) {
+    Atom *atom = size_as_atom(hi);
+    int64_t constant;
+    if (!atom || atom->kind != ATOM_FLOORDIV || size_is_const(atom->args[1], &constant) ||
+        prove_ge(facts, atom->args[1], size_const(1)) != PROVED || prove_ge(facts, iv, size_const(0)) != PROVED)
+        return facts;
+    Size covered = size_mul(atom->args[1], size_add(iv, size_const(1)));
+    facts = facts_ge(arena, facts, size_mul(atom->args[1], iv), size_const(0), "a multiple of a positive step", span);
+    return facts_ge(arena, facts, atom->args[0], covered, "the loop's end", span);
+}
+
 static bool is_continued(const Region *region, const Node *loop) {
     for (const Node *node = region->first; node; node = node->next) {
         Region *regions[2];
@@ -189,6 +219,7 @@ Facts *facts_inside(Facts *facts, const Node *node, const Region *region) {
         Size iv = value_size(node->as.loop.iv);
         facts = add_lower(arena, facts, iv, node->as.loop.lo, node->span);
         facts = add_upper(arena, facts, iv, node->as.loop.hi, node->span);
+        facts = add_quotient(arena, facts, iv, node->as.loop.hi, node->span);
         if (node->as.loop.heads.count && !is_continued(node->as.loop.body, node))
             facts = add_carried(arena, facts, node);
         return facts;
@@ -200,6 +231,8 @@ Facts *facts_inside(Facts *facts, const Node *node, const Region *region) {
     }
     if (node->kind == NODE_IF)
         return assume_value(arena, facts, node->as.branch.test, region == node->as.branch.then);
+    if (node->kind == NODE_WHILE && !is_continued(node->as.whilst.body, node))
+        facts = add_monotone(arena, facts, node);
     if (node->kind == NODE_WHILE && region == node->as.whilst.body && node->as.whilst.test)
         return assume_value(arena, facts, node->as.whilst.test, true);
     if (node->kind == NODE_VERSION && region == node->as.version.fast)

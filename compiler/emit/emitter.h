@@ -14,6 +14,9 @@
 #include <llvm-c/DebugInfo.h>
 #include <llvm-c/TargetMachine.h>
 
+/* Lanes of the widest vector; elements that lie at most so far apart are loaded as whole vectors. */
+enum { EMIT_WIDTH_MAX = 64, EMIT_STRIDE_MAX = 4 };
+
 typedef struct {
     LLVMValueRef value;       /* scalar or vector; an array's data */
     LLVMValueRef owner;       /* arrays */
@@ -97,7 +100,7 @@ void set(Emitter *e, const Value *value, LLVMValueRef llvm, LLVMValueRef owner);
 
 /* ---- memory.c ------------------------------------------------------------------------------ */
 
-LLVMValueRef emit_load(Emitter *e, const Value *array, const Size *index);
+LLVMValueRef emit_load(Emitter *e, const Node *load);
 void emit_store(Emitter *e, const Value *array, const Size *index, LLVMValueRef value);
 LLVMValueRef emit_address(Emitter *e, const Value *array, const Size *index);
 void emit_alloc(Emitter *e, const Node *node);

@@ -648,7 +648,7 @@ static void emit_node(Emitter *e, const Node *node) {
     case NODE_STRING: emit_string(e, node); break;
     case NODE_SIZE: set(e, result, emit_size(e, node->as.size.size), NULL); break;
     case NODE_LET: set(e, result, emit_let(e, node), NULL); break;
-    case NODE_LOAD: set(e, result, emit_load(e, node->as.load.array, node->as.load.index), NULL); break;
+    case NODE_LOAD: set(e, result, emit_load(e, node), NULL); break;
     case NODE_STORE:
         emit_store(e, node->as.store.array, node->as.store.index, scalar_value(e, node->as.store.value));
         break;

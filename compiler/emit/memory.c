@@ -37,19 +37,18 @@ LLVMValueRef emit_address(Emitter *e, const Value *array, const Size *index) {
     return element_pointer(e, array, emit_size(e, linear(array, index)));
 }
 
-/* How an access lies over the lanes. */
-typedef enum { ACCESS_UNIFORM, ACCESS_FORWARD, ACCESS_BACKWARD, ACCESS_SCATTERED } AccessKind;
+/* How an access lies over the lanes. Strided: a few elements apart. */
+typedef enum { ACCESS_UNIFORM, ACCESS_FORWARD, ACCESS_BACKWARD, ACCESS_STRIDED, ACCESS_SCATTERED } AccessKind;
 
-static AccessKind access_kind(Emitter *e, Size offset, Size *base) {
-    int64_t stride;
+static AccessKind access_kind(Emitter *e, Size offset, Size *base, int64_t *stride) {
     *base = offset;
     if (!size_varies(e, offset))
         return ACCESS_UNIFORM;
-    if (!size_linear_in(offset, e->lane_iv->atom, &stride, base) || size_varies(e, *base))
+    if (!size_linear_in(offset, e->lane_iv->atom, stride, base) || size_varies(e, *base))
         return ACCESS_SCATTERED;
-    if (stride != 1 && stride != -1)
-        return ACCESS_SCATTERED;
-    return stride == 1 ? ACCESS_FORWARD : ACCESS_BACKWARD;
+    if (*stride == 1 || *stride == -1)
+        return *stride == 1 ? ACCESS_FORWARD : ACCESS_BACKWARD;
+    return *stride >= -EMIT_STRIDE_MAX && *stride <= EMIT_STRIDE_MAX ? ACCESS_STRIDED : ACCESS_SCATTERED;
 }
 
 /* The address of the lowest lane's element. */
@@ -64,7 +63,7 @@ static LLVMValueRef lowest_lane(Emitter *e, const Value *array, Size base, Acces
 }
 
 static LLVMValueRef reverse(Emitter *e, LLVMValueRef vector) {
-    LLVMValueRef order[64];
+    LLVMValueRef order[EMIT_WIDTH_MAX];
     for (int i = 0; i < e->width; i++)
         order[i] = LLVMConstInt(LLVMInt32TypeInContext(e->context), (unsigned)(e->width - 1 - i), false);
     return LLVMBuildShuffleVector(e->builder, vector, LLVMGetPoison(LLVMTypeOf(vector)),
@@ -93,11 +92,75 @@ static LLVMValueRef alignment(Emitter *e, const Value *array) {
     return LLVMConstInt(LLVMInt32TypeInContext(e->context), (unsigned)dtype_info(array->dtype)->bytes, false);
 }
 
+/* Loads whose elements lie between each other's share the vectors that they are taken from. */
+typedef struct {
+    int step;              /* between lanes, at least 2 */
+    int skipped;           /* elements that neighbouring loads have before the first lane's */
+    bool whole;            /* a neighbouring load reads to the end of the last vector */
+} Interleaved;
+
+/* True if the load's region has a load of the array at a constant distance from it. */
+static bool has_neighbour(const Node *load, Size offset, int64_t distance) {
+    for (const Node *node = load->region->first; node; node = node->next)
+        if (node->kind == NODE_LOAD && node->as.load.array == load->as.load.array &&
+            linear(node->as.load.array, node->as.load.index) == size_add(offset, size_const(distance)))
+            return true;
+    return false;
+}
+
+static Interleaved interleaved_load(const Node *load, Size offset, int step) {
+    Interleaved shape = {.step = step};
+    for (int distance = 1; distance < step; distance++)
+        if (has_neighbour(load, offset, -distance))
+            shape.skipped = distance;
+    shape.whole = shape.skipped == step - 1 || has_neighbour(load, offset, step - 1 - shape.skipped);
+    return shape;
+}
+
+/* Lane k of the result is element skipped + k * step of those that lie in memory from `start` on. Vectors are loaded
+ * one after the other, the last so that it ends with the last element that is wanted, and what is wanted is shuffled
+ * together. */
+static LLVMValueRef deinterleave(Emitter *e, const Value *array, LLVMValueRef start, const Interleaved *shape) {
+    LLVMTypeRef type = vector_of(e, memory_type(e, array->dtype)), i32 = LLVMInt32TypeInContext(e->context);
+    int width = e->width, span = shape->whole ? shape->step * width : shape->skipped + shape->step * (width - 1) + 1;
+    LLVMValueRef result = NULL, order[EMIT_WIDTH_MAX];
+    for (int first = 0; first < span; first += width) {
+        int from = first + width > span ? span - width : first;
+        LLVMValueRef offset = LLVMBuildAdd(e->builder, start, int64(e, from), "");
+        LLVMValueRef part = LLVMBuildLoad2(e->builder, type, element_pointer(e, array, offset), "");
+        LLVMSetAlignment(part, (unsigned)dtype_info(array->dtype)->bytes);
+        if (!first) {
+            result = part;
+            continue;
+        }
+        /* The first two vectors are taken as they are, later ones go to what is already in place. */
+        for (int lane = 0; lane < width; lane++) {
+            int element = shape->skipped + lane * shape->step, place = first == width ? element : lane;
+            bool here = element >= first && element < first + width;
+            order[lane] = here ? LLVMConstInt(i32, (unsigned)(width + element - from), false)
+                               : place < width ? LLVMConstInt(i32, (unsigned)place, false) : LLVMGetPoison(i32);
+        }
+        result = LLVMBuildShuffleVector(e->builder, result, part, LLVMConstVector(order, (unsigned)width), "");
+    }
+    return result;
+}
+
+static LLVMValueRef strided_load(Emitter *e, const Node *load, Size address, Size base, int64_t stride) {
+    const Value *array = load->as.load.array;
+    Interleaved shape = interleaved_load(load, address, (int)(stride > 0 ? stride : -stride));
+    LLVMValueRef iv = e->values[e->lane_iv->id].value;
+    LLVMValueRef offset = emit_size(e, size_sub(base, size_const(shape.skipped)));
+    LLVMValueRef lowest = stride > 0 ? iv : LLVMBuildAdd(e->builder, iv, int64(e, e->width - 1), "");
+    LLVMValueRef start = LLVMBuildAdd(e->builder, offset, LLVMBuildMul(e->builder, lowest, int64(e, stride), ""), "");
+    LLVMValueRef value = deinterleave(e, array, start, &shape);
+    return stride > 0 ? value : reverse(e, value);
+}
+
 static LLVMValueRef vector_load(Emitter *e, const Value *array, Size offset, Size base, AccessKind kind) {
     LLVMTypeRef type = vector_of(e, memory_type(e, array->dtype));
     LLVMTypeRef pointer = LLVMPointerTypeInContext(e->context, 0);
     LLVMValueRef nothing = LLVMConstNull(type), mask = e->mask;
-    if (kind == ACCESS_SCATTERED) {
+    if (kind == ACCESS_SCATTERED || kind == ACCESS_STRIDED) {
         LLVMTypeRef types[] = {type, vector_of(e, pointer)};
         LLVMValueRef arguments[] = {pointers_of(e, array, offset), alignment(e, array),
                                     mask ? mask : all_lanes(e), nothing};
@@ -116,14 +179,18 @@ static LLVMValueRef vector_load(Emitter *e, const Value *array, Size offset, Siz
     return kind == ACCESS_BACKWARD ? reverse(e, value) : value;
 }
 
-LLVMValueRef emit_load(Emitter *e, const Value *array, const Size *index) {
-    Size offset = linear(array, index), base;
-    AccessKind kind = access_kind(e, offset, &base);
+LLVMValueRef emit_load(Emitter *e, const Node *load) {
+    const Value *array = load->as.load.array;
+    Size offset = linear(array, load->as.load.index), base;
+    int64_t stride;
+    AccessKind kind = access_kind(e, offset, &base, &stride);
     LLVMValueRef value;
     if (kind == ACCESS_UNIFORM) {
         LLVMValueRef address = element_pointer(e, array, emit_size(e, offset));
         value = LLVMBuildLoad2(e->builder, memory_type(e, array->dtype), address, "");
         LLVMSetAlignment(value, (unsigned)dtype_info(array->dtype)->bytes);
+    } else if (kind == ACCESS_STRIDED && !e->mask) {
+        value = strided_load(e, load, offset, base, stride);
     } else {
         value = vector_load(e, array, offset, base, kind);
     }
@@ -134,7 +201,8 @@ LLVMValueRef emit_load(Emitter *e, const Value *array, const Size *index) {
 
 void emit_store(Emitter *e, const Value *array, const Size *index, LLVMValueRef value) {
     Size offset = linear(array, index), base;
-    AccessKind kind = access_kind(e, offset, &base);
+    int64_t stride;
+    AccessKind kind = access_kind(e, offset, &base, &stride);
     LLVMTypeRef type = memory_type(e, array->dtype), pointer = LLVMPointerTypeInContext(e->context, 0);
     if (kind != ACCESS_UNIFORM) {
         value = splat(e, value);
@@ -142,7 +210,7 @@ void emit_store(Emitter *e, const Value *array, const Size *index, LLVMValueRef 
     }
     if (array->dtype == DTYPE_BOOL)
         value = LLVMBuildZExt(e->builder, value, type, "");
-    if (kind == ACCESS_SCATTERED) {
+    if (kind == ACCESS_SCATTERED || kind == ACCESS_STRIDED) {
         LLVMTypeRef types[] = {type, vector_of(e, pointer)};
         LLVMValueRef arguments[] = {value, pointers_of(e, array, offset), alignment(e, array),
                                     e->mask ? e->mask : all_lanes(e)};

@@ -1,5 +1,5 @@
 /* checks.c: removes checks that the facts prove, and with them the counting from the end of indices
- * that are not negative. What is decided is noted for `mnp check --verdicts`. */
+ * that are not negative, and min and max in indices of which one argument always decides. What is decided is noted for `mnp check --verdicts`. */
 #include "analysis/analysis.h"
 #include "passes/passes.h"
 
@@ -69,6 +69,27 @@ static void unwrap(Node *node, Facts *facts) {
     node_remove(node);
 }
 
+/* The argument of a min or max that is no worse than all others; NULL: none is known to be. */
+static Size deciding_argument(Atom *atom, void *user) {
+    Facts *facts = user;
+    if (atom->kind != ATOM_MIN && atom->kind != ATOM_MAX)
+        return NULL;
+    for (int i = 0; i < atom->arg_count; i++) {
+        bool decides = true;
+        for (int j = 0; j < atom->arg_count && decides; j++)
+            decides = i == j || (atom->kind == ATOM_MAX ? prove_ge(facts, atom->args[i], atom->args[j])
+                                                        : prove_ge(facts, atom->args[j], atom->args[i])) == PROVED;
+        if (decides)
+            return atom->args[i];
+    }
+    return NULL;
+}
+
+static void simplify_index(Size *index, int rank, Facts *facts) {
+    for (int axis = 0; axis < rank; axis++)
+        index[axis] = size_map(index[axis], deciding_argument, (void *)facts);
+}
+
 static void visit(Region *region, Facts *facts) {
     for (Node *node = region->first, *next; node; node = next) {
         Region *regions[2];
@@ -83,6 +104,10 @@ static void visit(Region *region, Facts *facts) {
                 continue;
             }
         }
+        if (node->kind == NODE_LOAD)
+            simplify_index(node->as.load.index, node->as.load.array->rank, facts);
+        if (node->kind == NODE_STORE)
+            simplify_index(node->as.store.index, node->as.store.array->rank, facts);
         if (node->kind == NODE_LET && node->as.let.op == OP_WRAP) {
             unwrap(node, facts);
             continue;

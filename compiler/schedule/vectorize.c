@@ -17,11 +17,13 @@ static void find_other(Atom *atom, void *user) {
         lanes->why = "an index that is computed from data";
 }
 
-static void look_at_access(Lanes *lanes, const Value *array, const Size *index) {
+enum { LOAD_STRIDE_MAX = 4 };   /* whole vectors and shuffles are faster than lane by lane up to here */
+
+static void look_at_access(Lanes *lanes, const Value *array, const Size *index, int64_t most) {
     int64_t stride;
     Size rest, address = access_address(array, index);
     size_variables(address, find_other, lanes);
-    if (!size_linear_in(address, lanes->iv, &stride, &rest) || stride > 1 || stride < -1)
+    if (!size_linear_in(address, lanes->iv, &stride, &rest) || stride > most || stride < -most)
         lanes->why = "neighbouring rounds do not touch neighbouring elements";
 }
 
@@ -29,9 +31,9 @@ static void look_at_region(Lanes *lanes, const Region *region) {
     for (const Node *node = region->first; node && !lanes->why; node = node->next) {
         Region *regions[2];
         if (node->kind == NODE_LOAD)
-            look_at_access(lanes, node->as.load.array, node->as.load.index);
+            look_at_access(lanes, node->as.load.array, node->as.load.index, LOAD_STRIDE_MAX);
         if (node->kind == NODE_STORE) {
-            look_at_access(lanes, node->as.store.array, node->as.store.index);
+            look_at_access(lanes, node->as.store.array, node->as.store.index, 1);
             Size address = access_address(node->as.store.array, node->as.store.index);
             if (!size_mentions(address, lanes->iv))
                 lanes->why = "all rounds store to one element";
@@ -85,14 +87,41 @@ void vectorize_masked(Node *loop, int width) {
     loop->as.loop.masked = true;
 }
 
+/* True if loads take elements that are apart: under a mask those are loaded one by one. */
+static bool has_apart_loads(const Region *region, const Atom *iv) {
+    for (const Node *node = region->first; node; node = node->next) {
+        Region *regions[2];
+        int64_t stride;
+        Size rest;
+        if (node->kind == NODE_LOAD &&
+            (!size_linear_in(access_address(node->as.load.array, node->as.load.index), iv, &stride, &rest) ||
+             stride > 1 || stride < -1))
+            return true;
+        for (int i = 0, count = node_regions(node, regions); i < count; i++)
+            if (has_apart_loads(regions[i], iv))
+                return true;
+    }
+    return false;
+}
+
+/* Whole vectors, one at a time, and the last few rounds without lanes. */
+static void vectorize_rest(Node *loop, int width) {
+    JamPlan one = {.copies = 1, .stride = width};
+    Node *rest;
+    mark(unroll_and_jam(loop, &one, &rest), width, width);
+}
+
 void vectorize(Node *loop, int width, JamPlan plan) {
     if (!inner_bounds_are_plain(loop)) {
         vectorize_masked(loop, width);
         return;
     }
+    bool apart = has_apart_loads(loop->as.loop.body, loop->as.loop.iv->atom);
     Node *rest;
     plan.stride = width;
     mark(unroll_and_jam(loop, &plan, &rest), width, (int64_t)width * plan.copies);
-    if (rest)
+    if (rest && apart)
+        vectorize_rest(rest, width);
+    else if (rest)
         vectorize_masked(rest, width);
 }
