@@ -16,6 +16,21 @@ static Size size_name(SizeNames *names, Name name) {
     return size_atom(atom);
 }
 
+static bool annotated_size(SizeNames *names, const Ast *node, int axis, Size *size);
+
+/* max(n - 2, 0) and min(n, m). */
+static bool annotated_extreme(SizeNames *names, const Ast *node, bool max, int axis, Size *size) {
+    Size next;
+    if (!node || !annotated_size(names, node, axis, size))
+        return false;
+    for (node = node->next; node; node = node->next) {
+        if (!annotated_size(names, node, axis, &next))
+            return false;
+        *size = max ? size_max(*size, next) : size_min(*size, next);
+    }
+    return true;
+}
+
 static bool annotated_size(SizeNames *names, const Ast *node, int axis, Size *size) {
     Size left, right;
     if (node->kind == AST_INT && !node->as.integer.too_big) {
@@ -33,6 +48,10 @@ static bool annotated_size(SizeNames *names, const Ast *node, int axis, Size *si
                                        size_const(0), "sizes are not negative", node->span);
         return true;
     }
+    bool call = node->kind == AST_CALL && node->as.call.callee->kind == AST_NAME;
+    Name name = call ? node->as.call.callee->as.name.id : NULL;
+    if (call && (!strcmp(name, "max") || !strcmp(name, "min")))
+        return annotated_extreme(names, node->as.call.arguments, !strcmp(name, "max"), axis, size);
     if (node->kind != AST_BINARY || !annotated_size(names, node->as.binary.left, axis, &left) ||
         !annotated_size(names, node->as.binary.right, axis, &right))
         return false;

@@ -163,6 +163,8 @@ FunctionEntry *find_entry(Checker *c, Name name);
 
 void check_block(Scope *s, const Ast *statements, TBlock *block);
 void check_statement(Scope *s, const Ast *node);
+/* `__name__ == "__main__"` */
+bool is_main_guard(const Ast *test);
 TExpr *check_test(Scope *s, const Ast *node);
 /* A new variable with a value, and its statement. */
 Variable *assign_new(Scope *s, Name name, TExpr *value, Span span);

@@ -161,6 +161,13 @@ static TFunction *export_instance(Checker *c, Scope *s, FunctionEntry *entry, bo
     return function;
 }
 
+static bool has_string(const Type *type) {
+    for (int i = 0; type->kind == TYPE_TUPLE && i < type->count; i++)
+        if (has_string(type->items[i]))
+            return true;
+    return type->kind == TYPE_STRING;
+}
+
 static void export_functions(Checker *c, Scope *s) {
     for (int i = 0; i < c->functions.count; i++) {
         FunctionEntry *entry = c->functions.data[i];
@@ -170,8 +177,34 @@ static void export_functions(Checker *c, Scope *s) {
         int errors = diag_count();
         bool external = is_external(entry->definition);
         TFunction *function = external && called ? NULL : export_instance(c, s, entry, true);
+        if (function && diag_count() == errors && c->options->library && has_string(function->result))
+            diag_unsupported(entry->definition->as.function.name_span, "a string as a result of a function for C",
+                             "an underscore before its name, which keeps it inside");
         if (function && !external && diag_count() == errors)
             function->general = export_instance(c, s, entry, false);
+    }
+}
+
+static bool is_constant_assignment(const Checker *c, const Ast *node) {
+    if (node->kind != AST_ASSIGN || node->as.assign.targets->kind != AST_NAME)
+        return false;
+    for (int i = 0; i < c->constants.count; i++)
+        if (c->constants.data[i].name == node->as.assign.targets->as.name.id)
+            return true;
+    return false;
+}
+
+/* Nobody would run them: a library's top level holds imports, functions and constants. */
+static void refuse_statements(const Checker *c, const Ast *statements) {
+    for (const Ast *node = statements; node; node = node->next) {
+        bool text = node->kind == AST_EXPRESSION && (node->as.expression.value->kind == AST_STRING ||
+                                                     node->as.expression.value->kind == AST_ELLIPSIS);
+        bool guard = node->kind == AST_IF && is_main_guard(node->as.branch.test);
+        if (text || guard || node->kind == AST_PASS || is_library_statement(node) || is_constant_assignment(c, node))
+            continue;
+        diag_unsupported(node->span, "a statement at the top level of a library",
+                         "it under: if __name__ == \"__main__\":");
+        return;
     }
 }
 
@@ -200,6 +233,8 @@ TProgram *check_program(const Ast *statements, const CheckOptions *options) {
     }
     find_constants(c, &scope, statements);
     find_top_names(c, statements);
+    if (options->library && !options->header)
+        refuse_statements(c, statements);
     c->top = options->library ? NULL : &scope;
     find_all_globals(c);
     scope.block = &main->body;

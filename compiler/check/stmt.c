@@ -347,7 +347,7 @@ void join_branches(Scope *s, TStmt *stmt, const Bindings *then, bool then_reache
                       variable_in(then, otherwise->data[i].name), otherwise->data[i].variable);
 }
 
-static bool is_main_guard(const Ast *test) {
+bool is_main_guard(const Ast *test) {
     return test->kind == AST_COMPARE && test->as.compare.first->kind == AST_NAME &&
            !strcmp(test->as.compare.first->as.name.id, "__name__");
 }

@@ -48,7 +48,9 @@ Module *pipeline_front(const DriverOptions *options) {
         return NULL;
     if (options->dump && !strcmp(options->dump, "ast"))
         ast_print(stdout, ast);
-    CheckOptions check = {options->library, options->strict_shapes, options->check, arena};
+    bool header = options->emit && !strcmp(options->emit, "header");
+    CheckOptions check = {.library = options->library || header, .strict_shapes = options->strict_shapes,
+                          .functions = options->check, .header = header && !options->library, .arena = arena};
     TProgram *program = check_program(ast, &check);
     if (diag_count())
         return NULL;

@@ -150,7 +150,7 @@ static void emit_external(Emitter *e, const Node *node) {
         LLVMBuildStore(e->builder, LLVMConstNull(value->dtype == DTYPE_BOOL ? i8 : type_of(e, value->dtype)), slots[i]);
         arguments[count++] = slots[i];
     }
-    const char *name = c_name(e->arena, node->as.runtime.symbol, "");
+    const char *name = c_name(e->arena, e->source, node->as.runtime.symbol, "");
     LLVMTypeRef type = LLVMFunctionType(LLVMInt32TypeInContext(e->context), types, count, false);
     LLVMValueRef function = LLVMGetNamedFunction(e->module, name);
     if (!function)

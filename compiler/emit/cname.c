@@ -58,11 +58,21 @@ static bool is_in(const char *const *list, size_t count, const char *name) {
 bool c_name_is_taken(const char *name, bool function) {
     size_t length = strlen(name);
     bool type = length > 2 && !strcmp(name + length - 2, "_t") && strpbrk(name, "0123456789");
-    return type || !strncmp(name, "mnp_", 4) || is_in(words, sizeof words / sizeof *words, name) ||
+    bool ours = !strncmp(name, "mnp_", 4) && name[length - 1] != '_';
+    return type || ours || is_in(words, sizeof words / sizeof *words, name) ||
            (function && is_in(functions, sizeof functions / sizeof *functions, name));
 }
 
-const char *c_name(Arena *arena, const char *name, const char *suffix) {
-    bool taken = !*suffix && c_name_is_taken(name, true);
-    return arena_printf(arena, "%s%s%s", name, suffix, taken ? "_" : "");
+static bool is_other_function(const Module *module, const char *name, const char *own) {
+    for (const Function *function = module->functions; function; function = function->next)
+        if ((function->exported || function->external) && function->c_name != own && !strcmp(function->c_name, name))
+            return true;
+    return false;
+}
+
+const char *c_name(Arena *arena, const Module *module, const char *name, const char *suffix) {
+    const char *full = arena_printf(arena, "%s%s", name, suffix);
+    while (c_name_is_taken(full, true) || is_other_function(module, full, name))
+        full = arena_printf(arena, "%s_", full);
+    return full;
 }

@@ -140,6 +140,6 @@ bool module_calls_runtime(const Module *module, const char *symbol);
 /* C, C++ or the C library has this name; parameters may hide functions. */
 bool c_name_is_taken(const char *name, bool function);
 /* What C programs call a function: its name, with an underscore where it is taken. */
-const char *c_name(Arena *arena, const char *name, const char *suffix);
+const char *c_name(Arena *arena, const Module *module, const char *name, const char *suffix);
 
 #endif

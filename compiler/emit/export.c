@@ -626,9 +626,9 @@ bool export_has_arrays(const Interface *interface) {
 void emit_export(Emitter *e, const Function *function) {
     Entry entry = {.function = function, .interface = function->interface};
     entry.strides = arena_alloc(e->arena, sizeof *entry.strides * (size_t)(entry.interface->parameter_count + 1));
-    LLVMValueRef plain = emit_plain_entry(e, &entry, c_name(e->arena, function->c_name, ""));
+    LLVMValueRef plain = emit_plain_entry(e, &entry, c_name(e->arena, e->source, function->c_name, ""));
     if (export_has_arrays(entry.interface))
-        emit_strided_entry(e, &entry, plain, c_name(e->arena, function->c_name, "_strided"));
+        emit_strided_entry(e, &entry, plain, c_name(e->arena, e->source, function->c_name, "_strided"));
 }
 
 void emit_main(Emitter *e, const Function *function) {

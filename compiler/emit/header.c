@@ -234,7 +234,7 @@ static void put_prototype(Text *text, const CNames *names, const Function *funct
     const Interface *interface = names->interface;
     size_t line = text->length;
     bool first = true;
-    text_printf(text, "int %s(", c_name(names->arena, function->c_name, strided ? "_strided" : ""));
+    text_printf(text, "int %s(", c_name(names->arena, function->module, function->c_name, strided ? "_strided" : ""));
     int indent = (int)(text->length - line);
     for (int i = 0; i < interface->parameter_count; i++) {
         const CParameter *parameter = &interface->parameters[i];
