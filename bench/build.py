@@ -9,7 +9,9 @@ MNP = os.path.abspath("build/release/bin/mnp")
 WORK = "build/bench"
 CLANG = ["clang-19", "-O3", "-march=native", "-ffp-contract=on", "-fPIC", "-DCOMPILER=_clang"]
 GCC = ["gcc", "-O3", "-march=native", "-ffp-contract=fast", "-fPIC", "-DCOMPILER=_gcc"]
-EXPERT = ["gcc", "-O3", "-march=native", "-mprefer-vector-width=512", "-ffp-contract=fast", "-fPIC"]
+# The pass left out moves masks between kinds of registers; it finds nothing to do and takes seconds.
+EXPERT = ["clang-19", "-O3", "-march=native", "-ffp-contract=fast", "-fPIC", "-mllvm",
+          "-disable-x86-domain-reassignment"]
 HARNESS = ["gcc", "-O2", "-march=native", "-ffp-contract=fast", "-fPIC", "-shared"]
 
 

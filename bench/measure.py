@@ -79,7 +79,8 @@ class Array:
 
     def fill(self, seed, below):
         rule = getattr(harness(), "fill_" + self.dtype)
-        rule(ctypes.c_void_p(self.address), i64(self.count), i64(seed), *([i64(below)] if "f" not in self.dtype else []))
+        limit = [] if "f" in self.dtype else [i64(below)]
+        rule(ctypes.c_void_p(self.address), i64(self.count), i64(seed), *limit)
         if "f" in self.dtype and below:  # whole numbers: sums agree in any order
             kind = f64 if self.dtype == "f64" else ctypes.c_float
             values = (kind * self.count).from_address(self.address)

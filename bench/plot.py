@@ -49,5 +49,6 @@ def svg(rows):
              text(LEFT, 24, "time of mnp / time of clang -O3 -march=native, same work", size=15), *axis(bottom)]
     for i, row in enumerate(rows):
         parts += bar(row, TOP + ROW * i)
-    parts.append(text(LEFT, bottom + 22, "thick tick: the bar to reach; thin line: quartiles; red: above the bar", size=11))
+    words = "thick tick: the bar to reach; thin line: quartiles; red: above the bar"
+    parts.append(text(LEFT, bottom + 22, words, size=11))
     return "\n".join(parts + ["</svg>", ""])

@@ -20,7 +20,8 @@ def of_annotation(name, annotation):
 
 def results(annotation):
     several = isinstance(annotation, ast.Subscript) and annotation.value.id == "tuple"
-    return [of_annotation(f"result{i}", one) for i, one in enumerate(annotation.slice.elts if several else [annotation])]
+    each = annotation.slice.elts if several else [annotation]
+    return [of_annotation(f"result{i}", one) for i, one in enumerate(each)]
 
 
 def function(node):
