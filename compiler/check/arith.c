@@ -316,6 +316,10 @@ TExpr *check_binary(Scope *s, AstOp ast_op, TExpr *left, TExpr *right, Span span
     TExpr *operands[] = {left, right};
     if (is_poison(left) || is_poison(right))
         return texpr_poison(s, span);
+    bool strings = left->type->kind == TYPE_STRING || right->type->kind == TYPE_STRING;
+    TExpr *text = strings ? string_operation(s, ast_op, left, right, span) : NULL;
+    if (text)
+        return text;
     if (ast_op == AST_OP_MATMUL)
         return check_matmul(s, left, right, span);
     if (ast_op == AST_OP_POW)

@@ -140,6 +140,8 @@ bool is_poison(const TExpr *expr);
 TExpr *check_index(Scope *s, const Ast *node);
 TExpr *check_call(Scope *s, const Ast *node);
 TExpr *check_binary(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span);
+/* + and * of strings; NULL where there is no such operation. */
+TExpr *string_operation(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span);
 TExpr *make_op(Scope *s, Op op, TExpr **operands, Span span);
 TExpr *make_extreme(Scope *s, Op op, TExpr *left, TExpr *right, Span span);
 /* Takes back the read of a promoted variable where its first type does not show; with `same_dtype`
@@ -188,6 +190,8 @@ void check_promoted(Checker *c, int from);
 
 void check_for(Scope *s, const Ast *node);
 void check_while(Scope *s, const Ast *node);
+/* A type whose arrays have sizes of their own but where they are those of `like` (or NULL). */
+const Type *own_sizes(Scope *s, const Type *type, const Type *like);
 /* Asks the loop whose head one of the two is for a head of the other's type; true if it will be. */
 bool ask_promotion(const Variable *a, const Variable *b);
 void check_leave(Scope *s, const Ast *node);

@@ -386,19 +386,21 @@ static TExpr *check_unary(Scope *s, const Ast *node) {
     }
 }
 
+/* `in` is written as an AND of strings. */
 static TExpr *string_comparison(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span) {
-    if (op != AST_OP_EQ && op != AST_OP_NE && op != AST_OP_IN && op != AST_OP_NOT_IN) {
+    bool list = right->type->kind == TYPE_LIST, in = op == AST_OP_IN || op == AST_OP_NOT_IN;
+    static const int ops[] = {[AST_OP_EQ] = OP_EQ, [AST_OP_NE] = OP_EQ, [AST_OP_LT] = OP_LT,
+                              [AST_OP_LE] = OP_LE, [AST_OP_GT] = OP_GT, [AST_OP_GE] = OP_GE};
+    if (op == AST_OP_IS || op == AST_OP_IS_NOT || (list && !in)) {
         diag_unsupported(span, "this comparison of strings", "'=='");
         return texpr_poison(s, span);
     }
     TExpr *expr = texpr_new(s, TEXPR_OP, span, type_scalar(s->checker, DTYPE_BOOL, true));
-    expr->as.op.op = OP_EQ;
+    expr->as.op.op = !in ? (Op)ops[op] : list ? OP_EQ : OP_AND;
     expr->as.op.python = true;
     expr->as.op.operands[0] = left;
     expr->as.op.operands[1] = right;
-    if (op == AST_OP_EQ || op == AST_OP_IN)
-        return expr;
-    return make_op(s, OP_NOT, &expr, span);
+    return op == AST_OP_NE || op == AST_OP_NOT_IN ? make_op(s, OP_NOT, &expr, span) : expr;
 }
 
 static TExpr *compare_two(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span) {
@@ -519,18 +521,23 @@ TExpr *check_test(Scope *s, const Ast *node) {
     return check_truth(s, node);
 }
 
+static bool may_be_text(const Type *type) {
+    return type->kind == TYPE_SCALAR || type->kind == TYPE_STRING || type->kind == TYPE_ARRAY ||
+           type->kind == TYPE_TUPLE || type->kind == TYPE_NONE;
+}
+
 static TExpr *conditional_new(Scope *s, TExpr *test, TExpr *then, TExpr *otherwise, Span span) {
     Arena *arena = s->checker->arena;
     if (is_poison(test) || is_poison(then) || is_poison(otherwise))
         return texpr_poison(s, span);
-    if (!type_same(then->type, otherwise->type, false) ||
-        (then->type->kind != TYPE_SCALAR && then->type->kind != TYPE_STRING)) {
+    const Type *type = join_types(s, then->type, otherwise->type);
+    if (!type || !may_be_text(type)) {
         Diag *diag = diag_unsupported(span, "a conditional expression of these types", "an if statement");
         diag_note(diag, then->span, "this is %s", type_print(arena, then->type));
         diag_note(diag, otherwise->span, "this is %s", type_print(arena, otherwise->type));
         return texpr_poison(s, span);
     }
-    TExpr *expr = texpr_new(s, TEXPR_CONDITIONAL, span, then->type);
+    TExpr *expr = texpr_new(s, TEXPR_CONDITIONAL, span, own_sizes(s, type, NULL));
     expr->as.conditional.test = test;
     expr->as.conditional.then = then;
     expr->as.conditional.otherwise = otherwise;
@@ -596,16 +603,20 @@ TExpr *texpr_text(Scope *s, TExpr *value, char conversion, Span span) {
     return format_new(s, part, 1, span);
 }
 
-static TExpr *check_join(Scope *s, TExpr *left, TExpr *right, Span span) {
+TExpr *string_operation(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span) {
     FormatPart *parts = ARENA_ARRAY(s->checker->arena, FormatPart, 2);
-    parts[0].value = left;
-    parts[1].value = right;
-    return format_new(s, parts, 2, span);
-}
-
-static bool may_be_text(const Type *type) {
-    return type->kind == TYPE_SCALAR || type->kind == TYPE_STRING || type->kind == TYPE_ARRAY ||
-           type->kind == TYPE_TUPLE || type->kind == TYPE_NONE;
+    bool both = left->type->kind == TYPE_STRING && right->type->kind == TYPE_STRING;
+    TExpr *text = left->type->kind == TYPE_STRING ? left : right, *times = text == left ? right : left;
+    if (op == AST_OP_ADD && both) {
+        parts[0].value = left;
+        parts[1].value = right;
+        return format_new(s, parts, 2, span);
+    }
+    if (op != AST_OP_MUL || !type_is_python_int(times->type))
+        return NULL;
+    parts[0].value = text;
+    parts[0].times = times;
+    return format_new(s, parts, 1, span);
 }
 
 /* One replacement field; poison after an error. */
@@ -681,8 +692,6 @@ static TExpr *check_kind(Scope *s, const Ast *node) {
     case AST_BINARY: {
         TExpr *left = check_expr(s, node->as.binary.left);
         TExpr *right = check_expr(s, node->as.binary.right);
-        if (left->type->kind == TYPE_STRING && right->type->kind == TYPE_STRING && node->as.binary.op == AST_OP_ADD)
-            return check_join(s, left, right, node->span);
         return check_binary(s, node->as.binary.op, left, right, node->span);
     }
     case AST_COMPARE: return check_compare(s, node, false);

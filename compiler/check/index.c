@@ -330,15 +330,17 @@ TExpr *array_row(Scope *s, TExpr *array, TExpr *index, Span span) {
     return row;
 }
 
-static TExpr *index_argv(Scope *s, const Ast *node) {
+/* An item of sys.argv, or a character of the string `base`. */
+static TExpr *index_argv(Scope *s, const Ast *node, TExpr *base) {
     TExpr *index = check_expr(s, node->as.index.indices);
     if (is_poison(index))
         return index;
     if (node->as.index.count != 1 || !type_is_python_int(index->type)) {
-        diag_unsupported(node->span, "slices of sys.argv", "single arguments");
+        diag_unsupported(node->span, "slices of strings and of sys.argv", "single items");
         return texpr_poison(s, node->span);
     }
     TExpr *expr = texpr_new(s, TEXPR_INDEX, node->span, type_simple(s->checker, TYPE_STRING));
+    expr->as.index.base = base;
     expr->as.index.subscripts = ARENA_ARRAY(s->checker->arena, Subscript, 1);
     expr->as.index.subscripts[0].index = index;
     expr->as.index.count = 1;
@@ -354,7 +356,9 @@ TExpr *check_index(Scope *s, const Ast *node) {
     if (base->type->kind == TYPE_TUPLE)
         return index_tuple(s, node, base);
     if (base->type->kind == TYPE_LIST)
-        return index_argv(s, node);
+        return index_argv(s, node, NULL);
+    if (base->type->kind == TYPE_STRING)
+        return index_argv(s, node, base);
     diag_error(node->span, DIAG_TYPE_MISMATCH, "%s cannot be indexed",
                type_print(s->checker->arena, base->type));
     return texpr_poison(s, node->span);

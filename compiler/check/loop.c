@@ -156,8 +156,7 @@ static bool learn_all(Loop *loop, const Bindings *bindings) {
     return again;
 }
 
-/* A type whose arrays have sizes of their own but where they are those of `like` (or NULL). */
-static const Type *own_sizes(Scope *s, const Type *type, const Type *like) {
+const Type *own_sizes(Scope *s, const Type *type, const Type *like) {
     Arena *arena = s->checker->arena;
     Size shape[TYPED_RANK_MAX];
     if (like && like->kind != type->kind)

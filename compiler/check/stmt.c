@@ -213,7 +213,8 @@ static void check_augmented(Scope *s, const Ast *node) {
     TExpr *result = check_binary(s, node->as.augmented.op, target, value, node->span);
     if (is_poison(result))
         return;
-    if (target->kind == TEXPR_VARIABLE && target->type->kind == TYPE_SCALAR) {
+    bool rebinds = target->type->kind == TYPE_SCALAR || target->type->kind == TYPE_STRING;
+    if (target->kind == TEXPR_VARIABLE && rebinds) {
         assign_target(s, target_ast, result, node->span);
         return;
     }

@@ -123,6 +123,7 @@ typedef struct {
     TExpr *value;
     char conversion;                 /* 0, 's', 'r' */
     TExpr *spec;                     /* a string, or NULL */
+    TExpr *times;                    /* how often the string is written, or NULL */
 } FormatPart;
 
 struct TExpr {

@@ -120,6 +120,11 @@ static Lowered lower_print(Lowering *l, TExpr *expr) {
 /* One replacement field into the text under construction. */
 static void format_part(Lowering *l, const FormatPart *part, Lowered lowered) {
     const Type *type = part->value->type;
+    if (part->times) {
+        Value *arguments[] = {lowered.value, lowered.length, ((Lowered *)part->times->note)->value};
+        runtime_call(l, "mnp_print_times", arguments, 3);
+        return;
+    }
     if (!part->spec) {
         bool float32 = type->kind == TYPE_SCALAR && type->dtype == DTYPE_F32;
         if (part->conversion == 'r')
@@ -144,6 +149,11 @@ static void format_part(Lowering *l, const FormatPart *part, Lowered lowered) {
 
 static Lowered lower_part(Lowering *l, const FormatPart *part) {
     Lowered value = lower_expr(l, part->value);
+    if (part->times) {
+        Lowered *note = ARENA_NEW(l->arena, Lowered);
+        *note = lower_expr(l, part->times);
+        part->times->note = note;
+    }
     if (part->spec) {
         Lowered *note = ARENA_NEW(l->arena, Lowered);
         *note = lower_expr(l, part->spec);

@@ -50,13 +50,21 @@ static Value *pairwise_run(Lowering *l, const Reduction *r, Size *index, int axi
     return node->results.data[0];
 }
 
+/* The axis is the last one but for axes of size 1. */
+static bool is_innermost(const Reduction *r, int axis) {
+    for (int k = axis + 1; k < r->rank; k++)
+        if (r->shape[k] != size_const(1))
+            return false;
+    return true;
+}
+
 /* acc over the axes from `k` on of the list, in C order. */
 static Value *reduce_axes(Lowering *l, const Reduction *r, const int *axes, int count, int k,
                           Size *index, Value *acc) {
     bool last = k == count - 1;
     if (k == count)
         return build_let(&l->b, r->op, r->dtype, acc, term(l, r, index), NULL);
-    if (last && r->pairwise && axes[k] == r->rank - 1)
+    if (last && r->pairwise && is_innermost(r, axes[k]))
         return build_let(&l->b, OP_ADD, r->dtype, acc, pairwise_run(l, r, index, axes[k]), NULL);
     Values init = {0}, yields = {0};
     values_add(l->arena, &init, acc);
@@ -227,6 +235,18 @@ static Lowered reduce_by_loops(Lowering *l, const TExpr *expr, const TExpr *merg
     return (Lowered){.value = result};
 }
 
+/* A kept axis of one element: the reduced ones round it may join. */
+static bool keeps_single_axis(const TExpr *expr, const Type *source) {
+    for (int axis = 0; axis < source->rank; axis++) {
+        bool reduced = false;
+        for (int k = 0; k < expr->as.builtin.axis_count; k++)
+            reduced |= expr->as.builtin.axes[k] == axis;
+        if (!reduced && source->shape[axis] == size_const(1))
+            return true;
+    }
+    return false;
+}
+
 /* The reduced axes are the last ones, and several. */
 static bool is_trailing(const TExpr *expr, int rank) {
     int count = expr->as.builtin.axis_count;
@@ -246,6 +266,10 @@ Lowered lower_reduce(Lowering *l, TExpr *expr) {
     lower_checks(l, expr->checks);
     if (floats && try_sum_by_strides(l, expr, source, &result))
         return result;
+    if (floats && count > 1 && keeps_single_axis(expr, source->type)) {
+        Value *array = elementwise ? lower_prepared(l, source) : ((Lowered *)source->note)->value;
+        return sum_by_strides(l, expr, array, array);
+    }
     if (floats && is_trailing(expr, rank)) {
         Value *array = elementwise ? lower_prepared(l, source) : ((Lowered *)source->note)->value;
         source = stand_in(l, source, merge_axes(l, array, rank - count));

@@ -144,23 +144,29 @@ static Value *lower_int(Lowering *l, TExpr *expr) {
 
 /* ---- strings ------------------------------------------------------------------------------- */
 
-static Value *string_equal(Lowering *l, TExpr *expr) {
-    Lowered left = lower_expr(l, expr->as.op.operands[0]);
+/* A comparison of two strings, or `part in whole`. */
+static Value *compare_strings(Lowering *l, TExpr *expr) {
+    Op op = expr->as.op.op;
+    Lowered a = lower_expr(l, expr->as.op.operands[0]);
+    const char *symbol = op == OP_EQ ? "mnp_string_equal" : op == OP_AND ? "mnp_string_has" : "mnp_string_less";
     Value *result;
     if (expr->as.op.operands[1]->type->kind == TYPE_LIST) {
-        Value *arguments[] = {left.value, left.length};
+        Value *arguments[] = {a.value, a.length};
         result = runtime_value(l, "mnp_argv_has", arguments, 2, VALUE_SCALAR, DTYPE_I64);
     } else {
-        Lowered right = lower_expr(l, expr->as.op.operands[1]);
+        Lowered b = lower_expr(l, expr->as.op.operands[1]);
+        bool swapped = op == OP_GT || op == OP_LE;
+        Lowered left = swapped ? b : a, right = swapped ? a : b;
         Value *arguments[] = {left.value, left.length, right.value, right.length};
-        result = runtime_value(l, "mnp_string_equal", arguments, 4, VALUE_SCALAR, DTYPE_I64);
+        result = runtime_value(l, symbol, arguments, 4, VALUE_SCALAR, DTYPE_I64);
     }
-    return compare(l, OP_NE, result, zero_of(l, DTYPE_I64));
+    bool negated = op == OP_LE || op == OP_GE;
+    return compare(l, negated ? OP_EQ : OP_NE, result, zero_of(l, DTYPE_I64));
 }
 
 static Value *lower_op(Lowering *l, TExpr *expr) {
     if (expr->as.op.operands[0]->type->kind == TYPE_STRING)
-        return string_equal(l, expr);
+        return compare_strings(l, expr);
     if (expr->size)
         return lower_int(l, expr);
     if (op_info(expr->as.op.op)->rule == RULE_COMPARE && expr->as.op.operands[0]->size) {
@@ -175,24 +181,28 @@ static Value *lower_op(Lowering *l, TExpr *expr) {
 
 /* ---- control inside expressions ------------------------------------------------------------ */
 
-/* An if whose branches give one value each. */
-static Value *lower_choice(Lowering *l, TExpr *expr, Value *test, TExpr *then, TExpr *otherwise,
-                           Value *known_then, Value *known_otherwise) {
+/* An if whose branches give one value each; `known` ones are there already. */
+static Lowered lower_choice(Lowering *l, TExpr *expr, Value *test, TExpr *then, TExpr *otherwise,
+                            const Lowered *known_then, const Lowered *known_otherwise) {
     Values like = {0};
     flatten_like(l, expr->type, &like);
     Node *node = build_if(&l->b, test, &like);
     Builder outer = l->b;
     for (int side = 0; side < 2; side++) {
         Region *region = side ? node->as.branch.otherwise : node->as.branch.then;
-        Value *known = side ? known_otherwise : known_then;
+        const Lowered *known = side ? known_otherwise : known_then;
         Values yields = {0};
         l->b.region = region;
         l->b.before = NULL;
-        values_add(l->arena, &yields, known ? known : lower_scalar(l, side ? otherwise : then));
+        flatten(l, expr->type, known ? *known : lower_expr(l, side ? otherwise : then), &yields);
+        for (int i = 0; i < yields.count; i++)
+            if (yields.data[i]->kind == VALUE_ARRAY)
+                build_retain(&l->b, yields.data[i]);
         build_yield(region, &yields);
     }
     l->b = outer;
-    return node->results.data[0];
+    int next = 0;
+    return unflatten(l, expr->type, &node->results, &next);
 }
 
 static Value *lower_cast(Lowering *l, TExpr *expr) {
@@ -205,11 +215,17 @@ static Value *lower_cast(Lowering *l, TExpr *expr) {
     return build_let(&l->b, OP_CAST, expr->type->dtype, value, NULL, NULL);
 }
 
+/* An item of sys.argv, or a character of a string. */
 static Lowered lower_argv(Lowering *l, TExpr *expr) {
     Values arguments = {0}, like = {0};
+    if (expr->as.index.base) {
+        Lowered base = lower_expr(l, expr->as.index.base);
+        values_add(l->arena, &arguments, base.value);
+        values_add(l->arena, &arguments, base.length);
+    }
     values_add(l->arena, &arguments, lower_scalar(l, expr->as.index.subscripts[0].index));
     flatten_like(l, expr->type, &like);
-    Node *node = build_runtime(&l->b, "mnp_argv", &arguments, &like);
+    Node *node = build_runtime(&l->b, expr->as.index.base ? "mnp_string_item" : "mnp_argv", &arguments, &like);
     return (Lowered){.value = node->results.data[0], .length = node->results.data[1]};
 }
 
@@ -261,15 +277,16 @@ static Lowered lower_kind(Lowering *l, TExpr *expr) {
         return one(expr->type->kind == TYPE_ARRAY ? lower_array(l, expr) : lower_cast(l, expr));
     case TEXPR_AND:
     case TEXPR_OR: {
-        Value *left = lower_scalar(l, expr->as.logic.left);
-        Value *test = left->dtype == DTYPE_BOOL ? left : compare(l, OP_NE, left, zero_of(l, left->dtype));
+        Lowered left = lower_expr(l, expr->as.logic.left);
+        Value *test = left.value->dtype == DTYPE_BOOL ? left.value
+                                                      : compare(l, OP_NE, left.value, zero_of(l, left.value->dtype));
         bool is_and = expr->kind == TEXPR_AND;
-        return one(lower_choice(l, expr, test, expr->as.logic.right, expr->as.logic.right,
-                                is_and ? NULL : left, is_and ? left : NULL));
+        return lower_choice(l, expr, test, expr->as.logic.right, expr->as.logic.right, is_and ? NULL : &left,
+                            is_and ? &left : NULL);
     }
     case TEXPR_CONDITIONAL:
-        return one(lower_choice(l, expr, lower_scalar(l, expr->as.conditional.test),
-                                expr->as.conditional.then, expr->as.conditional.otherwise, NULL, NULL));
+        return lower_choice(l, expr, lower_scalar(l, expr->as.conditional.test), expr->as.conditional.then,
+                            expr->as.conditional.otherwise, NULL, NULL);
     case TEXPR_INDEX: return expr->type->kind == TYPE_STRING ? lower_argv(l, expr) : lower_index(l, expr);
     case TEXPR_TUPLE: return lower_tuple(l, expr);
     case TEXPR_ITEM: return lower_expr(l, expr->as.item.tuple).items[expr->as.item.item];

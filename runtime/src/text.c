@@ -98,6 +98,29 @@ int64_t mnp_string_has(void *part, int64_t part_length, void *bytes, int64_t len
     return 0;
 }
 
+void mnp_print_times(void *bytes, int64_t length, int64_t times) {
+    for (; length && times > 0; times--)
+        text_out(bytes, (size_t)length);
+}
+
+/* The character at an index, which may count from the end. */
+int mnp_string_item(void *bytes, int64_t length, int64_t index, void *out, void *out_length) {
+    const char *text = bytes;
+    int64_t at = index < 0 ? index + mnp_string_length(bytes, length) : index, from = 0;
+    for (; at > 0 && from < length; at--)
+        do
+            from++;
+        while (from < length && ((unsigned char)text[from] & 0xc0) == 0x80);
+    if (at < 0 || from >= length)
+        return error_set("IndexError", "string index out of range");
+    int64_t end = from + 1;
+    while (end < length && ((unsigned char)text[end] & 0xc0) == 0x80)
+        end++;
+    *(const char **)out = text + from;
+    *(int64_t *)out_length = end - from;
+    return 0;
+}
+
 /* Characters of UTF-8. */
 int64_t mnp_string_length(void *bytes, int64_t length) {
     int64_t count = 0;
