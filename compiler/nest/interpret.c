@@ -174,13 +174,17 @@ static Signal run_round(Machine *m, const Node *loop, const Region *body, const 
     return signal;
 }
 
+/* Lanes without carried values are met from the last to the first: they must not depend on each other. */
 static Signal run_for(Machine *m, const Node *node) {
+    int width = node->as.loop.width;
+    bool backwards = !node->as.loop.heads.count;
     Cellular carried[64];
     int64_t lo = evaluate(m, node->as.loop.lo), hi = evaluate(m, node->as.loop.hi);
     take(m, &node->as.loop.init, carried);
     for (int64_t counter = lo; counter < hi; counter += node->as.loop.step) {
         int64_t last = hi - node->as.loop.step, base = node->as.loop.overlapped && counter > last ? last : counter;
-        for (int64_t iv = base; iv < base + node->as.loop.width; iv++) {
+        for (int lane = 0; lane < width; lane++) {
+            int64_t iv = base + (backwards ? width - 1 - lane : lane);
             if (node->as.loop.masked && iv >= hi)
                 continue;
             if (exhausted(m))

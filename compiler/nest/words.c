@@ -3,12 +3,11 @@
 
 #include <ctype.h>
 
+/* Words that stand where a name could; all others come where none can. */
 static const char *const reserved[] = {
-    "for", "while", "if", "else", "version", "plain", "test", "pairwise", "check", "that", "fits", "alloc", "view",
-    "reshape", "retain", "release", "call", "runtime", "cell", "break", "continue", "return", "fail", "yield", "pass",
-    "given", "size", "min", "max", "in", "step", "width", "masked", "overlapped", "carry", "index", "of", "strides",
-    "owned", "out", "ptr", "True", "False", "inf", "nan", "always", "zeroed", "stack", "function", "exported", "apart",
-    "main", "general",
+    "for", "while", "if", "else", "version", "plain", "test", "pairwise", "check", "that", "fits", "index", "alloc",
+    "view", "reshape", "retain", "release", "call", "runtime", "cell", "break", "continue", "return", "fail", "yield",
+    "pass", "given", "size", "min", "max", "True", "False", "inf", "nan", "always",
 };
 
 bool text_is_reserved(const char *word) {

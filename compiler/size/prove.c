@@ -169,8 +169,34 @@ Verdict prove_ne(Facts *facts, Size a, Size b) {
     return verdict == PROVED ? REFUTED : verdict == REFUTED ? PROVED : UNDECIDED;
 }
 
+enum { COVERED_MAX = 256 };
+
+/* A fact about no atom. */
+static bool is_false(Facts *fact) {
+    int64_t value;
+    if (!size_is_const(fact->size, &value))
+        return false;
+    return fact->kind == FACT_GE ? value < 0 : (value == 0) != (fact->kind == FACT_EQ);
+}
+
+/* Each fact is looked at together with those that have to do with it, which need no look of their own then. */
 bool facts_contradict(Facts *facts) {
-    return facts && excluded(facts, facts->size);
+    Facts *covered[COVERED_MAX];
+    int count = 0;
+    for (Facts *fact = facts; fact; fact = fact->parent) {
+        int i = 0, leaves = LEAVES_MAX;
+        while (i < count && covered[i] != fact)
+            i++;
+        if (i < count)
+            continue;
+        System *system = question();
+        system_load(system, facts, fact->size, 0);
+        for (int s = 0; s < system->source_count && count < COVERED_MAX; s++)
+            covered[count++] = system->sources[s];
+        if (is_false(fact) || infeasible(system, 0, &leaves))
+            return true;
+    }
+    return false;
 }
 
 /* ---- bounds -------------------------------------------------------------------------------- */

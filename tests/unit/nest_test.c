@@ -1,5 +1,5 @@
-/* nest_test.c: building, copying, analysis, and each step of the schedule on nests built by hand: the
- * interpreter must give the same bytes before and after, and what is not legal must be refused. */
+/* nest_test.c: nests built by hand, node by node: their text, copies of them, facts in them, and what the verifier says
+ * where they are broken. */
 #include "schedule/schedule.h"
 #include "test.h"
 
@@ -93,132 +93,28 @@ static Fixture windowed(void) {
     return f;
 }
 
-/* out[i, j] = out[i, j - back] + a[i, j] where back is 1: columns depend on each other */
-static Fixture running(void) {
-    Fixture f = fixture_new();
-    Size index[2], before[2];
-    f.columns->as.loop.lo = size_const(1);
-    index_of(&f, index);
-    before[0] = index[0];
-    before[1] = size_sub(index[1], size_const(1));
-    Value *old = build_load(&f.inner, f.out, before), *element = build_load(&f.inner, f.a, index);
-    build_store(&f.inner, f.out, index, build_let(&f.inner, OP_ADD, DTYPE_F64, old, element, NULL));
-    finish(&f);
-    return f;
-}
-
-static void same_after(Fixture (*build)(void), void (*change)(Fixture *f), const char *what) {
-    Fixture f = build();
-    Snapshot *before = snapshot_take(f.module, 4);
-    change(&f);
-    nest_verify(f.module, what);
-    snapshot_compare(before, f.module, what);   /* ends the process where something differs */
-    CHECK(true);
-}
-
-/* Three pieces in a row, of which the middle one has plain bounds inside. */
-static void split(Node *loop) {
-    Middle middle;
-    CHECK(find_middle(loop, loop, &middle));
-    CHECK(middle.break_first && middle.break_end);
-    Builder b = {loop->region->function, loop->region, loop, nowhere};
-    Node *before = loop_piece(&b, loop, middle.lo, middle.first);
-    Node *inside = loop_piece(&b, loop, middle.first, middle.end);
-    loop_piece(&b, loop, middle.end, middle.hi);
-    assume_middle(inside, &middle);
-    CHECK(inner_bounds_are_plain(inside));
-    CHECK(!inner_bounds_are_plain(before));
-    node_remove(loop);
-}
-
-static void split_rows(Fixture *f) {
-    split(f->rows);
-}
-
-static void split_columns(Fixture *f) {
-    split(f->columns);
-}
-
-static void jam_rows(Fixture *f) {
-    const char *why;
-    Node *rest;
-    JamPlan plan = {.copies = 3, .stride = 1};
-    CHECK(may_jam(f->rows, &why));
-    Node *main = unroll_and_jam(f->rows, &plan, &rest);
-    CHECK(main->as.loop.step == 3 && rest == f->rows);
-}
-
-static void jam_rows_overlapped(Fixture *f) {
-    Node *rest;
-    JamPlan plan = {.copies = 3, .stride = 1, .overlapped = true};
-    CHECK(nest_is_repeatable(f->rows));
-    Goal enough = {FACT_GE, size_sub(f->rows->as.loop.hi, size_const(3))};
-    Builder b = {f->function, f->rows->region, f->rows, nowhere};
-    Node *version = build_version(&b, &enough, 1, NULL, "three rows");
-    CloneMap map = {.function = f->function, .relabel = true};
-    Node *copy = clone_node(&map, f->rows, version->as.version.fast, NULL);
-    node_move(f->rows, version->as.version.plain, NULL);
-    CHECK(unroll_and_jam(copy, &plan, &rest)->as.loop.overlapped && !rest);
-}
-
-static void jam_skewed(Fixture *f) {
-    Node *rest;
-    JamPlan plan = {.copies = 4, .stride = 1, .skewed = name_of("k"), .shift = 1};
-    unroll_and_jam(f->rows, &plan, &rest);
-}
-
-static void jam_skewed_backwards(Fixture *f) {
-    Node *rest;
-    JamPlan plan = {.copies = 2, .stride = 1, .skewed = name_of("k"), .shift = -1};
-    unroll_and_jam(f->rows, &plan, &rest);
-}
-
-static void vectorize_columns(Fixture *f) {
-    const char *why;
-    CHECK(may_vectorize(f->columns, &why));
-    vectorize(f->columns, 4, (JamPlan){.copies = 2});
-}
-
-static void plan_all(Fixture *f) {
-    PassContext context = {.vector_width = 4};
-    pass_schedule(f->module, &context);
-}
-
-static void steps_keep_the_meaning(void) {
-    same_after(windowed, split_rows, "split_index_set of rows");
-    same_after(windowed, split_columns, "split_index_set of columns");
-    same_after(doubled, jam_rows, "unroll_and_jam");
-    same_after(windowed, jam_rows, "unroll_and_jam of a window");
-    same_after(doubled, jam_rows_overlapped, "unroll_and_jam, overlapped");
-    same_after(windowed, jam_rows_overlapped, "unroll_and_jam of a window, overlapped");
-    same_after(windowed, jam_skewed, "unroll_and_jam, skewed");
-    same_after(windowed, jam_skewed_backwards, "unroll_and_jam, skewed backwards");
-    same_after(doubled, vectorize_columns, "vectorize");
-    same_after(windowed, vectorize_columns, "vectorize with bounds that vary over the lanes");
-    same_after(doubled, plan_all, "the planner");
-    same_after(windowed, plan_all, "the planner on a window");
-    same_after(running, plan_all, "the planner on a recurrence");
-}
-
-static void illegal_steps_are_refused(void) {
-    Fixture f = running();
-    const char *why = "";
-    Middle middle;
-    CHECK(!may_vectorize(f.columns, &why));
-    CHECK_STR(why, "rounds touch the same element");
-    CHECK(!may_jam(f.columns, &why));
-    CHECK(may_jam(f.rows, &why));
-    CHECK(!may_vectorize(f.rows, &why));
-    Fixture d = doubled();
-    CHECK(find_middle(d.columns, d.columns, &middle) && !middle.break_first && !middle.break_end);
-    CHECK(!nest_is_repeatable(f.rows));
-    CHECK(!forward_init(d.rows));
-    CHECK(!fill_by_runtime(d.rows));
-    Node *chain[] = {d.rows, d.columns};
-    CHECK(gather_target(chain, 2) == NULL);
-    d.function->apart = false;
-    CHECK(!loop_is_parallel(d.columns, &why));
-    CHECK_STR(why, "arrays that may overlap");
+/* What is built by hand is what the text says. */
+static void built_nests_print_as_text(void) {
+    static const char expected[] =
+        "apart function f(n: i64, m: i64, a: f64[n, m], out: f64[n, m]):\n"
+        "    given n >= 0  # sizes\n"
+        "    given m >= 0  # sizes\n"
+        "    for i in [0, n):\n"
+        "        for j in [0, m):\n"
+        "            %9: f64 = for k in [max(0, i - 1), min(i + 2, n)) carry %8: f64 = 0.0:\n"
+        "                %12: f64 = for l in [max(0, j - 1), min(j + 2, m)) carry %11: f64 = %8:\n"
+        "                    yield %11 + a[k, l]\n"
+        "                yield %12\n"
+        "            out[i, j] = %9\n"
+        "    return\n\n";
+    Text text = {0};
+    ReadError why;
+    nest_print_module(&text, windowed().module);
+    Module *copy = nest_read(text.data, text.length, &why);
+    CHECK(copy != NULL);
+    CHECK_STR(why.text, "");
+    CHECK_STR(text.data, expected);
+    text_free(&text);
 }
 
 static void copies_are_apart_from_their_originals(void) {
@@ -243,9 +139,40 @@ static void facts_come_from_the_loops_around(void) {
     CHECK(prove_ge(facts, n, size_const(1)) == PROVED);
 }
 
+/* The place where a fixture's nest is broken is found, with what is wrong there. */
+static void fault(Fixture *f, const Node *place, const char *words) {
+    const Node *where;
+    const char *what = nest_fault(f->module, &where);
+    CHECK_STR(what ? what : "", words);
+    CHECK(where == place);
+}
+
+static void the_verifier_finds_faults(void) {
+    Fixture f = windowed();
+    const Node *where;
+    CHECK(nest_fault(f.module, &where) == NULL);
+    f.rows->as.loop.step = 0;
+    fault(&f, f.rows, "step and width are positive");
+    f = windowed();
+    f.columns->as.loop.body->last->as.store.value = f.n;
+    fault(&f, f.columns->as.loop.body->last, "a store's value has the array's dtype");
+    f = windowed();
+    f.columns->as.loop.body->last->as.store.index[0] = size_atom(atom_var("nobody"));
+    fault(&f, f.columns->as.loop.body->last, "a size is used where it is not defined");
+    f = windowed();
+    f.columns->as.loop.hi = value_size(f.columns->as.loop.iv);
+    fault(&f, f.columns, "a size is used where it is not defined");
+    f = windowed();
+    node_move(f.function->body->last, f.function->body, f.rows);
+    fault(&f, f.rows->previous, "an exit is last");
+    f = windowed();
+    f.columns->region = f.function->body;
+    fault(&f, f.rows, "a node knows its region");
+}
+
 int main(void) {
-    steps_keep_the_meaning();
-    illegal_steps_are_refused();
+    built_nests_print_as_text();
+    the_verifier_finds_faults();
     copies_are_apart_from_their_originals();
     facts_come_from_the_loops_around();
     return test_report();

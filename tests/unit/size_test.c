@@ -52,6 +52,11 @@ static void linear_goals(void) {
     CHECK(prove_ge(NULL, number(0), number(1)) == REFUTED);
     CHECK(!facts_contradict(facts));
     CHECK(facts_contradict(lt(facts, n, number(1))));
+    /* Not only about what the last fact is about; `!= 0` says nothing about signs. */
+    Size m = variable("m");
+    CHECK(facts_contradict(ge(lt(facts, n, number(1)), m, number(0))));
+    CHECK(!facts_contradict(facts_add(arena, lt(NULL, m, number(0)), FACT_NE, m, "given", nowhere)));
+    CHECK(facts_contradict(ge(NULL, number(0), number(1))));
 }
 
 static void sizes_of_zero_and_one(void) {

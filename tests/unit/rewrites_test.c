@@ -1,0 +1,219 @@
+/* rewrites_test.c: what passes do to small nests, and what they leave alone; the meaning stays. */
+#include "nests.h"
+#include "passes/passes.h"
+
+static const PassContext context = {.vector_width = 4};
+
+static void run_simplify(Module *module) {
+    pass_simplify(module, &context);
+}
+
+static void run_views(Module *module) {
+    pass_views(module, &context);
+}
+
+static void run_checks(Module *module) {
+    pass_checks(module, &context);
+}
+
+static void run_raise(Module *module) {
+    pass_raise(module, &context);
+}
+
+static void run_destination(Module *module) {
+    pass_destination(module, &context);
+}
+
+/* ---- checks -------------------------------------------------------------------------------- */
+
+static int checks_left(const char *text) {
+    Module *module = nests(text);
+    pass_checks(module, &context);
+    nest_verify(module, "checks");
+    return count_in(module, NODE_CHECK);
+}
+
+static void proved_checks_are_removed(void) {
+    const char *text = after(VECTORS
+        "    for i in [0, n):\n"
+        "        check index i - 1 of n else INDEX(i - 1, 0, n)  # index 0 of a\n"
+        "        at: i64 = wrap(size(i - 1), n)\n"
+        "        check index i of m else INDEX(i, 0, m)  # index 0 of b\n"
+        "        at.b: i64 = wrap(i, m)\n"
+        "        out[i] = a[at] + b[at.b]\n"
+        "    return\n", run_checks, "checks");
+    CHECK_HAS_NOT(text, "# index 0 of a");
+    CHECK_HAS(text, "check index i of m");
+    CHECK_HAS(text, "wrap(size(i - 1), n)");
+    CHECK_HAS(text, "b[i]");
+    CHECK(checks_left(VECTORS "    for i in [0, n):\n        check index n - i of n + 1 else INDEX\n    return\n") == 0);
+    CHECK(checks_left(VECTORS "    for i in [0, n):\n        check index n - i of n else INDEX\n    return\n") == 1);
+    CHECK(checks_left(VECTORS "    for i in [0, n):\n        check -1 - i >= 0 else ASSERT\n    return\n") == 1);
+    CHECK(checks_left(VECTORS "    check n + 1 != 0 else ASSERT\n    check n - m == 0 else ASSERT\n    return\n") == 1);
+}
+
+static void checks_know_what_was_passed(void) {
+    CHECK(checks_left(VECTORS
+        "    check n - m >= 0 else ASSERT\n"
+        "    check n - m + 1 >= 0 else ASSERT\n"
+        "    return\n") == 1);
+    CHECK(checks_left(VECTORS
+        "    if size(n % 2) == 0:\n"
+        "        return\n"
+        "    check 2*(n // 2) + 1 - n == 0 else ASSERT\n"
+        "    return\n") == 0);
+    CHECK(checks_left(VECTORS
+        "    if (n > m) and (m > 3):\n"
+        "        check n - 5 >= 0 else ASSERT\n"
+        "    else:\n"
+        "        check m - n >= 0 else ASSERT\n"
+        "    return\n") == 1);
+    CHECK(checks_left(VECTORS
+        "    version n - 7 == 0:\n"
+        "        check n - 7 == 0 else ASSERT\n"
+        "    plain:\n"
+        "        check n - 7 == 0 else ASSERT\n"
+        "    return\n") == 1);
+}
+
+static void verdicts_say_from_what(void) {
+    Module *module = nests(VECTORS
+        "    for i in [0, n):\n"
+        "        check index i of n else INDEX(i, 0, n)  # index 0 of a\n"
+        "        check index i of m else INDEX(i, 0, m)  # index 0 of b\n"
+        "    return\n");
+    pass_checks(module, &context);
+    CHECK(module->notes.count == 2);
+    CHECK_STR(module->notes.data[0].what, "index 0 of a");
+    CHECK(module->notes.data[0].proved && !module->notes.data[1].proved);
+    CHECK_STR(module->notes.data[0].facts, "from the loop's end, the loop's start");
+}
+
+/* ---- views --------------------------------------------------------------------------------- */
+
+static void accesses_go_to_roots(void) {
+    const char *text = after(MATRICES
+        "    rows: f64[m, (n + 1) // 2] strides (1, 2*m) = view a[2*$1, $0]\n"
+        "    column: f64[m] = view rows[$0, 0]\n"
+        "    back: f64[m] strides (-1) = view column[m - 1 - $0]\n"
+        "    wide: f64[n, m] strides (0, -1) = view back[$1]\n"
+        "    for i in [0, n):\n"
+        "        for j in [0, m):\n"
+        "            out[i, j] = wide[i, j] + back[j]\n"
+        "    return\n", run_views, "views");
+    CHECK_HAS(text, "out[i, j] = a[0, m - j - 1] + a[0, m - j - 1]");
+    text = after(VECTORS
+        "    flat: f64[n, 1] = reshape a\n"
+        "    for i in [0, n):\n"
+        "        out[i] = flat[i, 0]\n"
+        "    return\n", run_views, "views stop at a reshape");
+    CHECK_HAS(text, "out[i] = flat[i, 0]");
+}
+
+/* ---- raise --------------------------------------------------------------------------------- */
+
+#define PRODUCT(header, index)                                                                                     \
+    header "    given n >= 0\n"                                                                                        \
+    "    for i in [0, n):\n"                                                                                        \
+    "        for k in [0, n):\n"                                                                                    \
+    "            old: f64 = out[" index "]\n"                                                                       \
+    "            out[" index "] = fma(a[i, k], b[k], old)\n"                                                        \
+    "    return\n"
+
+static void targets_that_stay_are_carried(void) {
+    const char *apart = PRODUCT("apart function f(n: i64, a: f64[n, n], b: f64[n], out: out f64[n]):\n", "i");
+    const char *text = after(apart, run_raise, "raise");
+    CHECK_HAS(text, "for k in [0, n) carry");
+    text = after(PRODUCT("function f(n: i64, a: f64[n, n], b: f64[n], out: out f64[n]):\n", "i"), run_raise,
+                 "raise where arrays may overlap");
+    CHECK_HAS_NOT(text, "carry");
+    text = after(PRODUCT("apart function f(n: i64, a: f64[n, n], b: f64[n], out: out f64[n]):\n", "k"), run_raise,
+                 "raise of a target that moves");
+    CHECK_HAS_NOT(text, "carry");
+    text = after("apart function f(n: i64, a: f64[n], out: out f64[n]):\n"
+        "    given n >= 0\n"
+        "    for i in [0, n):\n"
+        "        for k in [0, n):\n"
+        "            old: f64 = out[i]\n"
+        "            out[i] = old + out[k]\n"
+        "    return\n", run_raise, "raise of a target that is read elsewhere");
+    CHECK_HAS_NOT(text, "carry");
+}
+
+/* ---- destination --------------------------------------------------------------------------- */
+
+#define RESULT(size)                                                                                               \
+    "exported apart function f(n: i64, a: f64[n]) -> (%1: owned f64[0], %2: i64):\n    given n >= 0\n"                \
+    "    h: owned f64[" size "] = alloc zeroed\n"                                                                   \
+    "    for i in [0, n):\n"                                                                                        \
+    "        h[i] = a[i]\n"                                                                                         \
+    "    retain h\n"                                                                                               \
+    "    return h, size(" size ")\n"
+
+static void results_are_built_in_the_callers_memory(void) {
+    const char *text = after(RESULT("n"), run_destination, "destination");
+    CHECK_HAS(text, "out: out f64[n])");
+    CHECK_HAS_NOT(text, "alloc");
+    CHECK_HAS_NOT(text, "retain");
+    CHECK_HAS_NOT(text, "0.0");
+    text = after(RESULT("n + 1"), run_destination, "destination of a result that is partly zeros");
+    CHECK_HAS(text, "out: out f64[n + 1])");
+    CHECK_HAS(text, "0.0");
+}
+
+static void results_of_other_kinds_stay(void) {
+    const char *text = after(
+        "exported function f(n: i64, k: i64[n]) -> (%1: owned f64[0], %2: i64):\n"
+        "    given n - 1 >= 0\n"
+        "    size.k: i64 = k[0]\n"
+        "    check size.k >= 0 else NEGATIVE_SIZE(size.k)\n"
+        "    h: owned f64[size.k] = alloc zeroed\n"
+        "    retain h\n"
+        "    return h, size.k\n", run_destination, "destination of a size that only the run knows");
+    CHECK_HAS(text, "alloc");
+    text = after(
+        "exported function f(n: i64, a: f64[n]) -> (%1: owned f64[0], %2: i64):\n"
+        "    given n >= 0\n"
+        "    h: owned f64[n] = alloc zeroed\n"
+        "    if n > 3:\n"
+        "        retain h\n"
+        "        return h, n\n"
+        "    retain h\n"
+        "    return h, n\n", run_destination, "destination of two returns");
+    CHECK_HAS(text, "alloc");
+}
+
+/* ---- simplify ------------------------------------------------------------------------------ */
+
+static void what_nobody_reads_goes(void) {
+    const char *text = after(VECTORS
+        "    unused: f64 = a[0] * 2.0\n"
+        "    k: i64, s: f64 = for i in [0, n) carry p: i64 = 0, q: f64 = 0.0:\n"
+        "        out[i] = a[i]\n"
+        "        yield 1, q + 1.0\n"
+        "    if size(2) > 1:\n"
+        "        x: f64 = s + 1.0\n"
+        "        out[0] = x\n"
+        "    else:\n"
+        "        fail ValueError: \"never\", 5\n"
+        "    for j in [0, n):\n"
+        "        y: f64 = a[j]\n"
+        "    return\n", run_simplify, "simplify");
+    CHECK_HAS_NOT(text, "unused");
+    CHECK_HAS_NOT(text, "p: i64");
+    CHECK_HAS_NOT(text, "if");
+    CHECK_HAS_NOT(text, "for j");
+    CHECK_HAS(text, "carry q: f64");
+}
+
+int main(void) {
+    proved_checks_are_removed();
+    checks_know_what_was_passed();
+    verdicts_say_from_what();
+    accesses_go_to_roots();
+    targets_that_stay_are_carried();
+    results_are_built_in_the_callers_memory();
+    results_of_other_kinds_stay();
+    what_nobody_reads_goes();
+    return test_report();
+}
