@@ -213,12 +213,22 @@ static bool is_continued(const Region *region, const Node *loop) {
     return false;
 }
 
+/* Rounds of a loop with a step are whole steps from its start; those that lanes or overlap move are not. */
+static Facts *add_step(Arena *arena, Facts *facts, const Node *node) {
+    int64_t step = node->as.loop.step;
+    if (step == 1 || node->as.loop.width != 1 || node->as.loop.overlapped)
+        return facts;
+    Size gone = size_sub(value_size(node->as.loop.iv), node->as.loop.lo);
+    return facts_add(arena, facts, FACT_EQ, size_mod(gone, size_const(step)), "the loop's step", node->span);
+}
+
 Facts *facts_inside(Facts *facts, const Node *node, const Region *region) {
     Arena *arena = arena_of(region);
     if (node->kind == NODE_FOR) {
         Size iv = value_size(node->as.loop.iv);
         facts = add_lower(arena, facts, iv, node->as.loop.lo, node->span);
         facts = add_upper(arena, facts, iv, node->as.loop.hi, node->span);
+        facts = add_step(arena, facts, node);
         facts = add_quotient(arena, facts, iv, node->as.loop.hi, node->span);
         if (node->as.loop.heads.count && !is_continued(node->as.loop.body, node))
             facts = add_carried(arena, facts, node);

@@ -75,6 +75,7 @@ static bool excluded(Facts *facts, Size size) {
     int leaves = LEAVES_MAX;
     system_load(system, facts, size, 0);
     system_add(system, size, false, 0);
+    system->goal = size;
     return infeasible(system, 0, &leaves);
 }
 

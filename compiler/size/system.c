@@ -134,6 +134,7 @@ static bool quickly_at_least(System *system, Facts *facts, Size size, int64_t le
     Size goal = size_sub(size_const(least - 1), size);
     system_load(inner, facts, goal, depth);
     system_add(inner, goal, false, 0);
+    inner->goal = goal;
     system_define(inner);
     bool keep[COLUMNS_MAX] = {false};
     uint64_t used;
@@ -178,29 +179,62 @@ static Size product_of(Atom *const *atoms, int count) {
     return product;
 }
 
-/* x * y of things that are not negative: its sign, and each source fact about y times x. */
+/* True if the atom itself, not only something made of it, is in a term. */
+static bool has_factor(Size e, const Atom *atom) {
+    const SizeTerm *terms;
+    for (int i = 0, count = size_terms(e, &terms); i < count; i++)
+        for (int j = 0; j < terms[i].atom_count; j++)
+            if (terms[i].atoms[j] == atom)
+                return true;
+    return false;
+}
+
+/* e >= 0 (or == 0) times something that is not negative, where e is about `atom` and not about the factor. */
+static void multiply_fact(System *system, Size e, bool equal, uint64_t used, const Atom *atom, Size factor) {
+    const SizeTerm *terms, *factors;
+    size_terms(factor, &factors);
+    if (size_terms(e, &terms) > 4 || !has_factor(e, atom))
+        return;
+    for (int i = 0; i < factors->atom_count; i++)
+        if (has_factor(e, factors->atoms[i]))
+            return;
+    system_add(system, size_mul(e, factor), equal, used);
+}
+
+/* What is known about an atom, and what is asked, times the rest of the product. */
+static void multiply_facts(System *system, const Atom *atom, Size factor) {
+    for (int s = 0; s < system->source_count; s++) {
+        Facts *fact = system->sources[s];
+        if (fact->kind != FACT_NE)
+            multiply_fact(system, fact->size, fact->kind == FACT_EQ, 1ull << s, atom, factor);
+    }
+    if (system->goal)
+        multiply_fact(system, system->goal, false, 0, atom, factor);
+}
+
+/* x * y of things that are not negative: its sign, facts about y times x; both are positive where it is. */
 static void define_product(System *system, Facts *facts, const SizeTerm *product) {
+    bool positive = quickly_at_least(system, facts, product_of(product->atoms, product->atom_count), 1);
     for (int i = 0; i < product->atom_count; i++) {
         Atom *others[16];
         int count = 0;
+        bool rest = true;
         for (int j = 0; j < product->atom_count; j++)
-            if (j != i)
+            if (j != i) {
+                rest = rest && quickly_at_least(system, facts, size_atom(product->atoms[j]), 0);
                 others[count++] = product->atoms[j];
-        Size x = size_atom(product->atoms[i]), y = product_of(others, count);
-        if (!quickly_at_least(system, facts, x, 0))
+            }
+        if (!rest)
             continue;
-        if (quickly_at_least(system, facts, y, 0))
+        Size x = size_atom(product->atoms[i]), y = product_of(others, count);
+        if (quickly_at_least(system, facts, x, 0)) {
             system_add(system, size_mul(x, y), false, 0);
-        if (quickly_at_least(system, facts, y, 1))
-            system_add(system, size_sub(size_mul(x, y), x), false, 0);
-        for (int s = 0; s < system->source_count; s++) {
-            Facts *fact = system->sources[s];
-            const SizeTerm *terms;
-            if (fact->kind == FACT_NE || size_terms(fact->size, &terms) > 4 || count != 1 ||
-                !size_mentions(fact->size, others[0]) || size_mentions(fact->size, product->atoms[i]))
-                continue;
-            system_add(system, size_mul(fact->size, x), fact->kind == FACT_EQ, 1ull << s);
+            if (positive)
+                system_add(system, size_sub(x, size_const(1)), false, 0);
         }
+        if (quickly_at_least(system, facts, x, 1))
+            system_add(system, size_sub(size_mul(x, y), y), false, 0);
+        multiply_facts(system, product->atoms[i], y);
     }
 }
 
@@ -280,6 +314,7 @@ static void load_fact(System *system, Facts *fact) {
 void system_load(System *system, Facts *facts, Size about, int depth) {
     system->column_count = system->defined = system->row_count = 0;
     system->source_count = system->split_count = 0;
+    system->goal = NULL;
     system->overflow = false;
     system->depth = depth;
     current_facts = facts;

@@ -30,6 +30,7 @@ typedef struct {
     int source_count;
     Split splits[SPLITS_MAX];
     int split_count;
+    Size goal;                       /* >= 0, what is to be excluded; multiplied like a fact; or NULL */
     bool overflow;                   /* something did not fit: nothing may be concluded */
     int depth;                       /* of provers inside each other */
 } System;

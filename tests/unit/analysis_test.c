@@ -111,6 +111,20 @@ static void facts_come_from_what_was_passed(void) {
         "    return\n");
 }
 
+static void facts_come_from_steps(void) {
+    verdicts("function f(n: i64):\n"
+        "    given n >= 0\n"
+        "    for i in [1, 4*(n // 4) + 1) step 4:\n"
+        "        check n - i - 3 >= 0 else ASSERT  # proved\n"
+        "        check n - i - 4 >= 0 else ASSERT\n"
+        "        check i - 6 != 0 else ASSERT  # proved\n"
+        "    for j in [1, 4*(n // 4) + 1) step 4 overlapped:\n"
+        "        check n - j - 3 >= 0 else ASSERT\n"
+        "    for k in [0, 4*(n // 4)) step 4 width 4:\n"
+        "        check n - k - 4 >= 0 else ASSERT\n"
+        "    return\n");
+}
+
 /* ---- effects ------------------------------------------------------------------------------- */
 
 static bool first_is_pure(const char *body) {
@@ -206,6 +220,7 @@ static void nests_that_can_be_done_twice(void) {
 int main(void) {
     facts_come_from_what_is_around();
     facts_come_from_what_was_passed();
+    facts_come_from_steps();
     effects_are_known();
     distances();
     directions();

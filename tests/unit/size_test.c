@@ -92,6 +92,31 @@ static void products(void) {
     CHECK(prove_lt(facts, size_add(linear, number(1)), size_mul(n, m)) == UNDECIDED);
 }
 
+/* Products of three, and what a divisor that only the run knows gives. */
+static void nested_products(void) {
+    Size n = variable("n"), m = variable("m"), k = variable("k"), i = variable("i"), j = variable("j"), l = variable("l");
+    Facts *facts = ge(ge(ge(NULL, n, number(0)), m, number(0)), k, number(0));
+    facts = lt(ge(facts, i, number(0)), i, n);
+    facts = lt(ge(facts, j, number(0)), j, m);
+    facts = lt(ge(facts, l, number(0)), l, k);
+    Size all = size_mul(size_mul(n, m), k), linear = size_add(size_mul(size_add(size_mul(i, m), j), k), l);
+    CHECK(prove_lt(facts, linear, all) == PROVED);
+    CHECK(prove_ge(facts, linear, number(0)) == PROVED);
+    CHECK(prove_lt(facts, size_add(linear, number(1)), all) == UNDECIDED);
+    CHECK(prove_ge(facts, all, number(1)) != REFUTED);
+    Size p = variable("p");
+    facts = lt(ge(ge(ge(NULL, n, number(0)), m, number(0)), p, number(0)), p, size_mul(n, m));
+    CHECK(prove_ge(facts, m, number(1)) == PROVED);
+    CHECK(prove_lt(facts, size_floordiv(p, m), n) == PROVED);
+    CHECK(prove_lt(facts, size_mod(p, m), m) == PROVED);
+    CHECK(prove_lt(facts, size_floordiv(p, n), n) == UNDECIDED);
+    CHECK(prove_lt(facts, size_add(size_floordiv(p, m), number(1)), n) == UNDECIDED);
+    /* Signs that are not known decide nothing. */
+    facts = lt(ge(NULL, p, number(0)), p, size_mul(n, m));
+    CHECK(prove_ge(facts, m, number(1)) == UNDECIDED);
+    CHECK(prove_lt(facts, size_floordiv(p, m), n) == UNDECIDED);
+}
+
 /* Every index of the naive convolve, from the guard that the sides are odd. */
 static void naive_convolve(void) {
     Size v = variable("v"), s = variable("s"), x = variable("x"), a = variable("a");
@@ -147,6 +172,103 @@ static void projections(void) {
     CHECK(count == 1 && conditions[0] == size_sub(size_sub(m, n), number(2)));
 }
 
+/* ---- verdicts against all small values ------------------------------------------------------ */
+
+enum { VARIABLES = 3, LEAST = -2, MOST = 5 };
+
+static uint64_t random_state = 7;
+static Atom *variables[VARIABLES];
+static int64_t assigned[VARIABLES];
+
+static int pick(int below) {
+    random_state = random_state * 6364136223846793005ull + 1442695040888963407ull;
+    return (int)((random_state >> 33) % (uint64_t)below);
+}
+
+static Size random_size(int depth) {
+    if (depth == 0 || pick(4) == 0)
+        return pick(3) ? size_atom(variables[pick(VARIABLES)]) : number(pick(7) - 3);
+    Size a = random_size(depth - 1), b = random_size(depth - 1);
+    switch (pick(8)) {
+    case 0: return size_mul(a, b);
+    case 1: return size_floordiv(a, number(2 + pick(3)));
+    case 2: return size_mod(a, number(2 + pick(3)));
+    case 3: return size_min(a, b);
+    case 4: return size_max(a, b);
+    case 5: return size_floordiv(a, size_atom(variables[pick(VARIABLES)]));
+    case 6: return size_sub(a, b);
+    default: return size_add(a, b);
+    }
+}
+
+static int64_t assigned_value(Atom *atom, void *user) {
+    (void)user;
+    for (int i = 0; i < VARIABLES; i++)
+        if (variables[i] == atom)
+            return assigned[i];
+    return 0;
+}
+
+/* 1: holds, 0: does not, -1: has no value (a division by zero). */
+static int holds_now(FactKind kind, Size size) {
+    int64_t value;
+    if (!size_evaluate(size, assigned_value, NULL, &value))
+        return -1;
+    return kind == FACT_GE ? value >= 0 : kind == FACT_EQ ? value == 0 : value != 0;
+}
+
+static bool next_assignment(void) {
+    for (int i = 0; i < VARIABLES; i++) {
+        if (++assigned[i] <= MOST)
+            return true;
+        assigned[i] = LEAST;
+    }
+    return false;
+}
+
+/* How often the goal holds and does not, where the facts hold. */
+static void count_outcomes(Facts *facts, FactKind kind, Size goal, int *holding, int *failing) {
+    for (int i = 0; i < VARIABLES; i++)
+        assigned[i] = LEAST;
+    do {
+        bool possible = true;
+        for (Facts *fact = facts; fact && possible; fact = fact->parent)
+            possible = holds_now(fact->kind, fact->size) == 1;
+        int truth = possible ? holds_now(kind, goal) : -1;
+        *holding += truth == 1;
+        *failing += truth == 0;
+    } while (next_assignment());
+}
+
+static void no_verdict_is_wrong(void) {
+    int decided = 0;
+    for (int round = 0; round < 2000; round++) {
+        Facts *facts = NULL;
+        int holding = 0, failing = 0;
+        for (int i = 0; i < VARIABLES; i++) {
+            variables[i] = atom_var("r");
+            if (pick(2))
+                facts = ge(facts, size_atom(variables[i]), number(0));
+        }
+        for (int i = pick(4); i > 0; i--)
+            facts = facts_add(arena, facts, (FactKind[]){FACT_GE, FACT_GE, FACT_EQ, FACT_NE}[pick(4)], random_size(2),
+                              "given", nowhere);
+        Size goal = random_size(3);
+        FactKind kind = pick(3) ? FACT_GE : FACT_EQ;
+        Verdict verdict = kind == FACT_GE ? prove_ge(facts, goal, number(0)) : prove_eq(facts, goal, number(0));
+        count_outcomes(facts, kind, goal, &holding, &failing);
+        decided += verdict != UNDECIDED;
+        if ((verdict == PROVED && failing) || (verdict == REFUTED && holding)) {
+            fprintf(stderr, "round %d: %s\n", round, size_print(arena, goal));
+            CHECK(!"a verdict is wrong");
+        }
+        if (facts_contradict(facts)) {
+            CHECK(!holding && !failing);
+        }
+    }
+    CHECK(decided > 250);
+}
+
 int main(void) {
     arena = arena_new();
     equal_polynomials_are_equal_pointers();
@@ -154,7 +276,9 @@ int main(void) {
     sizes_of_zero_and_one();
     parity();
     products();
+    nested_products();
     naive_convolve();
+    no_verdict_is_wrong();
     bounds_and_counterexamples();
     projections();
     arena_free(arena);
