@@ -557,7 +557,8 @@ static void call_packed(Emitter *e, const Entry *x, LLVMValueRef plain) {
 /* Without array parameters there is no general body: results go through memory of ours. */
 static void call_unpacked(Emitter *e, const Entry *x, LLVMValueRef plain) {
     LLVMValueRef outs[RESULTS_MAX], overflow;
-    LLVMTypeRef pointer = pointer_type(e);
+    LLVMTypeRef pointer = pointer_type(e), i32 = LLVMInt32TypeInContext(e->context);
+    LLVMValueRef status = stack_slot(e, i32, "status"), got = LLVMConstNull(i32);
     for (int i = 0; i < x->interface->result_count; i++) {
         const CResult *result = &x->interface->results[i];
         outs[i] = x->outs[i];
@@ -566,13 +567,16 @@ static void call_unpacked(Emitter *e, const Entry *x, LLVMValueRef plain) {
         LLVMValueRef slot = stack_slot(e, pointer, "buffer");
         LLVMBuildStore(e->builder, pointer_null(e), slot);
         LLVMValueRef arguments[] = {slot, bytes_of(e, result->value, &overflow), int64(e, 0)};
-        call_abi(e, "mnp_alloc", arguments, 3);
+        got = LLVMBuildOr(e->builder, got, call_abi(e, "mnp_alloc", arguments, 3), "");
         outs[i] = LLVMBuildLoad2(e->builder, pointer, slot, "");
     }
-    /* Memory that was not to be had is null: the entry refuses it. */
-    LLVMValueRef status = call_plain_entry(e, x, plain, outs);
-    LLVMBasicBlockRef good = new_block(e, "copy"), after = new_block(e, "after");
-    LLVMBuildCondBr(e->builder, is_not_zero(e, status), after, good);
+    LLVMBuildStore(e->builder, got, status);
+    LLVMBasicBlockRef full = new_block(e, "full"), good = new_block(e, "copy"), after = new_block(e, "after");
+    LLVMBuildCondBr(e->builder, is_not_zero(e, got), after, full);
+    LLVMPositionBuilderAtEnd(e->builder, full);
+    LLVMValueRef done = call_plain_entry(e, x, plain, outs);
+    LLVMBuildStore(e->builder, done, status);
+    LLVMBuildCondBr(e->builder, is_not_zero(e, done), after, good);
     LLVMPositionBuilderAtEnd(e->builder, good);
     for (int i = 0; i < x->interface->result_count; i++)
         if (outs[i] != x->outs[i])
@@ -583,7 +587,7 @@ static void call_unpacked(Emitter *e, const Entry *x, LLVMValueRef plain) {
     for (int i = 0; i < x->interface->result_count; i++)
         if (outs[i] != x->outs[i])
             call_abi(e, "mnp_release", &outs[i], 1);
-    LLVMBuildRet(e->builder, status);
+    LLVMBuildRet(e->builder, LLVMBuildLoad2(e->builder, i32, status, ""));
 }
 
 static void emit_strided_entry(Emitter *e, Entry *x, LLVMValueRef plain, const char *name) {
