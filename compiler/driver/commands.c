@@ -31,7 +31,9 @@ static void print_verdicts(const Module *module) {
         memcpy(sorted, lines, sizeof *lines * (size_t)count);
     for (int i = count; i < total; i++) {
         const CheckNote *note = &module->notes.data[i - count];
-        sorted[i] = (VerdictLine){note->span, note->what, note->proved ? "proved" : "checked in place", note->facts};
+        sorted[i] = (VerdictLine){note->span, note->what, note->proved        ? "proved"
+                                                          : note->before_loop ? "checked before the loop"
+                                                                              : "checked in place", note->facts};
     }
     qsort(sorted, (size_t)total, sizeof *sorted, by_place);
     for (int i = 0; i < total; i++) {
@@ -62,6 +64,8 @@ int driver_check(const DriverOptions *options) {
         PassContext context = {.vector_width = 1};
         pass_views(module, &context);
         pass_checks(module, &context);
+        pass_common(module, &context);
+        pass_hoist(module, &context);
         print_verdicts(module);
     }
     return diag_flush(stderr);

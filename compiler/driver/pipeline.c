@@ -22,6 +22,7 @@ static const PassRow passes[] = {
     {"common", pass_common, false, "what is computed twice is computed once"},
     {"branches", pass_branches, false, "cheap sides of an if are both computed, and selected"},
     {"fuse", pass_fuse, false, "temporaries are computed where they are read; needs views"},
+    {"hoist", pass_hoist, false, "checks of all rounds are asked before a nest; needs checks"},
     {"raise", pass_raise, false, "memory targets that do not move become carried values; needs views"},
     {"destination", pass_destination, false, "results are built in the caller's memory"},
     {"report", pass_report, false, "what --explain says of nests and allocations"},

@@ -249,7 +249,7 @@ struct Function {
 typedef struct {
     Span span;
     const char *what;
-    bool proved;
+    bool proved, before_loop;  /* before_loop: asked for all rounds before the nest */
     const char *facts;         /* "from the loop's start (line 3), ..." */
 } CheckNote;
 

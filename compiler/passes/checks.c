@@ -18,7 +18,7 @@ static const char *proof_words(Arena *arena, const Proof *proof) {
 static void note(Module *module, const Node *node, bool proved, const char *words) {
     if (!node->as.check.what || node->as.check.kind == CHECK_FITS)
         return;
-    CheckNote entry = {node->span, node->as.check.what, proved, words};
+    CheckNote entry = {node->span, node->as.check.what, proved, false, words};
     VEC_PUSH(module->arena, module->notes, entry);
 }
 
@@ -90,7 +90,7 @@ static void simplify_index(Size *index, int rank, Facts *facts) {
         index[axis] = size_map(index[axis], deciding_argument, (void *)facts);
 }
 
-static void visit(Region *region, Facts *facts) {
+static void visit(Region *region, Facts *facts, bool noted) {
     for (Node *node = region->first, *next; node; node = next) {
         Region *regions[2];
         next = node->next;
@@ -98,7 +98,8 @@ static void visit(Region *region, Facts *facts) {
             Proof proof = {.count = 0};
             bool holds = proved(facts, node, &proof);
             Module *module = region->function->module;
-            note(module, node, holds, holds ? proof_words(module->arena, &proof) : "");
+            if (noted)
+                note(module, node, holds, holds ? proof_words(module->arena, &proof) : "");
             if (holds) {
                 node_remove(node);
                 continue;
@@ -113,13 +114,17 @@ static void visit(Region *region, Facts *facts) {
             continue;
         }
         for (int i = 0, count = node_regions(node, regions); i < count; i++)
-            visit(regions[i], facts_inside(facts, node, regions[i]));
+            visit(regions[i], facts_inside(facts, node, regions[i]), noted);
         facts = facts_after(facts, node);
     }
+}
+
+void checks_drop_proved(Region *region, Facts *facts) {
+    visit(region, facts, false);
 }
 
 void pass_checks(Module *module, const PassContext *context) {
     (void)context;
     for (Function *function = module->functions; function; function = function->next)
-        visit(function->body, function->facts);
+        visit(function->body, function->facts, true);
 }
