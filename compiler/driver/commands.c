@@ -202,7 +202,9 @@ int driver_build(const DriverOptions *options) {
 }
 
 int driver_run(const DriverOptions *options, char **arguments) {
-    char path[] = "/tmp/mnp-XXXXXX";
+    const char *place = getenv("TMPDIR");
+    char path[1024];
+    snprintf(path, sizeof path, "%s/mnp-XXXXXX", place && *place && strlen(place) < 1000 ? place : "/tmp");
     int file = mkstemp(path);
     if (file < 0)
         fatal("cannot make a temporary file: %s", strerror(errno));
