@@ -2,6 +2,8 @@
  * therefore aligned to a cache line. */
 #include "runtime.h"
 
+#include <limits.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,18 +14,36 @@ int dtype_bytes(int dtype) {
     return bytes[dtype];
 }
 
+/* A program keeps what it gave back: an array that is made again in a loop does not ask the system for pages again,
+ * which costs more than most loops over it. A library leaves its host's settings alone. */
+void memory_start(void) {
+#ifdef __GLIBC__
+    mallopt(M_MMAP_MAX, 0);
+    mallopt(M_TRIM_THRESHOLD, INT_MAX);
+#endif
+}
+
+/* The header of a buffer. */
+typedef struct {
+    int64_t count;
+    void *block;      /* what malloc gave */
+} Header;
+
+static Header *header_of(void *data) {
+    return (Header *)(void *)((char *)data - HEADER_BYTES);
+}
+
+/* Aligned here and not by the C library, whose aligned blocks, given back, are too short for the next of their size. */
 int mnp_alloc(void *out, int64_t bytes, int64_t zeroed) {
     void **data = out;
     if (bytes < 0 || bytes > INT64_MAX - 2 * HEADER_BYTES)
         return error_set("MemoryError", "an array of %lld bytes", (long long)bytes);
-    size_t size = ((size_t)bytes + 2 * HEADER_BYTES - 1) / HEADER_BYTES * HEADER_BYTES;
-    char *memory = aligned_alloc(HEADER_BYTES, size);
-    if (!memory)
+    size_t size = (size_t)bytes + 2 * HEADER_BYTES;
+    char *block = zeroed ? calloc(size, 1) : malloc(size);
+    if (!block)
         return error_set("MemoryError", "out of memory for %lld bytes", (long long)bytes);
-    *(int64_t *)(void *)memory = 1;
-    *data = memory + HEADER_BYTES;
-    if (zeroed)
-        memset(*data, 0, (size_t)bytes);
+    *data = block + HEADER_BYTES + (HEADER_BYTES - (uintptr_t)block % HEADER_BYTES) % HEADER_BYTES;
+    *header_of(*data) = (Header){1, block};
     return 0;
 }
 
@@ -38,10 +58,10 @@ void mnp_zero(void *value) {
 
 void mnp_retain(void *data) {
     if (data)
-        ++*(int64_t *)(void *)((char *)data - HEADER_BYTES);
+        header_of(data)->count++;
 }
 
 void mnp_release(void *data) {
-    if (data && --*(int64_t *)(void *)((char *)data - HEADER_BYTES) == 0)
-        free((char *)data - HEADER_BYTES);
+    if (data && --header_of(data)->count == 0)
+        free(header_of(data)->block);
 }

@@ -54,6 +54,8 @@ int64_t element_int(const mnp_array *array, int64_t offset);
 /* Shortest decimal that reads back as the value: CPython's repr, NumPy's for float32. */
 void float_repr(double value, int is_float32, char *out, size_t size);
 /* Appends to the text target: standard output, or the string under construction. */
+/* What a program sets before its first array. */
+void memory_start(void);
 void text_out(const char *bytes, size_t length);
 
 #endif
