@@ -56,18 +56,34 @@ static void print_log(const Module *module) {
         }
 }
 
+/* --strict-shapes: what is left to the run is an error; several bodies of one function say it once. */
+static void refuse_unproved(const Module *module) {
+    for (int i = 0; i < module->notes.count; i++) {
+        const CheckNote *note = &module->notes.data[i];
+        bool said = note->proved;
+        for (int k = 0; k < i && !said; k++)
+            said = !module->notes.data[k].proved && module->notes.data[k].span.start == note->span.start &&
+                   !strcmp(module->notes.data[k].what, note->what);
+        if (!said)
+            diag_error(note->span, DIAG_CHECK_UNPROVED, "%s is not proved to be in order", note->what);
+    }
+}
+
 int driver_check(const DriverOptions *options) {
     DriverOptions check = *options;
     check.check = true;
     Module *module = pipeline_front(&check);
-    if (module && options->verdicts) {
+    if (module && (options->verdicts || options->strict_shapes)) {
         PassContext context = {.vector_width = 1};
         pass_views(module, &context);
         pass_checks(module, &context);
         pass_common(module, &context);
         pass_hoist(module, &context);
-        print_verdicts(module);
     }
+    if (module && options->verdicts)
+        print_verdicts(module);
+    if (module && options->strict_shapes)
+        refuse_unproved(module);
     return diag_flush(stderr);
 }
 
