@@ -62,12 +62,22 @@ static bool has_loop(const Region *region) {
     return false;
 }
 
-/* Enough vectors at once to keep loads in flight, few enough for the registers. */
-static int stream_vectors(const Node *lanes) {
-    int loads = 0;
-    for (const Node *node = lanes->as.loop.body->first; node; node = node->next)
-        loads += node->kind == NODE_LOAD;
-    return loads > 8 ? 1 : 4;
+/* True if vectors of loads overlap: a[i - 1], a[i + 1]. Most of them cross a cache line then, at the full width each
+ * second one or more. */
+static bool has_shifted_loads(const Node *lanes, int width) {
+    const Atom *iv = lanes->as.loop.iv->atom;
+    for (const Node *a = lanes->as.loop.body->first; a; a = a->next) {
+        int64_t stride, distance;
+        Size rest, address = a->kind == NODE_LOAD ? access_address(a->as.load.array, a->as.load.index) : NULL;
+        if (!address || !size_linear_in(address, iv, &stride, &rest) || (stride != 1 && stride != -1))
+            continue;
+        for (const Node *b = a->next; b; b = b->next)
+            if (b->kind == NODE_LOAD && b->as.load.array == a->as.load.array &&
+                size_is_const(size_sub(address, access_address(b->as.load.array, b->as.load.index)), &distance) &&
+                distance > -width && distance < width)
+                return true;
+    }
+    return false;
 }
 
 enum { ROWS_MAX = 8, WIDTH_MAX = 64 };
@@ -101,13 +111,13 @@ static bool decide(const PassContext *context, Function *function, Step *step) {
     return planned;
 }
 
-/* What only streams through arrays is limited by memory: no tiles. It gains nothing from the widest
- * registers either: they cross more cache lines. */
+/* What only streams through arrays is limited by memory: no tiles, and the processor has several rounds under way by
+ * itself. */
 static void plan_stream(Node *lanes, Name label, int width, const PassContext *context) {
     Function *function = lanes->region->function;
-    if (context->vector_width > 4 && width > 1)
+    if (context->vector_width > 4 && width > 1 && has_shifted_loads(lanes, width))
         width /= 2;
-    Step step = {STEP_STREAM, label, 0, width, {.rows = 1, .vectors = stream_vectors(lanes)}};
+    Step step = {STEP_STREAM, label, 0, width, {.rows = 1, .vectors = 1}};
     if (!decide(context, function, &step))
         return;
     log_step(function, &step, "limited by memory");
