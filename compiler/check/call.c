@@ -1,19 +1,7 @@
 /* call.c: calls of the functions of functions.def: arguments by name, then one way a kind. */
-#include "check/checker.h"
+#include "check/call.h"
 
 #include <stdlib.h>
-
-enum { ARGUMENTS_MAX = 12 };
-
-typedef struct {
-    Scope *scope;
-    const Ast *node;
-    const FunctionInfo *info;
-    const Ast *asts[ARGUMENTS_MAX];     /* in the order of info->parameters */
-    const Ast *receiver;                /* a method's array, the first argument */
-    TExpr *values[ARGUMENTS_MAX];
-    int count;
-} Call;
 
 /* ---- arguments ----------------------------------------------------------------------------- */
 
@@ -42,7 +30,7 @@ static int find_parameter(const FunctionInfo *info, Name wanted) {
     return -1;
 }
 
-static int parameter_count(const FunctionInfo *info) {
+int call_parameter_count(const FunctionInfo *info) {
     const char *name;
     int count = 0;
     while (count < ARGUMENTS_MAX && parameter_name(info->parameters, count, &name))
@@ -51,7 +39,7 @@ static int parameter_count(const FunctionInfo *info) {
 }
 
 static bool bind_arguments(Call *call) {
-    int next = call->receiver ? 1 : 0, count = parameter_count(call->info);
+    int next = call->receiver ? 1 : 0, count = call_parameter_count(call->info);
     call->count = count;
     for (const Ast *arg = call->node->as.call.arguments; arg; arg = arg->next) {
         int k = next;
@@ -80,7 +68,7 @@ static bool bind_arguments(Call *call) {
     return true;
 }
 
-static TExpr *argument(Call *call, int k) {
+TExpr *call_argument(Call *call, int k) {
     if (call->values[k])
         return call->values[k];
     if (k == 0 && call->receiver)
@@ -92,15 +80,15 @@ static TExpr *argument(Call *call, int k) {
     return call->values[k] = texpr_poison(call->scope, call->node->span);
 }
 
-static bool given(const Call *call, int k) {
+bool call_given(const Call *call, int k) {
     return (k == 0 && call->receiver) || (call->asts[k] && call->asts[k]->kind != AST_NONE);
 }
 
-static TExpr *poison(Call *call) {
+TExpr *call_poison(Call *call) {
     return texpr_poison(call->scope, call->node->span);
 }
 
-static TExpr *builtin_new(Call *call, const Type *type, int argument_count) {
+TExpr *call_builtin(Call *call, const Type *type, int argument_count) {
     TExpr *expr = texpr_new(call->scope, TEXPR_BUILTIN, call->node->span, type);
     expr->as.builtin.info = call->info;
     expr->as.builtin.arguments =
@@ -111,11 +99,11 @@ static TExpr *builtin_new(Call *call, const Type *type, int argument_count) {
     return expr;
 }
 
-static TExpr *wrong(Call *call, TExpr *value, const char *wanted) {
+TExpr *call_wrong(Call *call, TExpr *value, const char *wanted) {
     if (!is_poison(value))
         diag_error(value->span, DIAG_TYPE_MISMATCH, "%s takes %s, not %s", call->info->name, wanted,
                    type_print(call->scope->checker->arena, value->type));
-    return poison(call);
+    return call_poison(call);
 }
 
 /* ---- dtypes and shapes --------------------------------------------------------------------- */
@@ -166,7 +154,7 @@ static bool shape_items(Call *call, TExpr *value, TExpr **items, int *count) {
     }
     for (int i = 0; i < *count; i++) {
         if (!type_is_int(items[i]->type)) {
-            wrong(call, items[i], "a shape of ints");
+            call_wrong(call, items[i], "a shape of ints");
             return false;
         }
         items[i] = texpr_cast(call->scope, items[i], DTYPE_I64, true);
@@ -184,32 +172,32 @@ static void require_size(Call *call, Size size, Span span) {
 static TExpr *check_fill(Call *call) {
     Scope *s = call->scope;
     bool like = strstr(call->info->name, "_like") != NULL, full = call->info->op == 2;
-    TExpr *items[TYPED_RANK_MAX + 1], *first = argument(call, 0), *value = NULL;
+    TExpr *items[TYPED_RANK_MAX + 1], *first = call_argument(call, 0), *value = NULL;
     Size shape[TYPED_RANK_MAX];
     int rank = 0, dtype_at = full ? 2 : 1;
     DType dtype = DTYPE_F64;
     if (is_poison(first))
         return first;
-    if (full && is_poison(value = argument(call, 1)))
+    if (full && is_poison(value = call_argument(call, 1)))
         return value;
     if (full)
         dtype = value->type->dtype;
     if (like) {
         if (first->type->kind != TYPE_ARRAY)
-            return wrong(call, first, "an array");
+            return call_wrong(call, first, "an array");
         rank = first->type->rank;
         memcpy(shape, first->type->shape, sizeof shape);
         dtype = first->type->dtype;
     } else if (!shape_items(call, first, items, &rank)) {
-        return poison(call);
+        return call_poison(call);
     }
     for (int i = 0; i < rank && !like; i++) {
         shape[i] = items[i]->size;
         require_size(call, shape[i], items[i]->span);
     }
-    if (given(call, dtype_at) && !dtype_argument(call, dtype_at, &dtype))
-        return poison(call);
-    TExpr *expr = builtin_new(call, type_array(s->checker, dtype, rank, shape, true), rank + 1);
+    if (call_given(call, dtype_at) && !dtype_argument(call, dtype_at, &dtype))
+        return call_poison(call);
+    TExpr *expr = call_builtin(call, type_array(s->checker, dtype, rank, shape, true), rank + 1);
     if (full)
         expr->as.builtin.arguments[0] = texpr_cast(s, value, dtype, false);
     for (int i = 0; i < rank; i++)
@@ -230,38 +218,38 @@ static Size arange_count(Scope *s, Size start, Size stop, Size step) {
 
 static TExpr *check_arange(Call *call) {
     Scope *s = call->scope;
-    TExpr *bounds[3] = {texpr_int(s, 0, call->node->span), argument(call, 0), texpr_int(s, 1, call->node->span)};
+    TExpr *bounds[3] = {texpr_int(s, 0, call->node->span), call_argument(call, 0), texpr_int(s, 1, call->node->span)};
     bool ints = true, python = true;
     int64_t by;
-    if (given(call, 1)) {
+    if (call_given(call, 1)) {
         bounds[0] = bounds[1];
-        bounds[1] = argument(call, 1);
+        bounds[1] = call_argument(call, 1);
     }
-    if (given(call, 2))
-        bounds[2] = argument(call, 2);
+    if (call_given(call, 2))
+        bounds[2] = call_argument(call, 2);
     for (int i = 0; i < 3; i++) {
         if (bounds[i]->type->kind != TYPE_SCALAR)
-            return wrong(call, bounds[i], "numbers");
+            return call_wrong(call, bounds[i], "numbers");
         ints &= !dtype_is_float(bounds[i]->type->dtype);
         python &= bounds[i]->type->weak;
     }
     if (constant_int(bounds[2], &by) && by == 0) {
         diag_error(call->node->span, DIAG_ALWAYS_FAILS, "a step is not zero");
-        return poison(call);
+        return call_poison(call);
     }
     DType dtype = ints ? DTYPE_I64 : DTYPE_F64;
-    if (given(call, 3) && !dtype_argument(call, 3, &dtype))
-        return poison(call);
+    if (call_given(call, 3) && !dtype_argument(call, 3, &dtype))
+        return call_poison(call);
     if (dtype == DTYPE_BOOL) {
         diag_unsupported(call->node->span, "np.arange of bools", "np.array");
-        return poison(call);
+        return call_poison(call);
     }
     for (int i = 0; i < 3; i++)
         bounds[i] = texpr_cast(s, bounds[i], ints ? DTYPE_I64 : DTYPE_F64, true);
     Size count = ints ? arange_count(s, bounds[0]->size, bounds[1]->size, bounds[2]->size) : NULL;
     if (!count)
         count = size_fresh("length");
-    TExpr *expr = builtin_new(call, type_array(s->checker, dtype, 1, &count, true), 3);
+    TExpr *expr = call_builtin(call, type_array(s->checker, dtype, 1, &count, true), 3);
     memcpy(expr->as.builtin.arguments, bounds, sizeof bounds);
     expr->as.builtin.python = python;
     return expr;
@@ -310,50 +298,50 @@ static TExpr *check_array(Call *call) {
     int rank = 0, count = 0, capacity = 0;
     DType dtype = DTYPE_F64;
     if (!object || (object->kind != AST_LIST && object->kind != AST_TUPLE)) {
-        TExpr *value = argument(call, 0);
+        TExpr *value = call_argument(call, 0);
         if (value->type->kind != TYPE_ARRAY)
-            return wrong(call, value, "an array or a list");
+            return call_wrong(call, value, "an array or a list");
         dtype = value->type->dtype;
-        if (given(call, 1) && !dtype_argument(call, 1, &dtype))
-            return poison(call);
+        if (call_given(call, 1) && !dtype_argument(call, 1, &dtype))
+            return call_poison(call);
         if (call->info->op == 0 && dtype == value->type->dtype)
             return value;
-        TExpr *copy = builtin_new(call, type_array(s->checker, dtype, value->type->rank,
+        TExpr *copy = call_builtin(call, type_array(s->checker, dtype, value->type->rank,
                                                    value->type->shape, true), 1);
         copy->as.builtin.info = function_find("array", "astype");
         copy->as.builtin.arguments[0] = value;
         return copy;
     }
     if (!flatten(call, object, 0, extents, &rank, &items, &count, &capacity))
-        return poison(call);
+        return call_poison(call);
     bool floats = count == 0, ints = false;
     for (int i = 0; i < count; i++) {
         floats |= dtype_is_float(items[i]->type->dtype);
         ints |= dtype_is_integer(items[i]->type->dtype);
     }
     dtype = floats ? DTYPE_F64 : ints ? DTYPE_I64 : DTYPE_BOOL;
-    if (given(call, 1) && !dtype_argument(call, 1, &dtype))
-        return poison(call);
+    if (call_given(call, 1) && !dtype_argument(call, 1, &dtype))
+        return call_poison(call);
     for (int axis = 0; axis < rank; axis++)
         shape[axis] = size_const(extents[axis]);
-    TExpr *expr = builtin_new(call, type_array(s->checker, dtype, rank, shape, true), count);
+    TExpr *expr = call_builtin(call, type_array(s->checker, dtype, rank, shape, true), count);
     for (int i = 0; i < count; i++)
         expr->as.builtin.arguments[i] = texpr_cast(s, items[i], dtype, false);
     return expr;
 }
 
 static TExpr *check_copy(Call *call) {
-    TExpr *value = argument(call, 0);
+    TExpr *value = call_argument(call, 0);
     DType dtype = value->type->dtype;
     if (value->type->kind != TYPE_ARRAY)
-        return wrong(call, value, "an array");
+        return call_wrong(call, value, "an array");
     if (call->info->kind == FUNCTION_ASTYPE && !call->asts[1]) {
-        argument(call, 1);
-        return poison(call);
+        call_argument(call, 1);
+        return call_poison(call);
     }
     if (call->info->kind == FUNCTION_ASTYPE && !dtype_argument(call, 1, &dtype))
-        return poison(call);
-    TExpr *expr = builtin_new(call, type_array(call->scope->checker, dtype, value->type->rank,
+        return call_poison(call);
+    TExpr *expr = call_builtin(call, type_array(call->scope->checker, dtype, value->type->rank,
                                                value->type->shape, true), 1);
     expr->as.builtin.arguments[0] = value;
     return expr;
@@ -389,13 +377,13 @@ static TExpr *check_reshape(Call *call) {
     int rank = 0, unknown = -1;
     int64_t value;
     if (is_poison(array) || array->type->kind != TYPE_ARRAY)
-        return wrong(call, array, "an array");
+        return call_wrong(call, array, "an array");
     total = element_count(array->type);
     if (call->info->op == 1) {
         rank = 1;
         items[0] = texpr_size(s, total, NULL, call->node->span);
     } else if (!reshape_items(call, items, &rank)) {
-        return poison(call);
+        return call_poison(call);
     }
     for (int i = 0; i < rank; i++) {
         shape[i] = items[i]->size;
@@ -406,7 +394,7 @@ static TExpr *check_reshape(Call *call) {
     }
     if (unknown >= 0 && (!size_is_const(product, &value) || value <= 0)) {
         diag_unsupported(call->node->span, "-1 beside sizes that are not constant", "the size");
-        return poison(call);
+        return call_poison(call);
     }
     if (unknown >= 0) {
         shape[unknown] = size_floordiv(total, product);
@@ -415,13 +403,13 @@ static TExpr *check_reshape(Call *call) {
     require(s, FACT_EQ, size_sub(total, product), "RESHAPE", "sizes of the reshape",
             call->node->span);
     if (!array->type->contiguous) {
-        TExpr *copy = builtin_new(call, type_array(s->checker, array->type->dtype,
+        TExpr *copy = call_builtin(call, type_array(s->checker, array->type->dtype,
                                                    array->type->rank, array->type->shape, true), 1);
         copy->as.builtin.info = function_find("np", "copy");
         copy->as.builtin.arguments[0] = array;
         array = copy;
     }
-    TExpr *expr = builtin_new(call, type_array(s->checker, array->type->dtype, rank, shape, true),
+    TExpr *expr = call_builtin(call, type_array(s->checker, array->type->dtype, rank, shape, true),
                               rank + 1);
     expr->as.builtin.arguments[0] = array;
     for (int i = 0; i < rank; i++)
@@ -431,25 +419,25 @@ static TExpr *check_reshape(Call *call) {
 
 static TExpr *check_transpose_call(Call *call) {
     Scope *s = call->scope;
-    TExpr *array = argument(call, 0);
+    TExpr *array = call_argument(call, 0);
     if (array->type->kind != TYPE_ARRAY)
-        return wrong(call, array, "an array");
+        return call_wrong(call, array, "an array");
     int rank = array->type->rank, count = 0;
     TExpr *items[2 * TYPED_RANK_MAX + 2];
     const Ast *arg = call->node->as.call.arguments;
     bool plain = call->receiver ? !arg : !arg->next;
     if (!plain && (!reshape_items(call, items, &count) || count != rank))
-        return wrong(call, array, "as many axes as the array has");
+        return call_wrong(call, array, "as many axes as the array has");
     Size shape[TYPED_RANK_MAX];
-    TExpr *expr = builtin_new(call, array->type, 1);
+    TExpr *expr = call_builtin(call, array->type, 1);
     for (int i = 0; i < rank; i++) {
         int64_t axis = rank - 1 - i;
         if (!plain && !constant_int(items[i], &axis))
-            return wrong(call, items[i], "constant axes");
+            return call_wrong(call, items[i], "constant axes");
         axis = axis < 0 ? axis + rank : axis;
         if (axis < 0 || axis >= rank) {
             diag_error(call->node->span, DIAG_BAD_AXIS, "an array of rank %d has no such axis", rank);
-            return poison(call);
+            return call_poison(call);
         }
         expr->as.builtin.axes[i] = (int)axis;
         shape[i] = array->type->shape[axis];
@@ -480,12 +468,12 @@ static bool add_axis(Call *call, TExpr *item, int rank, bool *reduced) {
 }
 
 static bool axis_argument(Call *call, int rank, bool *reduced) {
-    if (!given(call, 1)) {
+    if (!call_given(call, 1)) {
         for (int axis = 0; axis < rank; axis++)
             reduced[axis] = true;
         return true;
     }
-    TExpr *value = argument(call, 1);
+    TExpr *value = call_argument(call, 1);
     if (value->kind != TEXPR_TUPLE)
         return add_axis(call, value, rank, reduced);
     for (int i = 0; i < value->as.tuple.count; i++)
@@ -507,21 +495,21 @@ static DType reduced_dtype(int op, DType dtype) {
 
 static TExpr *check_reduce(Call *call) {
     Scope *s = call->scope;
-    TExpr *array = argument(call, 0);
+    TExpr *array = call_argument(call, 0);
     bool reduced[TYPED_RANK_MAX] = {false}, keep = false;
     if (array->type->kind != TYPE_ARRAY)
-        return wrong(call, array, "an array");
+        return call_wrong(call, array, "an array");
     int rank = array->type->rank, left = 0, op = call->info->op;
     if (!axis_argument(call, rank, reduced))
-        return poison(call);
+        return call_poison(call);
     if (call->asts[2]) {
         keep = call->asts[2]->kind == AST_TRUE;
         if (!keep && call->asts[2]->kind != AST_FALSE)
-            return wrong(call, argument(call, 2), "a constant keepdims");
+            return call_wrong(call, call_argument(call, 2), "a constant keepdims");
     }
     Size shape[TYPED_RANK_MAX];
     DType dtype = reduced_dtype(op, array->type->dtype);
-    TExpr *expr = builtin_new(call, array->type, 1);
+    TExpr *expr = call_builtin(call, array->type, 1);
     for (int axis = 0; axis < rank; axis++) {
         if (reduced[axis])
             expr->as.builtin.axes[expr->as.builtin.axis_count++] = axis;
@@ -554,17 +542,17 @@ static TExpr *check_min_max(Call *call) {
     if (!arg || !arg->next) {
         diag_unsupported(call->node->span, "min and max of one argument",
                          arena_printf(s->checker->arena, "np.%s", call->info->name));
-        return poison(call);
+        return call_poison(call);
     }
     TExpr *best = check_expr(s, arg);
     for (arg = arg->next; arg; arg = arg->next) {
         TExpr *next = check_expr(s, arg);
         if (is_poison(best) || is_poison(next))
-            return poison(call);
+            return call_poison(call);
         if (best->type->kind != TYPE_SCALAR || !type_same(best->type, next->type, false)) {
             diag_unsupported(call->node->span, "min and max of values of different types",
                              "conversions");
-            return poison(call);
+            return call_poison(call);
         }
         if (type_is_python_int(best->type)) {
             best = make_extreme(s, (Op)call->info->op, best, next, call->node->span);
@@ -586,18 +574,18 @@ static TExpr *check_convert(Call *call) {
     DType dtype = (DType)call->info->op;
     const Ast *arg = call->node->as.call.arguments;
     if (!arg || arg->next || arg->kind == AST_KEYWORD)
-        return wrong(call, texpr_new(s, TEXPR_NONE, call->node->span,
+        return call_wrong(call, texpr_new(s, TEXPR_NONE, call->node->span,
                                      type_simple(s->checker, TYPE_NONE)), "one value");
-    TExpr *value = argument(call, 0);
+    TExpr *value = call_argument(call, 0);
     if (is_poison(value))
         return value;
     bool string = value->type->kind == TYPE_STRING && dtype != DTYPE_BOOL;
     if (value->type->kind == TYPE_ARRAY || (value->type->kind != TYPE_SCALAR && !string))
-        return wrong(call, value, "a scalar");
+        return call_wrong(call, value, "a scalar");
     if (dtype == DTYPE_BOOL)
         return texpr_cast(s, texpr_truth(s, value), DTYPE_BOOL, true);
     if (string || (dtype == DTYPE_I64 && dtype_is_float(value->type->dtype))) {
-        TExpr *expr = builtin_new(call, type_scalar(s->checker, dtype, true), 1);
+        TExpr *expr = call_builtin(call, type_scalar(s->checker, dtype, true), 1);
         expr->as.builtin.arguments[0] = value;
         return expr;
     }
@@ -624,11 +612,11 @@ static TExpr *check_dtype_call(Scope *s, const Ast *node, DType dtype) {
 static TExpr *check_math(Call *call) {
     Scope *s = call->scope;
     int arity = op_info((Op)call->info->op)->arity;
-    TExpr *expr = builtin_new(call, type_scalar(s->checker, DTYPE_F64, true), arity);
+    TExpr *expr = call_builtin(call, type_scalar(s->checker, DTYPE_F64, true), arity);
     for (int i = 0; i < arity; i++) {
-        TExpr *value = argument(call, i);
+        TExpr *value = call_argument(call, i);
         if (value->type->kind != TYPE_SCALAR)
-            return wrong(call, value, "a number");
+            return call_wrong(call, value, "a number");
         expr->as.builtin.arguments[i] = texpr_cast(s, value, DTYPE_F64, true);
     }
     Op op = (Op)call->info->op;
@@ -642,48 +630,56 @@ static TExpr *check_math(Call *call) {
 }
 
 static TExpr *check_abs(Call *call) {
-    TExpr *value = argument(call, 0);
+    TExpr *value = call_argument(call, 0);
     if (is_poison(value))
         return value;
     return make_op(call->scope, OP_ABS, &value, call->node->span);
 }
 
 static TExpr *check_round(Call *call) {
-    TExpr *value = argument(call, 0);
+    TExpr *value = call_argument(call, 0);
     if (value->type->kind != TYPE_SCALAR || !dtype_is_float(value->type->dtype))
-        return wrong(call, value, "a float");
-    bool digits = given(call, 1);
+        return call_wrong(call, value, "a float");
+    bool digits = call_given(call, 1);
     const Type *type = digits ? value->type : type_scalar(call->scope->checker, DTYPE_I64, true);
-    TExpr *expr = builtin_new(call, type, 2);
+    TExpr *expr = call_builtin(call, type, 2);
     expr->as.builtin.arguments[0] = value;
-    if (digits && !type_is_int((expr->as.builtin.arguments[1] = argument(call, 1))->type))
-        return wrong(call, argument(call, 1), "an int");
+    if (digits && !type_is_int((expr->as.builtin.arguments[1] = call_argument(call, 1))->type))
+        return call_wrong(call, call_argument(call, 1), "an int");
     return expr;
 }
 
 static TExpr *check_text(Call *call) {
-    TExpr *value = argument(call, 0);
+    TExpr *value = call_argument(call, 0);
     TypeKind kind = value->type->kind;
     if (kind == TYPE_LIST || kind == TYPE_DTYPE || kind == TYPE_RANGE)
-        return wrong(call, value, "a scalar, a string, a tuple or an array");
+        return call_wrong(call, value, "a scalar, a string, a tuple or an array");
     return is_poison(value) ? value : texpr_text(call->scope, value, call->info->op ? 'r' : 's', call->node->span);
 }
 
 static TExpr *check_len(Call *call) {
     Scope *s = call->scope;
-    TExpr *value = argument(call, 0);
+    TExpr *value = call_argument(call, 0);
     if (value->type->kind == TYPE_TUPLE)
         return texpr_int(s, value->type->count, call->node->span);
     if (value->type->kind == TYPE_ARRAY)
         return texpr_size(s, value->type->shape[0], value, call->node->span);
     if (value->type->kind == TYPE_LIST)
-        return builtin_new(call, type_scalar(s->checker, DTYPE_I64, true), 0);
+        return call_builtin(call, type_scalar(s->checker, DTYPE_I64, true), 0);
     if (value->type->kind == TYPE_STRING) {
-        TExpr *expr = builtin_new(call, type_scalar(s->checker, DTYPE_I64, true), 1);
+        TExpr *expr = call_builtin(call, type_scalar(s->checker, DTYPE_I64, true), 1);
         expr->as.builtin.arguments[0] = value;
         return expr;
     }
-    return wrong(call, value, "an array");
+    return call_wrong(call, value, "an array");
+}
+
+static TExpr *check_item(Call *call) {
+    TExpr *array = call_argument(call, 0);
+    if (array->type->kind == TYPE_SCALAR)
+        return texpr_cast(call->scope, array, array->type->dtype, true);
+    diag_unsupported(call->node->span, "item() of an array", "an index");
+    return call_poison(call);
 }
 
 /* ---- elementwise --------------------------------------------------------------------------- */
@@ -692,7 +688,7 @@ static TExpr *check_ufunc(Call *call) {
     TExpr *operands[3];
     Op op = (Op)call->info->op;
     for (int i = 0; i < op_info(op)->arity; i++) {
-        operands[i] = argument(call, i);
+        operands[i] = call_argument(call, i);
         if (is_poison(operands[i]))
             return operands[i];
         if (operands[i]->type->kind == TYPE_SCALAR && operands[i]->type->weak && op_info(op)->arity == 1)
@@ -712,7 +708,7 @@ static TExpr *check_ufunc(Call *call) {
 static TExpr *check_where(Call *call) {
     TExpr *operands[3];
     for (int i = 0; i < 3; i++) {
-        operands[i] = argument(call, i);
+        operands[i] = call_argument(call, i);
         if (is_poison(operands[i]))
             return operands[i];
     }
@@ -721,91 +717,12 @@ static TExpr *check_where(Call *call) {
 }
 
 static TExpr *check_clip(Call *call) {
-    TExpr *value = argument(call, 0);
-    if (given(call, 1))
-        value = make_extreme(call->scope, OP_MAXIMUM, value, argument(call, 1), call->node->span);
-    if (given(call, 2))
-        value = make_extreme(call->scope, OP_MINIMUM, value, argument(call, 2), call->node->span);
+    TExpr *value = call_argument(call, 0);
+    if (call_given(call, 1))
+        value = make_extreme(call->scope, OP_MAXIMUM, value, call_argument(call, 1), call->node->span);
+    if (call_given(call, 2))
+        value = make_extreme(call->scope, OP_MINIMUM, value, call_argument(call, 2), call->node->span);
     return value;
-}
-
-/* ---- input and output ---------------------------------------------------------------------- */
-
-static bool string_option(Call *call, const Ast *node, TExpr **value) {
-    *value = check_expr(call->scope, node);
-    if ((*value)->kind == TEXPR_STRING)
-        return true;
-    if (!is_poison(*value))
-        diag_error(node->span, DIAG_NEEDS_CONSTANT, "a constant string is needed here");
-    return false;
-}
-
-static TExpr *check_print(Call *call) {
-    Scope *s = call->scope;
-    TExpr *expr = builtin_new(call, type_simple(s->checker, TYPE_NONE), call->node->as.call.count + 2);
-    int count = 2;
-    for (const Ast *arg = call->node->as.call.arguments; arg; arg = arg->next) {
-        bool sep = arg->kind == AST_KEYWORD && !strcmp(arg->as.keyword.name, "sep");
-        bool end = arg->kind == AST_KEYWORD && !strcmp(arg->as.keyword.name, "end");
-        if (sep || end) {
-            if (!string_option(call, arg->as.keyword.value, &expr->as.builtin.arguments[end]))
-                return poison(call);
-            continue;
-        }
-        if (arg->kind == AST_KEYWORD || arg->kind == AST_STARRED) {
-            diag_unsupported(arg->span, "this argument of print", NULL);
-            return poison(call);
-        }
-        TExpr *value = check_expr(s, arg);
-        if (is_poison(value))
-            return value;
-        if (value->type->kind == TYPE_LIST || value->type->kind == TYPE_DTYPE) {
-            diag_unsupported(value->span, "printing this value", NULL);
-            return poison(call);
-        }
-        forgive(value, true);
-        expr->as.builtin.arguments[count++] = value;
-    }
-    expr->as.builtin.argument_count = count;
-    return expr;
-}
-
-static TExpr *check_path(Call *call, int k) {
-    TExpr *path = argument(call, k);
-    if (path->type->kind != TYPE_STRING)
-        return wrong(call, path, "a path");
-    return path;
-}
-
-static TExpr *check_load(Call *call) {
-    if (is_poison(check_path(call, 0)))
-        return poison(call);
-    TExpr *expr = builtin_new(call, type_simple(call->scope->checker, TYPE_RANGE), 1);
-    expr->as.builtin.arguments[0] = argument(call, 0);
-    return expr;   /* its type comes from the annotation of what it is assigned to */
-}
-
-static TExpr *check_save(Call *call) {
-    TExpr *path = check_path(call, 0), *array = is_poison(path) ? path : argument(call, 1);
-    if (is_poison(array) || array->type->kind != TYPE_ARRAY)
-        return wrong(call, array, "an array");
-    int count = parameter_count(call->info);
-    TExpr *expr = builtin_new(call, type_simple(call->scope->checker, TYPE_NONE), count);
-    expr->as.builtin.arguments[0] = path;
-    expr->as.builtin.arguments[1] = array;
-    for (int k = 2; k < count; k++)
-        if (given(call, k) && (expr->as.builtin.arguments[k] = argument(call, k))->type->kind !=
-                                  TYPE_STRING)
-            return wrong(call, argument(call, k), "a string");
-    return expr;
-}
-
-static TExpr *check_item(Call *call) {
-    TExpr *array = argument(call, 0);
-    if (array->type->kind == TYPE_SCALAR)
-        return texpr_cast(call->scope, array, array->type->dtype, true);
-    diag_unsupported(call->node->span, "item() of an array", "an index");
-    return poison(call);
 }
 
 /* ---- the dispatcher ------------------------------------------------------------------------ */
@@ -825,7 +742,7 @@ static TExpr *check_row(Call *call) {
     case FUNCTION_WHERE: return check_where(call);
     case FUNCTION_CLIP: return check_clip(call);
     case FUNCTION_MATMUL:
-        return check_binary(call->scope, AST_OP_MATMUL, argument(call, 0), argument(call, 1),
+        return check_binary(call->scope, AST_OP_MATMUL, call_argument(call, 0), call_argument(call, 1),
                             call->node->span);
     case FUNCTION_MIN_MAX: return check_min_max(call);
     case FUNCTION_ABS: return check_abs(call);
@@ -840,17 +757,17 @@ static TExpr *check_row(Call *call) {
     case FUNCTION_SAVE:
     case FUNCTION_SAVETXT: return check_save(call);
     case FUNCTION_PERF_COUNTER:
-        return builtin_new(call, type_scalar(c, DTYPE_F64, true), 0);
+        return call_builtin(call, type_scalar(c, DTYPE_F64, true), 0);
     case FUNCTION_RANGE:
     case FUNCTION_ENUMERATE:
         diag_unsupported(call->node->span, "range and enumerate outside of a for statement", NULL);
-        return poison(call);
+        return call_poison(call);
     case FUNCTION_EXIT:
         diag_unsupported(call->node->span, "sys.exit", "raise or the end of the program");
-        return poison(call);
+        return call_poison(call);
     case FUNCTION_KIND_COUNT: break;
     }
-    return poison(call);
+    return call_poison(call);
 }
 
 static bool takes_any_arguments(FunctionKind kind) {
