@@ -617,7 +617,8 @@ LLVMValueRef emit_let(Emitter *e, const Node *node) {
         return LLVMBuildSelect(e->builder, x[0], x[1], x[2], "");
     if (op == OP_FMA)
         return intrinsic(e, "llvm.fma", LLVMTypeOf(x[0]), x, 3);
-    if ((op == OP_MINIMUM || op == OP_MAXIMUM) && dtype_is_float(dtype) && first->is_head && first->node->kind == NODE_FOR)
+    bool carried = first->is_head && first->node->kind == NODE_FOR && dtype_is_float(dtype);
+    if (carried && (op == OP_MINIMUM || op == OP_MAXIMUM))
         return carried_extreme(e, op, x[0], x[1]);
     if (op_info(op)->arity == 2)
         return emit_binary_op(e, op, dtype, x[0], x[1]);

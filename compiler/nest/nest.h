@@ -134,9 +134,9 @@ struct Node {
         /* for iv in [lo, hi): bases lo, lo + step, ... below hi; with width W > 1 a base stands
          * for lanes iv = base .. base + W - 1, one after the other; `masked`: lanes at or past hi
          * are left out; `overlapped`: the last base is moved back to hi - step, so that all rounds
-         * are full and some elements are met twice (hi - lo is 0 or less, or at least step). Lanes are independent of each other (vectorize saw to it), but for
-         * carried values, which pass through them in order. init -> heads (in the body) ->
-         * body.yields -> results. */
+         * are full and some elements are met twice (hi - lo is 0 or less, or at least step). Lanes
+         * are independent of each other (vectorize saw to it), but for carried values, which pass
+         * through them in order. init -> heads (in the body) -> body.yields -> results. */
         struct {
             Name label;        /* stable name, unique in the function */
             Value *iv;

@@ -1,5 +1,6 @@
-/* checks.c: removes checks that the facts prove, and with them the counting from the end of indices
- * that are not negative, and min and max in indices of which one argument always decides. What is decided is noted for `mnp check --verdicts`. */
+/* checks.c: removes checks that the facts prove, the counting from the end of indices that are not
+ * negative, and from indices each min and max of which one argument always decides. What is decided
+ * is noted for `mnp check --verdicts`. */
 #include "analysis/analysis.h"
 #include "passes/passes.h"
 

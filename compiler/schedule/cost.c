@@ -1,17 +1,24 @@
 /* cost.c: what a tile of `rows` by `vectors` costs.
  *
- * The body of the lanes is counted once: operations, stores, and loads by their addresses, which are polynomials
- * with one form each, so that counting the different ones among the copies counts the loads that a tile needs. Copies
- * that are skewed along a reduction meet at the same elements. The machine: in a cycle an operation and a load of the
- * widest registers, or two of each of the narrower ones; a vector that is not aligned crosses cache lines every so
- * often; a scalar is spread over the lanes as it is loaded. Measured on Zen 4. */
+ * The body of the lanes is counted once: operations, stores, and loads by how their addresses move with the loops,
+ * which tells how many of them a tile needs. Copies that are skewed along a reduction meet at the same elements. The
+ * machine: in a cycle an operation and a load of the widest registers, or two of each of the narrower ones; a vector
+ * that is not aligned crosses cache lines every so often; a scalar is spread over the lanes as it is loaded. Measured
+ * on Zen 4. */
 #include "schedule/schedule.h"
 
-enum { LOADS_MAX = 64, KEYS_MAX = 2048, REGISTERS = 16, LATENCY = 4, LIKELY_TRIPS = 12, VECTORS_MAX = 8 };
+enum { LOADS_MAX = 64, REGISTERS = 16, LATENCY = 4, LIKELY_TRIPS = 12, VECTORS_MAX = 8 };
+
+/* A load's address moves by so much with a round of each loop. */
+typedef struct {
+    Size outer, lanes, reduction;
+    bool varies;                 /* over the lanes */
+} LoadMoves;
 
 typedef struct {
     const Node *outer, *lanes;
-    Size loads[LOADS_MAX];
+    Size addresses[LOADS_MAX];
+    LoadMoves loads[LOADS_MAX];
     int load_count, store_count, operations, accumulators;
     const Node *reduction;       /* outermost loop inside of the lanes */
     int64_t trips;               /* of the reduction, if constant */
@@ -41,7 +48,7 @@ static void look(Body *body, const Region *region) {
         if (node->kind == NODE_FOR)
             look_at_loop(body, node);
         if (node->kind == NODE_LOAD && body->load_count < LOADS_MAX)
-            body->loads[body->load_count++] = access_address(node->as.load.array, node->as.load.index);
+            body->addresses[body->load_count++] = access_address(node->as.load.array, node->as.load.index);
         body->store_count += node->kind == NODE_STORE && !body->has_loop;
         body->operations += node->kind == NODE_LET && dtype_is_float(node->results.data[0]->dtype);
         for (int i = 0, count = node_regions(node, regions); i < count; i++)
@@ -49,10 +56,21 @@ static void look(Body *body, const Region *region) {
     }
 }
 
-static Size shift_atom(Size size, const Node *loop, int64_t by) {
-    if (!loop || !loop->as.loop.iv->atom || !by)
-        return size;
-    return size_substitute(size, loop->as.loop.iv->atom, size_add(value_size(loop->as.loop.iv), size_const(by)));
+/* NULL where the address is not affine in the loop's variable. */
+static Size move_with(Size address, const Node *loop) {
+    Size coefficient, rest;
+    if (!loop || !loop->as.loop.iv->atom)
+        return size_const(0);
+    return size_affine_in(address, loop->as.loop.iv->atom, &coefficient, &rest) ? coefficient : NULL;
+}
+
+static void find_moves(Body *body) {
+    for (int i = 0; i < body->load_count; i++) {
+        Size address = body->addresses[i];
+        body->loads[i] = (LoadMoves){move_with(address, body->outer), move_with(address, body->lanes),
+                                     move_with(address, body->reduction),
+                                     size_mentions(address, body->lanes->as.loop.iv->atom)};
+    }
 }
 
 /* How many rounds later the last copy ends than the first. */
@@ -69,37 +87,29 @@ static double stretch(const Body *body, const Tile *tile) {
     return (trips + late) / trips;
 }
 
-static Size copy_address(const Body *body, const Tile *tile, Size address, int row, int vector, int width) {
-    Size moved = shift_atom(address, body->outer, row);
-    moved = shift_atom(moved, body->lanes, (int64_t)vector * width);
-    return shift_atom(moved, body->reduction, -tile->shift * row - tile->lane_shift * vector);
+/* True if copies a step apart, later by `late` rounds of the reduction, load the same element. */
+static bool meet(Size move, int64_t step, Size reduction, int64_t late) {
+    return move && reduction && size_sub(size_scale(move, step), size_scale(reduction, late)) == size_const(0);
 }
 
-/* Cycles of loads for all copies of the body at once. */
+/* Cycles of loads for all copies of the body at once: copies that meet share a load. */
 static double load_cycles(const Body *body, const Tile *tile, int width) {
-    Size keys[KEYS_MAX];
-    int count = 0;
     double vectors = 0, scalars = 0;
-    for (int i = 0; i < body->load_count; i++)
-        for (int copy = 0; copy < tile->rows * tile->vectors && count < KEYS_MAX; copy++) {
-            Size key = copy_address(body, tile, body->loads[i], copy / tile->vectors, copy % tile->vectors, width);
-            /* Loads of different arrays differ: the index of the load tells them apart. */
-            key = size_add(key, size_const((int64_t)i << 40));
-            int k = 0;
-            while (k < count && keys[k] != key)
-                k++;
-            if (k < count)
-                continue;
-            keys[count++] = key;
-            *(size_mentions(body->loads[i], body->lanes->as.loop.iv->atom) ? &vectors : &scalars) += 1;
-        }
+    for (int i = 0; i < body->load_count; i++) {
+        const LoadMoves *load = &body->loads[i];
+        int rows = meet(load->outer, 1, load->reduction, tile->shift) ? 1 : tile->rows;
+        int lanes = meet(load->lanes, width, load->reduction, tile->lane_shift) ? 1 : tile->vectors;
+        *(load->varies ? &vectors : &scalars) += rows * lanes;
+    }
     /* Where all is written out, each scalar is loaded once for all rows. */
-    return vectors * stretch(body, tile) * (width > 4 ? 1.9 : 1.375 / 2) + scalars / (body->trips ? 2.0 * tile->rows : 2.0);
+    return vectors * stretch(body, tile) * (width > 4 ? 1.9 : 1.375 / 2) +
+           scalars / (body->trips ? 2.0 * tile->rows : 2.0);
 }
 
 /* The vector instructions that a tile is written out to. */
 static double code_size(const Body *body, const Tile *tile) {
-    double outputs = (double)tile->rows * tile->vectors, copies = (double)(tile->rows > tile->vectors ? tile->rows : tile->vectors);
+    double outputs = (double)tile->rows * tile->vectors;
+    double copies = (double)(tile->rows > tile->vectors ? tile->rows : tile->vectors);
     bool pieces = delay(tile) && !body->trips;   /* a loop for each set of copies that run */
     return 1.4 * outputs * body->operations * (double)body->terms * (pieces ? copies : 1);
 }
@@ -115,10 +125,11 @@ static Tile measure(const Body *body, Tile tile, int width) {
         most = latency;
         tile.limit = "latency";
     }
-    /* What is limited by one unit still waits for the other at times; each row has addresses of its own; half a tile is left over on average, of a few
-     * hundred rounds; long code is slow to compile and to fetch. */
-    tile.cycles = (most + 0.25 * least + 1 + tile.rows / 8.0) / outputs * (1 + tile.vectors * width / 600.0) * (1 + tile.rows / 200.0) *
-                  (1 + code_size(body, &tile) / 6000);
+    /* What is limited by one unit still waits for the other at times; each row has addresses of its own; half a tile
+     * is left over on average, of a few hundred rounds; long code is slow to compile and to fetch. */
+    double cycles = (most + 0.25 * least + 1 + tile.rows / 8.0) / outputs;
+    double left_over = (1 + tile.vectors * width / 600.0) * (1 + tile.rows / 200.0);
+    tile.cycles = cycles * left_over * (1 + code_size(body, &tile) / 6000);
     return tile;
 }
 
@@ -147,6 +158,7 @@ Tile choose_tile(const Node *outer, const Node *lanes, int width, int most_rows,
     Body body = {.outer = outer, .lanes = lanes, .terms = 1};
     int registers = width > 4 ? 2 * REGISTERS : REGISTERS;
     look(&body, lanes->as.loop.body);
+    find_moves(&body);
     Tile best = measure(&body, (Tile){.rows = 1, .vectors = 1}, width);
     for (int rows = 1; rows <= (outer ? most_rows : 1); rows++)
         for (int vectors = 1; vectors <= VECTORS_MAX; vectors++) {
