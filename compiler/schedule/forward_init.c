@@ -87,7 +87,10 @@ static Node *filling_before(Node *place, const Value *array) {
             return filling_value(node, array) ? node : NULL;
         if (node->kind == NODE_ALLOC && node->results.data[0] == array)
             return node->as.alloc.zeroed ? node : NULL;
-        if (node->kind != NODE_CONST && node->kind != NODE_SIZE && node->kind != NODE_LET && node->kind != NODE_ALLOC)
+        bool apart = node->kind == NODE_LOAD && roots_apart(place->region->function, value_root(node->as.load.array),
+                                                            value_root((Value *)array));
+        if (node->kind != NODE_CONST && node->kind != NODE_SIZE && node->kind != NODE_LET &&
+            node->kind != NODE_ALLOC && !apart)
             return NULL;
     }
     return NULL;
@@ -124,6 +127,98 @@ bool forward_init(Node *nest) {
     node_remove(load);
     fill_in(filling, array, versioned ? version->as.version.plain : NULL);
     return true;
+}
+
+/* ---- what a nest leaves -------------------------------------------------------------------- */
+
+/* The box of an array's elements that a nest stores, each once and before anything reads it. */
+typedef struct {
+    Value *array;
+    Size lo[RANK_MAX], hi[RANK_MAX];
+} Box;
+
+static bool find_box(Node *nest, Box *box) {
+    Node *store = nest, *loop = nest;
+    while (store && store->kind == NODE_FOR)
+        store = store->as.loop.body->last;
+    if (!store || store->kind != NODE_STORE)
+        return false;
+    box->array = store->as.store.array;
+    for (int axis = 0; axis < box->array->rank; axis++) {
+        int64_t one;
+        Size offset;
+        if (loop->kind != NODE_FOR || loop->as.loop.step != 1 || loop->as.loop.heads.count ||
+            !size_linear_in(store->as.store.index[axis], size_as_atom(value_size(loop->as.loop.iv)), &one, &offset) ||
+            one != 1 || !size_is_known_before(offset, nest) || !size_is_known_before(loop->as.loop.lo, nest) ||
+            !size_is_known_before(loop->as.loop.hi, nest))
+            return false;
+        box->lo[axis] = size_add(loop->as.loop.lo, offset);
+        box->hi[axis] = size_add(loop->as.loop.hi, offset);
+        loop = loop->as.loop.body->last;
+    }
+    return loop == store && !touches(nest->as.loop.body, box->array, NULL, store);
+}
+
+/* Loops that store a value to a box; NULL if it is known to be empty. */
+static Node *fill_box(Builder *b, Value *value, const Box *box) {
+    Builder at = *b;
+    Node *nest = NULL;
+    Size index[RANK_MAX];
+    for (int axis = 0; axis < box->array->rank; axis++)
+        if (box->lo[axis] == box->hi[axis])
+            return NULL;
+    for (int axis = 0; axis < box->array->rank; axis++) {
+        Node *loop = build_for(&at, name_of("rest"), box->lo[axis], box->hi[axis], 1, NULL);
+        nest = nest ? nest : loop;
+        index[axis] = value_size(loop->as.loop.iv);
+        at.region = loop->as.loop.body;
+        at.before = NULL;
+    }
+    build_store(&at, box->array, index, value);
+    return nest;
+}
+
+/* The slabs around a box: below and above it on each axis, inside of it on the axes before. */
+static int fill_around(Builder *b, Value *value, const Box *box, Node **nests) {
+    int count = 0;
+    Box slab = *box;
+    for (int axis = 0; axis < box->array->rank; axis++) {
+        slab.lo[axis] = size_const(0);
+        slab.hi[axis] = box->array->shape[axis];
+    }
+    for (int axis = 0; axis < box->array->rank; axis++) {
+        /* Where a loop is empty its bounds may be anywhere. */
+        Size size = box->array->shape[axis], lo = size_max(size_min(box->lo[axis], size), size_const(0));
+        Size hi = size_min(size_max(box->hi[axis], lo), size);
+        Size sides[2][2] = {{size_const(0), lo}, {hi, size}};
+        for (int side = 0; side < 2; side++) {
+            slab.lo[axis] = sides[side][0];
+            slab.hi[axis] = sides[side][1];
+            Node *nest = fill_box(b, value, &slab);
+            if (nest)
+                nests[count++] = nest;
+        }
+        slab.lo[axis] = lo;
+        slab.hi[axis] = hi;
+    }
+    return count;
+}
+
+int fill_rest(Node *nest, Node *rest[REST_MAX]) {
+    Box box;
+    Node *filling = find_box(nest, &box) ? filling_before(nest, box.array) : NULL;
+    if (!filling)
+        return 0;
+    Builder b = {nest->region->function, nest->region, nest, filling->span};
+    Value *value = filling->kind == NODE_ALLOC ? build_zero(&b, box.array->dtype) : filling_value(filling, box.array);
+    if (filling->kind == NODE_FOR) {
+        /* The constant may stand inside of the nest that goes. */
+        value = build_const(&b, value->dtype, value->node->as.constant.value);
+        node_remove(filling);
+    } else {
+        filling->as.alloc.zeroed = false;
+    }
+    return fill_around(&b, value, &box, rest);
 }
 
 static bool is_zero(const Value *value) {

@@ -3,6 +3,7 @@
  *   FUNCTION: memset LOOP
  *   FUNCTION: gather_target LOOP
  *   FUNCTION: forward_init LOOP
+ *   FUNCTION: fill_rest LOOP
  *   FUNCTION: stream LOOP lanes W vectors V
  *   FUNCTION: tile LOOP [size N] rows R lanes W vectors V [skew LOOP by ROUNDS] [skew_lanes LOOP by ROUNDS]
  *
@@ -27,7 +28,7 @@ struct Plan {
     VEC(PlanLine) lines;
 };
 
-static const char *const kind_names[] = {"memset", "gather_target", "forward_init", "stream", "tile"};
+static const char *const kind_names[] = {"memset", "gather_target", "forward_init", "fill_rest", "stream", "tile"};
 enum { KIND_COUNT = sizeof kind_names / sizeof *kind_names, WORDS_MAX = 32, LINE_MAX_LENGTH = 1024 };
 
 /* ---- reading ------------------------------------------------------------------------------- */
@@ -99,7 +100,7 @@ static Step read_step(Words *words) {
     while (kind < KIND_COUNT && strcmp(name, kind_names[kind]))
         kind++;
     if (kind == KIND_COUNT)
-        wrong(words, "expected memset, gather_target, forward_init, stream or tile");
+        wrong(words, "expected memset, gather_target, forward_init, fill_rest, stream or tile");
     Step step = {.kind = (StepKind)kind, .tile = {.rows = 1, .vectors = 1}};
     step.loop = name_of(needed_word(words, "expected a loop's label"));
     while (words->at < words->count)

@@ -42,14 +42,13 @@ static int widest(const Region *region) {
     int bytes = 1;
     for (const Node *node = region->first; node; node = node->next) {
         Region *regions[2];
-        for (int i = 0; i < node->results.count; i++) {
-            int own = dtype_info(node->results.data[i]->dtype)->bytes;
-            bool counts = node->kind == NODE_LET || node->kind == NODE_LOAD;
-            bytes = counts && own > bytes ? own : bytes;
-        }
+        bool counts = node->kind == NODE_LET || node->kind == NODE_LOAD;
+        int own = counts ? dtype_info(node->results.data[0]->dtype)->bytes
+                  : node->kind == NODE_STORE ? dtype_info(node->as.store.array->dtype)->bytes : 1;
+        bytes = own > bytes ? own : bytes;
         for (int i = 0, count = node_regions(node, regions); i < count; i++) {
-            int own = widest(regions[i]);
-            bytes = own > bytes ? own : bytes;
+            int inside = widest(regions[i]);
+            bytes = inside > bytes ? inside : bytes;
         }
     }
     return bytes;
@@ -60,6 +59,14 @@ static bool has_loop(const Region *region) {
         if (node->kind == NODE_FOR)
             return true;
     return false;
+}
+
+/* Long bodies gain from a few vectors at once, short ones do not. Measured on Zen 4. */
+static int stream_vectors(const Node *lanes) {
+    int loads = 0;
+    for (const Node *node = lanes->as.loop.body->first; node; node = node->next)
+        loads += node->kind == NODE_LOAD;
+    return loads > 8 ? 4 : 1;
 }
 
 /* True if vectors of loads overlap: a[i - 1], a[i + 1]. Most of them cross a cache line then, at the full width each
@@ -117,12 +124,14 @@ static void plan_stream(Node *lanes, Name label, int width, const PassContext *c
     Function *function = lanes->region->function;
     if (context->vector_width > 4 && width > 1 && has_shifted_loads(lanes, width))
         width /= 2;
-    Step step = {STEP_STREAM, label, 0, width, {.rows = 1, .vectors = 1}};
+    Step step = {STEP_STREAM, label, 0, width, {.rows = 1, .vectors = stream_vectors(lanes)}};
     if (!decide(context, function, &step))
         return;
     log_step(function, &step, "limited by memory");
     vectorize(lanes, step.width, (JamPlan){.copies = step.tile.vectors});
 }
+
+static void plan_nest(Node *nest, const PassContext *context);
 
 /* What fills memory or moves a target, before lanes are looked for. False: nothing is left to do. */
 static bool prepare(Node **nest, Chain *chain, const PassContext *context) {
@@ -143,6 +152,12 @@ static bool prepare(Node **nest, Chain *chain, const PassContext *context) {
     if (wants(context, *nest, STEP_FORWARD_INIT) && forward_init(*nest))
         log_step(function, &(Step){.kind = STEP_FORWARD_INIT, .loop = label},
                  "it starts from what was stored right before it");
+    Node *rest[REST_MAX];
+    int count = wants(context, *nest, STEP_FILL_REST) ? fill_rest(*nest, rest) : 0;
+    if (count)
+        log_step(function, &(Step){.kind = STEP_FILL_REST, .loop = label}, "only what it leaves is filled before it");
+    for (int i = 0; i < count; i++)
+        plan_nest(rest[i], context);
     return true;
 }
 

@@ -21,7 +21,7 @@ typedef struct {
 
 /* ---- plan.c -------------------------------------------------------------------------------- */
 
-typedef enum { STEP_MEMSET, STEP_GATHER_TARGET, STEP_FORWARD_INIT, STEP_STREAM, STEP_TILE } StepKind;
+typedef enum { STEP_MEMSET, STEP_GATHER_TARGET, STEP_FORWARD_INIT, STEP_FILL_REST, STEP_STREAM, STEP_TILE } StepKind;
 
 /* What is done with a nest, as --explain prints it and --plan=FILE gives it. */
 typedef struct {
@@ -91,6 +91,10 @@ Node *gather_target(Node *const *loops, int count);
 
 /* Takes the initial values of an array from the constant that a nest right before fills it with. */
 bool forward_init(Node *nest);
+enum { REST_MAX = 2 * RANK_MAX };
+/* Where a nest stores a box of an array that was filled right before it, only what is around the box is filled:
+ * returns how many nests do that now, right before it. 0: it is no such nest, or nothing is around the box. */
+int fill_rest(Node *nest, Node *rest[REST_MAX]);
 /* A nest that stores zeros to all of a contiguous array becomes the C library's memset. */
 bool fill_by_runtime(Node *nest);
 
