@@ -118,8 +118,8 @@ static bool change_of(Value *value, Value *head, int depth, int64_t *least, int6
     return true;
 }
 
-/* What a carried int can have become: the bounds of its first value, of the loop's variable in earlier rounds and of
- * constants, if it is never anything else. */
+/* What a carried int can have become: the bounds of its first value, of the loop's variable in earlier rounds, of
+ * constants and of remainders, if it is never anything else. */
 typedef struct {
     const Node *loop;
     const Value *head;
@@ -140,6 +140,12 @@ static bool add_choice(Choices *choices, Value *value, int depth) {
     if (size_is_const(value_size(value), &constant)) {
         choices->bottom = size_min(choices->bottom, size_const(constant));
         choices->top = size_max(choices->top, size_const(constant));
+        return true;
+    }
+    const Atom *atom = size_as_atom(value_size(value));
+    if (atom && atom->kind == ATOM_MOD && size_is_const(atom->args[1], &constant) && constant > 0) {
+        choices->bottom = size_min(choices->bottom, size_const(0));
+        choices->top = size_max(choices->top, size_const(constant - 1));
         return true;
     }
     return depth <= DEPTH_MAX && alternatives(value, pair) && add_choice(choices, pair[0], depth + 1) &&

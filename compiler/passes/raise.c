@@ -13,21 +13,21 @@ static bool moves_in(const Node *loop, const Size *index, int rank) {
 }
 
 typedef struct {
-    const Region *body;
+    const Node *loop;
     bool inside;
 } Defined;
 
+/* What the loop itself carries is another value in each round, too. */
 static void note_inside(Atom *atom, void *user) {
     Defined *defined = user;
-    Value *value = atom_value(atom);
-    if (value && value->node && !value->is_iv)
-        defined->inside |= region_contains(defined->body, value->node->region);
-    if (value && value->is_iv)
-        defined->inside |= region_contains(defined->body, value->node->region);
+    const Value *value = atom_value(atom);
+    if (value && value->node)
+        defined->inside |= region_contains(defined->loop->as.loop.body, value->node->region) ||
+                           (value->is_head && value->node == defined->loop);
 }
 
 static bool defined_outside(const Node *loop, const Size *index, int rank) {
-    Defined defined = {loop->as.loop.body, false};
+    Defined defined = {loop, false};
     for (int axis = 0; axis < rank; axis++)
         size_variables(index[axis], note_inside, &defined);
     return !defined.inside;
