@@ -21,6 +21,13 @@ typedef struct {
     bool too_many;
 } Accesses;
 
+bool same_index(const Size *a, const Size *b, int rank) {
+    for (int axis = 0; axis < rank; axis++)
+        if (a[axis] != b[axis])
+            return false;
+    return true;
+}
+
 Size access_address(const Value *array, const Size *index) {
     Size sum = size_const(0);
     for (int axis = 0; axis < array->rank; axis++)

@@ -5,17 +5,6 @@
 
 enum { SMALL = 400 };   /* nodes that are not worth a thread */
 
-static int node_count(const Region *region) {
-    int total = 0;
-    for (const Node *node = region->first; node; node = node->next) {
-        Region *regions[2];
-        total++;
-        for (int i = 0, count = node_regions(node, regions); i < count; i++)
-            total += node_count(regions[i]);
-    }
-    return total;
-}
-
 static bool has_lanes_inside(const Region *region) {
     for (const Node *node = region->first; node; node = node->next) {
         Region *regions[2];
@@ -63,7 +52,7 @@ typedef VEC(Load) Loads;
 static Loads loads_of(const Module *module, Arena *arena) {
     Loads loads = {0};
     for (const Function *function = module->functions; function; function = function->next) {
-        Load load = {node_count(function->body), has_plain_loop(function->body)};
+        Load load = {region_node_count(function->body), has_plain_loop(function->body)};
         VEC_PUSH(arena, loads, load);
     }
     return loads;

@@ -55,6 +55,17 @@ void region_splice(Region *from, Region *to, Node *before) {
         node_move(from->first, to, before);
 }
 
+int region_node_count(const Region *region) {
+    int total = 0;
+    for (const Node *node = region->first; node; node = node->next) {
+        Region *regions[2];
+        total++;
+        for (int i = 0, count = node_regions(node, regions); i < count; i++)
+            total += region_node_count(regions[i]);
+    }
+    return total;
+}
+
 bool region_is_empty(const Region *region) {
     return !region->first;
 }

@@ -349,6 +349,8 @@ void node_move(Node *node, Region *region, Node *before);
 /* Moves all nodes of `from` before `before` in `to` (NULL: at its end). */
 void region_splice(Region *from, Region *to, Node *before);
 bool region_is_empty(const Region *region);
+/* All nodes of a region and inside of it. */
+int region_node_count(const Region *region);
 /* True if `outer` is `inner` or contains it. */
 bool region_contains(const Region *outer, const Region *inner);
 

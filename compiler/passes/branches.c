@@ -40,12 +40,8 @@ static bool is_cheap(const Region *region, Node **store) {
 }
 
 static bool same_target(const Node *a, const Node *b) {
-    if (a->as.store.array != b->as.store.array)
-        return false;
-    for (int axis = 0; axis < a->as.store.array->rank; axis++)
-        if (a->as.store.index[axis] != b->as.store.index[axis])
-            return false;
-    return true;
+    return a->as.store.array == b->as.store.array &&
+           same_index(a->as.store.index, b->as.store.index, a->as.store.array->rank);
 }
 
 static bool only_scalars(const Node *branch) {

@@ -73,20 +73,8 @@ static void unwrap(Node *node, Facts *facts) {
     node_remove(node);
 }
 
-/* The argument of a min or max that is no worse than all others; NULL: none is known to be. */
-static Size deciding_argument(Atom *atom, void *user) {
-    Facts *facts = user;
-    if (atom->kind != ATOM_MIN && atom->kind != ATOM_MAX)
-        return NULL;
-    for (int i = 0; i < atom->arg_count; i++) {
-        bool decides = true;
-        for (int j = 0; j < atom->arg_count && decides; j++)
-            decides = i == j || (atom->kind == ATOM_MAX ? prove_ge(facts, atom->args[i], atom->args[j])
-                                                        : prove_ge(facts, atom->args[j], atom->args[i])) == PROVED;
-        if (decides)
-            return atom->args[i];
-    }
-    return NULL;
+static Size deciding_argument(Atom *atom, void *facts) {
+    return prove_extreme(facts, atom);
 }
 
 static void simplify_index(Size *index, int rank, Facts *facts) {

@@ -33,13 +33,6 @@ static bool defined_outside(const Node *loop, const Size *index, int rank) {
     return !defined.inside;
 }
 
-static bool same_index(const Size *a, const Size *b, int rank) {
-    for (int axis = 0; axis < rank; axis++)
-        if (a[axis] != b[axis])
-            return false;
-    return true;
-}
-
 /* Any other access in the region that may touch the target's memory. */
 static bool touched_elsewhere(const Region *region, const Node *load, const Node *store) {
     const Value *root = value_root(store->as.store.array);

@@ -25,13 +25,6 @@ static const Region *covering_body(Node *nest, const Value *array, Size *index) 
     return NULL;
 }
 
-static bool same_index(const Size *a, const Size *b, int rank) {
-    for (int axis = 0; axis < rank; axis++)
-        if (a[axis] != b[axis])
-            return false;
-    return true;
-}
-
 /* The value that a nest fills the array with, if that is all it does. */
 static Value *filling_value(Node *nest, const Value *array) {
     Size index[RANK_MAX];

@@ -62,11 +62,9 @@ static bool find_axis(Window *w, Size index, Axis *axis) {
     return false;
 }
 
-static bool same_index(const Node *load, const Node *store) {
-    for (int axis = 0; axis < store->as.store.array->rank; axis++)
-        if (load->as.load.index[axis] != store->as.store.index[axis])
-            return false;
-    return load->as.load.array == store->as.store.array;
+static bool same_element(const Node *load, const Node *store) {
+    const Value *array = store->as.store.array;
+    return load->as.load.array == array && same_index(load->as.load.index, store->as.store.index, array->rank);
 }
 
 /* One store, and one load of the same element; nothing else may touch the target. */
@@ -84,7 +82,7 @@ static bool find_target(Window *w) {
     for (Node *node = body->first; node && w->store; node = node->next) {
         if (node->kind != NODE_LOAD)
             continue;
-        if (!w->load && same_index(node, w->store))
+        if (!w->load && same_element(node, w->store))
             w->load = node;
         else if (!roots_apart(body->function, value_root(node->as.load.array), value_root(w->store->as.store.array)))
             return false;

@@ -76,17 +76,8 @@ static void look_at_loops(Search *middle, const Region *region) {
 /* Drops arguments that the facts show never to decide. */
 static Size simplify_extreme(Facts *facts, Size bound) {
     Atom *atom = size_as_atom(bound);
-    if (!atom || (atom->kind != ATOM_MAX && atom->kind != ATOM_MIN))
-        return bound;
-    for (int i = 0; i < atom->arg_count; i++) {
-        bool decides = true;
-        for (int j = 0; j < atom->arg_count && decides; j++)
-            decides = i == j || (atom->kind == ATOM_MAX ? prove_ge(facts, atom->args[i], atom->args[j])
-                                                        : prove_ge(facts, atom->args[j], atom->args[i])) == PROVED;
-        if (decides)
-            return atom->args[i];
-    }
-    return bound;
+    Size decides = atom ? prove_extreme(facts, atom) : NULL;
+    return decides ? decides : bound;
 }
 
 static void simplify_bounds(Region *region, Facts *facts) {

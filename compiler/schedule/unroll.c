@@ -3,17 +3,6 @@
 
 enum { TRIPS_MAX = 16 };
 
-static int node_count(const Region *region) {
-    int total = 0;
-    for (const Node *node = region->first; node; node = node->next) {
-        Region *regions[2];
-        total++;
-        for (int i = 0, count = node_regions(node, regions); i < count; i++)
-            total += node_count(regions[i]);
-    }
-    return total;
-}
-
 static void unroll(Node *loop, int64_t trips) {
     Function *function = loop->region->function;
     Arena *arena = function->module->arena;
@@ -41,7 +30,7 @@ static void unroll(Node *loop, int64_t trips) {
 static bool is_unrollable(const Node *loop, int budget, int64_t *trips) {
     return loop->kind == NODE_FOR && loop->as.loop.step == 1 && loop->as.loop.width == 1 &&
            size_is_const(size_sub(loop->as.loop.hi, loop->as.loop.lo), trips) && *trips <= TRIPS_MAX &&
-           (*trips <= 1 || *trips * node_count(loop->as.loop.body) <= budget) && region_is_plain(loop->as.loop.body);
+           (*trips <= 1 || *trips * region_node_count(loop->as.loop.body) <= budget) && region_is_plain(loop->as.loop.body);
 }
 
 void unroll_constant_loops(Region *region, int budget) {

@@ -180,6 +180,20 @@ static bool is_false(Facts *fact) {
     return fact->kind == FACT_GE ? value < 0 : (value == 0) != (fact->kind == FACT_EQ);
 }
 
+Size prove_extreme(Facts *facts, const Atom *atom) {
+    if (atom->kind != ATOM_MIN && atom->kind != ATOM_MAX)
+        return NULL;
+    for (int i = 0; i < atom->arg_count; i++) {
+        bool decides = true;
+        for (int j = 0; j < atom->arg_count && decides; j++)
+            decides = i == j || (atom->kind == ATOM_MAX ? prove_ge(facts, atom->args[i], atom->args[j])
+                                                        : prove_ge(facts, atom->args[j], atom->args[i])) == PROVED;
+        if (decides)
+            return atom->args[i];
+    }
+    return NULL;
+}
+
 /* Each fact is looked at together with those that have to do with it, which need no look of their own then. */
 bool facts_contradict(Facts *facts) {
     Facts *covered[COVERED_MAX];

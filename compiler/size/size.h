@@ -115,6 +115,8 @@ Verdict prove_ge(Facts *facts, Size a, Size b);   /* a >= b */
 Verdict prove_lt(Facts *facts, Size a, Size b);
 Verdict prove_eq(Facts *facts, Size a, Size b);
 Verdict prove_ne(Facts *facts, Size a, Size b);
+/* The argument of a min or max that is no worse than all others; NULL: none is known to be, or it is no such atom. */
+Size prove_extreme(Facts *facts, const Atom *atom);
 /* True if the facts contradict each other: the place is never reached. */
 bool facts_contradict(Facts *facts);
 /* Tightest constants found with lo <= a <= hi; INT64_MIN or INT64_MAX where none was. */
