@@ -24,6 +24,36 @@ TExpr *call_builtin(Call *call, const Type *type, int argument_count);
 TExpr *call_wrong(Call *call, TExpr *value, const char *wanted);
 int call_parameter_count(const FunctionInfo *info);
 
+/* ---- create.c ------------------------------------------------------------------------------ */
+
+/* The dtype that the k-th argument names; false after an error. */
+bool call_dtype(Call *call, int k, DType *dtype);
+/* A shape's items, an int or a tuple of ints, added to `items`; false after an error. */
+bool call_shape(Call *call, TExpr *value, TExpr **items, int *count);
+TExpr *check_fill(Call *call);
+TExpr *check_arange(Call *call);
+TExpr *check_array(Call *call);
+TExpr *check_copy(Call *call);
+
+/* ---- rearrange.c --------------------------------------------------------------------------- */
+
+TExpr *check_reshape(Call *call);
+TExpr *check_transpose_call(Call *call);
+TExpr *check_reduce(Call *call);
+
+/* ---- number.c ------------------------------------------------------------------------------ */
+
+TExpr *check_min_max(Call *call);
+TExpr *check_convert(Call *call);
+/* np.float64(x) and its like. */
+TExpr *check_dtype_call(Scope *s, const Ast *node, DType dtype);
+TExpr *check_math(Call *call);
+TExpr *check_abs(Call *call);
+TExpr *check_round(Call *call);
+TExpr *check_text(Call *call);
+TExpr *check_len(Call *call);
+TExpr *check_item(Call *call);
+
 /* ---- output.c ------------------------------------------------------------------------------ */
 
 TExpr *check_print(Call *call);

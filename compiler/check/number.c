@@ -1,0 +1,148 @@
+/* number.c: calls of Python's built-ins and of math: scalars and their text. */
+#include "check/call.h"
+
+TExpr *check_min_max(Call *call) {
+    Scope *s = call->scope;
+    const Ast *arg = call->node->as.call.arguments;
+    if (!arg || !arg->next) {
+        diag_unsupported(call->node->span, "min and max of one argument",
+                         arena_printf(s->checker->arena, "np.%s", call->info->name));
+        return call_poison(call);
+    }
+    TExpr *best = check_expr(s, arg);
+    for (arg = arg->next; arg; arg = arg->next) {
+        TExpr *next = check_expr(s, arg);
+        if (is_poison(best) || is_poison(next))
+            return call_poison(call);
+        if (best->type->kind != TYPE_SCALAR || !type_same(best->type, next->type, false)) {
+            diag_unsupported(call->node->span, "min and max of values of different types",
+                             "conversions");
+            return call_poison(call);
+        }
+        if (type_is_python_int(best->type)) {
+            best = make_extreme(s, (Op)call->info->op, best, next, call->node->span);
+            continue;
+        }
+        best = texpr_once(s, best);
+        next = texpr_once(s, next);
+        TExpr *order[] = {next, best};
+        TExpr *test = make_op(s, call->info->op == OP_MINIMUM ? OP_LT : OP_GT, order,
+                              call->node->span);
+        TExpr *choice[] = {test, next, best};
+        best = make_op(s, OP_SELECT, choice, call->node->span);
+    }
+    return best;
+}
+
+TExpr *check_convert(Call *call) {
+    Scope *s = call->scope;
+    DType dtype = (DType)call->info->op;
+    const Ast *arg = call->node->as.call.arguments;
+    if (!arg || arg->next || arg->kind == AST_KEYWORD)
+        return call_wrong(call, texpr_new(s, TEXPR_NONE, call->node->span,
+                                     type_simple(s->checker, TYPE_NONE)), "one value");
+    TExpr *value = call_argument(call, 0);
+    if (is_poison(value))
+        return value;
+    bool string = value->type->kind == TYPE_STRING && dtype != DTYPE_BOOL;
+    if (value->type->kind == TYPE_ARRAY || (value->type->kind != TYPE_SCALAR && !string))
+        return call_wrong(call, value, "a scalar");
+    if (dtype == DTYPE_BOOL)
+        return texpr_cast(s, texpr_truth(s, value), DTYPE_BOOL, true);
+    if (string || (dtype == DTYPE_I64 && dtype_is_float(value->type->dtype))) {
+        TExpr *expr = call_builtin(call, type_scalar(s->checker, dtype, true), 1);
+        expr->as.builtin.arguments[0] = value;
+        return expr;
+    }
+    return texpr_cast(s, value, dtype, true);
+}
+
+/* np.float64(x) and its like: a strong scalar. */
+TExpr *check_dtype_call(Scope *s, const Ast *node, DType dtype) {
+    const Ast *arg = node->as.call.arguments;
+    if (!arg || arg->next) {
+        diag_error(node->span, DIAG_BAD_CALL, "a scalar type takes one value");
+        return texpr_poison(s, node->span);
+    }
+    TExpr *value = check_expr(s, arg);
+    if (is_poison(value))
+        return value;
+    if (value->type->kind != TYPE_SCALAR) {
+        diag_unsupported(node->span, "a scalar type of this value", ".astype");
+        return texpr_poison(s, node->span);
+    }
+    return texpr_cast(s, value, dtype, false);
+}
+
+TExpr *check_math(Call *call) {
+    Scope *s = call->scope;
+    int arity = op_info((Op)call->info->op)->arity;
+    TExpr *expr = call_builtin(call, type_scalar(s->checker, DTYPE_F64, true), arity);
+    for (int i = 0; i < arity; i++) {
+        TExpr *value = call_argument(call, i);
+        if (value->type->kind != TYPE_SCALAR)
+            return call_wrong(call, value, "a number");
+        expr->as.builtin.arguments[i] = texpr_cast(s, value, DTYPE_F64, true);
+    }
+    Op op = (Op)call->info->op;
+    if (op == OP_FLOOR || op == OP_CEIL || op == OP_TRUNC) {
+        expr->type = type_scalar(s->checker, DTYPE_I64, true);
+        expr->size = size_fresh("value");
+    } else if (op_info(op)->rule == RULE_TEST) {
+        expr->type = type_scalar(s->checker, DTYPE_BOOL, true);
+    }
+    return expr;
+}
+
+TExpr *check_abs(Call *call) {
+    TExpr *value = call_argument(call, 0);
+    if (is_poison(value))
+        return value;
+    return make_op(call->scope, OP_ABS, &value, call->node->span);
+}
+
+TExpr *check_round(Call *call) {
+    TExpr *value = call_argument(call, 0);
+    if (value->type->kind != TYPE_SCALAR || !dtype_is_float(value->type->dtype))
+        return call_wrong(call, value, "a float");
+    bool digits = call_given(call, 1);
+    const Type *type = digits ? value->type : type_scalar(call->scope->checker, DTYPE_I64, true);
+    TExpr *expr = call_builtin(call, type, 2);
+    expr->as.builtin.arguments[0] = value;
+    if (digits && !type_is_int((expr->as.builtin.arguments[1] = call_argument(call, 1))->type))
+        return call_wrong(call, call_argument(call, 1), "an int");
+    return expr;
+}
+
+TExpr *check_text(Call *call) {
+    TExpr *value = call_argument(call, 0);
+    TypeKind kind = value->type->kind;
+    if (kind == TYPE_LIST || kind == TYPE_DTYPE || kind == TYPE_RANGE)
+        return call_wrong(call, value, "a scalar, a string, a tuple or an array");
+    return is_poison(value) ? value : texpr_text(call->scope, value, call->info->op ? 'r' : 's', call->node->span);
+}
+
+TExpr *check_len(Call *call) {
+    Scope *s = call->scope;
+    TExpr *value = call_argument(call, 0);
+    if (value->type->kind == TYPE_TUPLE)
+        return texpr_int(s, value->type->count, call->node->span);
+    if (value->type->kind == TYPE_ARRAY)
+        return texpr_size(s, value->type->shape[0], value, call->node->span);
+    if (value->type->kind == TYPE_LIST)
+        return call_builtin(call, type_scalar(s->checker, DTYPE_I64, true), 0);
+    if (value->type->kind == TYPE_STRING) {
+        TExpr *expr = call_builtin(call, type_scalar(s->checker, DTYPE_I64, true), 1);
+        expr->as.builtin.arguments[0] = value;
+        return expr;
+    }
+    return call_wrong(call, value, "an array");
+}
+
+TExpr *check_item(Call *call) {
+    TExpr *array = call_argument(call, 0);
+    if (array->type->kind == TYPE_SCALAR)
+        return texpr_cast(call->scope, array, array->type->dtype, true);
+    diag_unsupported(call->node->span, "item() of an array", "an index");
+    return call_poison(call);
+}
