@@ -8,12 +8,14 @@ struct Buffer {
     Buffer *next;
     int64_t references;
     unsigned char *bytes;
+    size_t size;
+    bool foreign;              /* the caller's memory, which nobody counts */
 };
 
 typedef struct {
     Scalar scalar;
     unsigned char *data;       /* an array's first element */
-    Buffer *owner;             /* NULL: the caller's memory */
+    Buffer *buffer;            /* that the array lies in */
 } Cellular;
 
 typedef enum { GO_ON, LEFT, RETURNED, FAILED } Signal;
@@ -23,7 +25,8 @@ typedef struct {
     Cellular *values;          /* by Value.id */
     Node *target;              /* of the exit under way */
     ExitKind exit_kind;
-    Cellular leaving[64];      /* its values */
+    Cellular *leaving;         /* its values */
+    int leaving_capacity;
     Buffer *buffers;
     Outcome *outcome;
     int64_t steps;
@@ -50,6 +53,11 @@ static unsigned char *element(Machine *m, const Value *array, const Size *index)
     for (int axis = 0; axis < array->rank; axis++)
         offset += evaluate(m, index[axis]) * evaluate(m, array->stride[axis]);
     return m->values[array->id].data + offset * dtype_info(array->dtype)->bytes;
+}
+
+static bool is_inside(const Machine *m, const Value *array, const unsigned char *at) {
+    const Buffer *buffer = m->values[array->id].buffer;
+    return buffer && buffer->references > 0 && at >= buffer->bytes && at + dtype_info(array->dtype)->bytes <= buffer->bytes + buffer->size;
 }
 
 static Scalar read_element(DType dtype, const unsigned char *at) {
@@ -92,6 +100,15 @@ static Signal fail(Machine *m, const char *format, ...) {
     return FAILED;
 }
 
+static Buffer *add_buffer(Machine *m, unsigned char *bytes, size_t size, bool foreign) {
+    Buffer *buffer = calloc(1, sizeof *buffer);
+    if (!buffer)
+        fatal("out of memory");
+    *buffer = (Buffer){m->buffers, 1, bytes, size, foreign};
+    m->buffers = buffer;
+    return buffer;
+}
+
 static Signal allocate(Machine *m, const Node *node) {
     const Value *array = node->results.data[0];
     int64_t count = 1;
@@ -99,16 +116,14 @@ static Signal allocate(Machine *m, const Node *node) {
         count *= evaluate(m, array->shape[axis]);
     if (count < 0 || count > 1 << 20)
         return fail(m, "MemoryError");
-    Buffer *buffer = calloc(1, sizeof *buffer);
-    if (!buffer || !(buffer->bytes = calloc((size_t)count * 8 + 8, 1)))
+    size_t size = (size_t)count * (size_t)dtype_info(array->dtype)->bytes;
+    unsigned char *bytes = calloc(size + 1, 1);
+    if (!bytes)
         fatal("out of memory");
     /* What is not zeroed holds something that is noticed. */
     if (!node->as.alloc.zeroed)
-        memset(buffer->bytes, 0x7b, (size_t)count * 8 + 8);
-    buffer->references = 1;
-    buffer->next = m->buffers;
-    m->buffers = buffer;
-    m->values[array->id] = (Cellular){.data = buffer->bytes, .owner = buffer};
+        memset(bytes, 0x7b, size);
+    m->values[array->id] = (Cellular){.data = bytes, .buffer = add_buffer(m, bytes, size, false)};
     return GO_ON;
 }
 
@@ -123,9 +138,9 @@ static void make_view(Machine *m, const Node *node) {
 static void release_values(Machine *m, const Values *values) {
     for (int i = 0; i < values->count; i++) {
         const Value *value = values->data[i];
-        Buffer *owner = value->kind == VALUE_ARRAY && value->owned ? m->values[value->id].owner : NULL;
-        if (owner)
-            owner->references--;
+        Buffer *buffer = value->kind == VALUE_ARRAY && value->owned ? m->values[value->id].buffer : NULL;
+        if (buffer)
+            buffer->references--;
     }
 }
 
@@ -153,6 +168,17 @@ static void give(Machine *m, const Values *values, const Cellular *in) {
         m->values[values->data[i]->id] = in[i];
 }
 
+/* The values of an exit, until it arrives. */
+static void take_leaving(Machine *m, const Values *values) {
+    if (values->count > m->leaving_capacity) {
+        m->leaving_capacity = 2 * values->count;
+        m->leaving = realloc(m->leaving, sizeof *m->leaving * (size_t)m->leaving_capacity);
+        if (!m->leaving)
+            fatal("out of memory");
+    }
+    take(m, values, m->leaving);
+}
+
 static bool exhausted(Machine *m) {
     if (--m->steps > 0)
         return false;
@@ -166,7 +192,7 @@ static Signal run_round(Machine *m, const Node *loop, const Region *body, const 
     Signal signal = run_region(m, body);
     if (signal == GO_ON)
         take(m, &body->yields, carried);
-    else if (signal == LEFT && m->target == loop)
+    else if (signal == LEFT && m->target == loop && heads->count)
         memcpy(carried, m->leaving, sizeof(Cellular) * (size_t)heads->count);
     release_values(m, heads);
     if (signal == GO_ON)
@@ -178,7 +204,7 @@ static Signal run_round(Machine *m, const Node *loop, const Region *body, const 
 static Signal run_for(Machine *m, const Node *node) {
     int width = node->as.loop.width;
     bool backwards = !node->as.loop.heads.count;
-    Cellular carried[64];
+    Cellular carried[node->as.loop.init.count + 1];
     int64_t lo = evaluate(m, node->as.loop.lo), hi = evaluate(m, node->as.loop.hi);
     take(m, &node->as.loop.init, carried);
     for (int64_t counter = lo; counter < hi; counter += node->as.loop.step) {
@@ -206,7 +232,7 @@ static Signal run_for(Machine *m, const Node *node) {
 }
 
 static Signal run_while(Machine *m, const Node *node) {
-    Cellular carried[64];
+    Cellular carried[node->as.whilst.init.count + 1];
     take(m, &node->as.whilst.init, carried);
     for (;;) {
         if (exhausted(m))
@@ -229,7 +255,7 @@ static Signal run_while(Machine *m, const Node *node) {
 }
 
 static Signal run_branch(Machine *m, const Node *node, const Region *region) {
-    Cellular yields[64];
+    Cellular yields[region->yields.count + 1];
     Signal signal = run_region(m, region);
     if (signal != GO_ON)
         return signal;
@@ -312,17 +338,42 @@ static Signal run_check(Machine *m, const Node *node) {
 static Signal run_exit(Machine *m, const Node *node) {
     if (node->as.exit.kind == EXIT_FAIL)
         return fail(m, "%s", node->as.exit.exception);
-    take(m, &node->as.exit.values, m->leaving);
+    take_leaving(m, &node->as.exit.values);
     m->target = node->as.exit.target;
     m->exit_kind = node->as.exit.kind;
     return node->as.exit.kind == EXIT_RETURN ? RETURNED : LEFT;
+}
+
+/* ---- what is seen from outside ------------------------------------------------------------- */
+
+static void add_tensor(Text *text, const unsigned char *data, DType dtype, int rank, const int64_t *shape,
+                       const int64_t *stride) {
+    int bytes = dtype_info(dtype)->bytes;
+    if (rank == 0) {
+        text_add(text, (const char *)data, (size_t)bytes);
+        return;
+    }
+    for (int64_t i = 0; i < shape[0]; i++)
+        add_tensor(text, data + i * stride[0] * bytes, dtype, rank - 1, shape + 1, stride + 1);
+}
+
+/* An array's elements in C order, as bytes; `sizes` and `strides`, where given, instead of its own. */
+static void add_array(Machine *m, Text *text, const Value *array, const Cellular *cell, const int64_t *sizes,
+                      const int64_t *strides) {
+    int64_t shape[RANK_MAX], stride[RANK_MAX], step = 1;
+    for (int axis = array->rank - 1; axis >= 0; axis--) {
+        shape[axis] = sizes ? sizes[axis] : evaluate(m, array->shape[axis]);
+        stride[axis] = strides ? strides[axis] : sizes ? step : evaluate(m, array->stride[axis]);
+        step *= shape[axis];
+    }
+    add_tensor(text, cell->data, array->dtype, array->rank, shape, stride);
 }
 
 /* ---- calls --------------------------------------------------------------------------------- */
 
 static Signal run_call(Machine *m, const Node *node) {
     Function *callee = node->as.call.callee;
-    Cellular arguments[128];
+    Cellular arguments[node->as.call.arguments.count + 1];
     const Function *caller = m->function;
     if (m->depth > 50)
         return fail(m, "RecursionError");
@@ -347,38 +398,48 @@ static Signal run_call(Machine *m, const Node *node) {
     return GO_ON;
 }
 
-static void zero_array(Machine *m, const Value *array) {
-    int64_t bytes = dtype_info(array->dtype)->bytes;
+static Signal zero_array(Machine *m, const Value *array) {
+    int64_t width = dtype_info(array->dtype)->bytes, bytes = width;
     for (int axis = 0; axis < array->rank; axis++)
         bytes *= evaluate(m, array->shape[axis]);
-    if (bytes > 0)
-        memset(m->values[array->id].data, 0, (size_t)bytes);
+    if (bytes <= 0)
+        return GO_ON;
+    unsigned char *data = m->values[array->id].data;
+    if (!is_inside(m, array, data) || !is_inside(m, array, data + bytes - width))
+        return fail(m, "a store outside its array");
+    memset(data, 0, (size_t)bytes);
+    return GO_ON;
 }
 
-/* Calls are noted with their scalars; what they would give is 0. */
-static Signal run_runtime(Machine *m, const Node *node) {
+/* A call is noted with its scalars and what its arrays hold. */
+static void trace_call(Machine *m, const Node *node) {
     const Values *arguments = &node->as.runtime.arguments;
-    if (!strcmp(node->as.runtime.symbol, "mnp_zero")) {
-        zero_array(m, arguments->data[0]);
-        return GO_ON;
+    Text *trace = &m->outcome->trace;
+    text_printf(trace, "%s(", node->as.runtime.symbol);
+    for (int i = 0; i < arguments->count; i++) {
+        const Value *argument = arguments->data[i];
+        Cellular cell;
+        take(m, &(Values){.data = &arguments->data[i], .count = 1}, &cell);
+        if (argument->kind == VALUE_SCALAR)
+            text_printf(trace, "%llx,", (unsigned long long)cell.scalar.i);
+        else if (argument->kind == VALUE_ARRAY)
+            add_array(m, trace, argument, &cell, NULL, NULL);
     }
-    if (node->as.runtime.external) {
-        m->outcome->exhausted = true;
-        return FAILED;
-    }
-    text_printf(&m->outcome->trace, "%s(", node->as.runtime.symbol);
-    for (int i = 0; i < arguments->count; i++)
-        if (arguments->data[i]->kind == VALUE_SCALAR)
-            text_printf(&m->outcome->trace, "%llx,", (unsigned long long)m->values[arguments->data[i]->id].scalar.i);
-    text_printf(&m->outcome->trace, ")\n");
+    text_printf(trace, ")\n");
+}
+
+/* What a call would give is 0; arrays that come from outside are unknown, and so is what C does. */
+static Signal run_runtime(Machine *m, const Node *node) {
+    if (!strcmp(node->as.runtime.symbol, "mnp_zero"))
+        return zero_array(m, node->as.runtime.arguments.data[0]);
+    bool unknown = node->as.runtime.external;
     for (int i = 0; i < node->results.count; i++) {
         m->values[node->results.data[i]->id] = (Cellular){0};
-        if (node->results.data[i]->kind == VALUE_ARRAY) {
-            m->outcome->exhausted = true;
-            return FAILED;
-        }
+        unknown |= node->results.data[i]->kind == VALUE_ARRAY;
     }
-    return GO_ON;
+    trace_call(m, node);
+    m->outcome->stopped |= unknown;
+    return unknown ? FAILED : GO_ON;
 }
 
 /* ---- nodes --------------------------------------------------------------------------------- */
@@ -397,6 +458,26 @@ static void run_let(Machine *m, const Node *node) {
         op_evaluate(op, node->as.let.operands[op == OP_SELECT]->dtype, result->dtype, operands);
 }
 
+static Signal run_load(Machine *m, const Node *node) {
+    const Value *array = node->as.load.array;
+    const unsigned char *at = element(m, array, node->as.load.index);
+    if (!is_inside(m, array, at))
+        return fail(m, "a load outside its array");
+    m->values[node->results.data[0]->id].scalar = read_element(array->dtype, at);
+    return GO_ON;
+}
+
+static Signal run_store(Machine *m, const Node *node) {
+    const Value *array = node->as.store.array;
+    unsigned char *at = element(m, array, node->as.store.index);
+    Cellular value;
+    take(m, &(Values){.data = (Value **)&node->as.store.value, .count = 1}, &value);
+    if (!is_inside(m, array, at))
+        return fail(m, "a store outside its array");
+    write_element(array->dtype, at, value.scalar);
+    return GO_ON;
+}
+
 static Signal run_node(Machine *m, const Node *node) {
     Cellular *result = node->results.count ? &m->values[node->results.data[0]->id] : NULL;
     switch (node->kind) {
@@ -404,14 +485,8 @@ static Signal run_node(Machine *m, const Node *node) {
     case NODE_STRING: result->scalar.i = 0; break;
     case NODE_SIZE: result->scalar.i = evaluate(m, node->as.size.size); break;
     case NODE_LET: run_let(m, node); break;
-    case NODE_LOAD:
-        result->scalar = read_element(node->as.load.array->dtype, element(m, node->as.load.array, node->as.load.index));
-        break;
-    case NODE_STORE:
-        take(m, &(Values){.data = (Value **)&node->as.store.value, .count = 1}, m->leaving);
-        write_element(node->as.store.array->dtype, element(m, node->as.store.array, node->as.store.index),
-                      m->leaving[0].scalar);
-        break;
+    case NODE_LOAD: return run_load(m, node);
+    case NODE_STORE: return run_store(m, node);
     case NODE_FOR: return run_for(m, node);
     case NODE_WHILE: return run_while(m, node);
     case NODE_IF:
@@ -424,9 +499,9 @@ static Signal run_node(Machine *m, const Node *node) {
     case NODE_VIEW: make_view(m, node); break;
     case NODE_RETAIN:
     case NODE_RELEASE: {
-        Buffer *owner = m->values[node->as.count.array->id].owner;
-        if (owner)
-            owner->references += node->kind == NODE_RETAIN ? 1 : -1;
+        Buffer *buffer = m->values[node->as.count.array->id].buffer;
+        if (buffer)
+            buffer->references += node->kind == NODE_RETAIN ? 1 : -1;
         break;
     }
     case NODE_CALL: return run_call(m, node);
@@ -453,17 +528,6 @@ static Signal run_region(Machine *m, const Region *region) {
 
 /* ---- functions ----------------------------------------------------------------------------- */
 
-static void add_tensor(Text *text, const unsigned char *data, DType dtype, int rank, const int64_t *shape,
-                       const int64_t *stride) {
-    int bytes = dtype_info(dtype)->bytes;
-    if (rank == 0) {
-        text_add(text, (const char *)data, (size_t)bytes);
-        return;
-    }
-    for (int64_t i = 0; i < shape[0]; i++)
-        add_tensor(text, data + i * stride[0] * bytes, dtype, rank - 1, shape + 1, stride + 1);
-}
-
 /* A result in another order than C's is followed by its strides. */
 static bool is_strided_result(const Function *function, const Value *array) {
     Atom *atom = array->rank ? size_as_atom(array->stride[array->rank - 1]) : NULL;
@@ -471,17 +535,6 @@ static bool is_strided_result(const Function *function, const Value *array) {
         if (function->results.data[i] == atom_value(atom))
             return true;
     return false;
-}
-
-static void add_array(Machine *m, const Value *array, const Cellular *cell, const int64_t *sizes,
-                      const int64_t *strides) {
-    int64_t shape[RANK_MAX], stride[RANK_MAX], step = 1;
-    for (int axis = array->rank - 1; axis >= 0; axis--) {
-        shape[axis] = sizes ? sizes[axis] : evaluate(m, array->shape[axis]);
-        stride[axis] = strides ? strides[axis] : sizes ? step : evaluate(m, array->stride[axis]);
-        step *= shape[axis];
-    }
-    add_tensor(&m->outcome->arrays, cell->data, array->dtype, array->rank, shape, stride);
 }
 
 static bool is_out(const Function *function, const Value *parameter) {
@@ -502,9 +555,9 @@ static void collect_results(Machine *m, const Function *function) {
         int count = value->rank * (is_strided_result(function, value) ? 2 : 1);
         for (int k = 0; k < count; k++)
             sizes[k] = m->leaving[i + 1 + k].scalar.i;
-        add_array(m, value, &m->leaving[i], sizes, count > value->rank ? sizes + value->rank : NULL);
-        if (m->leaving[i].owner)
-            m->leaving[i].owner->references--;
+        add_array(m, &m->outcome->arrays, value, &m->leaving[i], sizes, count > value->rank ? sizes + value->rank : NULL);
+        if (m->leaving[i].buffer)
+            m->leaving[i].buffer->references--;
         i += count;
     }
 }
@@ -512,8 +565,11 @@ static void collect_results(Machine *m, const Function *function) {
 static void free_buffers(Machine *m) {
     for (Buffer *buffer = m->buffers, *next; buffer; buffer = next) {
         next = buffer->next;
-        m->outcome->leaked |= buffer->references != 0 && !m->outcome->failed && !m->outcome->exhausted;
-        free(buffer->bytes);
+        m->outcome->leaked |=
+            buffer->references != (buffer->foreign ? 1 : 0) && !m->outcome->failed &&
+            !m->outcome->exhausted && !m->outcome->stopped;
+        if (!buffer->foreign)
+            free(buffer->bytes);
         free(buffer);
     }
 }
@@ -527,7 +583,8 @@ void interpret(const Function *function, const Argument *arguments, int64_t step
     for (int i = 0; i < function->parameters.count; i++) {
         const Value *parameter = function->parameters.data[i];
         if (parameter->kind == VALUE_ARRAY)
-            m->values[parameter->id].data = arguments[i].tensor.data;
+            m->values[parameter->id] =
+                (Cellular){.data = arguments[i].data, .buffer = add_buffer(m, arguments[i].memory, arguments[i].size, true)};
         else
             m->values[parameter->id].scalar = arguments[i].scalar;
     }
@@ -537,9 +594,10 @@ void interpret(const Function *function, const Argument *arguments, int64_t step
         for (int i = 0; i < function->parameters.count && !outcome->failed; i++) {
             const Value *parameter = function->parameters.data[i];
             if (parameter->kind == VALUE_ARRAY && is_out(function, parameter) == (pass == 0))
-                add_array(m, parameter, &m->values[parameter->id], NULL, NULL);
+                add_array(m, &m->outcome->arrays, parameter, &m->values[parameter->id], NULL, NULL);
         }
     free_buffers(m);
+    free(m->leaving);
     free(m->values);
 }
 

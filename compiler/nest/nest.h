@@ -417,16 +417,12 @@ const char *nest_fault(const Module *module, const Node **where);
 
 /* ---- interpret.c: the meaning -------------------------------------------------------------- */
 
+/* A scalar, or an array in the caller's memory; its shape and strides are other parameters. */
 typedef struct {
-    DType dtype;
-    int rank;
-    int64_t shape[RANK_MAX], stride[RANK_MAX];   /* in elements */
-    void *data;                /* elements as in memory */
-} Tensor;
-
-typedef union {
     Scalar scalar;
-    Tensor tensor;
+    unsigned char *data;       /* the first element */
+    unsigned char *memory;     /* that the array may reach, and its bytes */
+    size_t size;
 } Argument;
 
 typedef struct {
@@ -435,12 +431,13 @@ typedef struct {
     Text trace;                /* calls of the runtime with their arguments, in order */
     Scalar results[16];        /* scalar results */
     Text arrays;               /* bytes of array results and of all array arguments afterwards */
-    bool exhausted;            /* gave up after `step_limit` nodes */
+    bool exhausted;            /* gave up after `step_limit` nodes: the rest says nothing */
+    bool stopped;              /* at a call whose results are unknown: `trace` ends with it, `arrays` say nothing */
     bool leaked;               /* a buffer was not given back, or given back twice */
 } Outcome;
 
-/* Runs a function on arguments (one a parameter; arrays point at caller's memory, which is written
- * to). The caller frees with outcome_free. */
+/* Runs a function on arguments (one a parameter; the caller's memory is written to). An access
+ * outside its buffer, or to one that was given back, is a failure. The caller frees with outcome_free. */
 void interpret(const Function *function, const Argument *arguments, int64_t step_limit,
                Outcome *outcome);
 void outcome_free(Outcome *outcome);
@@ -448,8 +445,8 @@ void outcome_free(Outcome *outcome);
 /* ---- validate.c: running before and after -------------------------------------------------- */
 
 /* Outcomes of every function of scalars and arrays on chosen inputs: sizes 0, 1, 2, 3, width - 1,
- * width, width + 1 that its guards let pass (at most 64 choices), data that is not round, with nan
- * and -0.0. */
+ * width, width + 1 that its guards let pass, data that is not round, with nan and -0.0; where the
+ * function takes strides also arrays in Fortran order, backwards with gaps, and in one memory. */
 typedef struct Snapshot Snapshot;
 Snapshot *snapshot_take(const Module *module, int width);
 /* BUG with `when`, function, inputs and text where the module, or what is read of its text, now does something else;

@@ -6,10 +6,19 @@
 
 enum { CHOICES_MAX = 24, TRIES_MAX = 200, PARAMETERS_MAX = 24, ELEMENTS_MAX = 4096, STEPS_MAX = 2000000 };
 
+/* How the arrays lie whose strides are parameters. */
+typedef enum { LAYOUT_C, LAYOUT_FORTRAN, LAYOUT_BACKWARDS, LAYOUT_SHARED, LAYOUT_COUNT } Layout;
+
+/* How far elements lie before and after an array's first one. */
+typedef struct {
+    int64_t before, after;
+} Extent;
+
 /* One function's outcome for one choice of inputs. */
 typedef struct {
     Name function;
     int64_t scalars[PARAMETERS_MAX];
+    Layout layout;
     Outcome outcome;
 } Record;
 
@@ -53,56 +62,108 @@ static void fill(DType dtype, unsigned char *data, int64_t count) {
 }
 
 static bool is_supported(const Function *function) {
-    if (function->main || function->parameters.count > PARAMETERS_MAX)
+    if (function->parameters.count > PARAMETERS_MAX)
         return false;
-    for (int i = 0; i < function->parameters.count; i++) {
-        const Value *parameter = function->parameters.data[i];
-        if (parameter->kind == VALUE_POINTER || (parameter->kind == VALUE_ARRAY && !value_is_contiguous(parameter)))
+    for (int i = 0; i < function->parameters.count; i++)
+        if (function->parameters.data[i]->kind == VALUE_POINTER)
             return false;
-    }
     return true;
 }
 
-/* Elements of an array parameter under a choice; -1 where the shape is none. */
-static int64_t element_count(const Choice *choice, const Value *array) {
-    int64_t count = 1, size;
-    for (int axis = 0; axis < array->rank; axis++) {
-        if (!size_evaluate(array->shape[axis], scalar_of, (void *)choice, &size) || size < 0 || size > ELEMENTS_MAX)
-            return -1;
-        count *= size;
+/* ---- arrays in memory ---------------------------------------------------------------------- */
+
+static int parameter_of(const Function *function, Size size) {
+    Atom *atom = size ? size_as_atom(size) : NULL;
+    for (int i = 0; atom && i < function->parameters.count; i++)
+        if (function->parameters.data[i] == atom_value(atom))
+            return i;
+    return -1;
+}
+
+/* The axis whose elements lie `place`-th closest together. */
+static int axis_at(Layout layout, int rank, int place) {
+    return layout == LAYOUT_FORTRAN ? place : rank - 1 - place;
+}
+
+/* Where an array's elements lie: strides into the parameters that stand for them, and how far its elements reach
+ * from the first one. False if it has no such shape, or is of a size that is not tried. */
+static bool place_array(const Function *function, int64_t *scalars, Layout layout, const Value *array, Extent *extent) {
+    Choice choice = {function, scalars};
+    int64_t step = layout == LAYOUT_BACKWARDS ? 2 : 1;
+    bool free_strides = !value_is_contiguous(array);
+    *extent = (Extent){0, 0};
+    for (int place = 0; place < array->rank; place++) {
+        int axis = axis_at(layout, array->rank, place), parameter = parameter_of(function, array->stride[axis]);
+        int64_t size, stride;
+        if (!size_evaluate(array->shape[axis], scalar_of, &choice, &size) || size < 0 || size > ELEMENTS_MAX)
+            return false;
+        if (free_strides && parameter >= 0)
+            scalars[parameter] = layout == LAYOUT_BACKWARDS && place == 0 ? -step : step;
+        step *= size ? size : 1;
+        if (step > ELEMENTS_MAX || !size_evaluate(array->stride[axis], scalar_of, &choice, &stride))
+            return false;
+        int64_t reach = size ? (size - 1) * stride : 0;
+        *(reach < 0 ? &extent->before : &extent->after) += reach < 0 ? -reach : reach;
     }
-    return count <= ELEMENTS_MAX ? count : -1;
+    return extent->before + extent->after <= 4 * ELEMENTS_MAX;
+}
+
+/* The array's memory; in LAYOUT_SHARED that of the array before it, an element further. */
+static void give_memory(const Value *array, Layout layout, Extent extent, Argument *argument, const Argument *earlier) {
+    size_t width = (size_t)dtype_info(array->dtype)->bytes;
+    int64_t elements = extent.before + extent.after + 1;
+    if (layout == LAYOUT_SHARED && earlier && earlier->size >= width * (size_t)(elements + 1)) {
+        *argument = *earlier;
+        argument->data = argument->memory + width * (size_t)(extent.before + 1);
+        return;
+    }
+    elements += layout == LAYOUT_SHARED ? 8 : 0;
+    argument->size = width * (size_t)elements;
+    argument->memory = malloc(argument->size);
+    if (!argument->memory)
+        fatal("out of memory");
+    fill(array->dtype, argument->memory, elements);
+    argument->data = argument->memory + width * (size_t)extent.before;
+}
+
+static void free_memory(const Argument *arguments, int count) {
+    for (int i = 0; i < count; i++) {
+        bool again = false;
+        for (int k = 0; k < i; k++)
+            again |= arguments[k].memory == arguments[i].memory;
+        if (!again)
+            free(arguments[i].memory);
+    }
 }
 
 /* Runs the function with these scalars; false where no arrays of such sizes exist. */
-static bool run_choice(const Function *function, const int64_t *scalars, Outcome *outcome) {
-    Choice choice = {function, scalars};
-    Argument arguments[PARAMETERS_MAX + 8];
-    void *memory[PARAMETERS_MAX + 8] = {NULL};
+static bool run_choice(const Function *function, int64_t *scalars, Layout layout, Outcome *outcome) {
+    Argument arguments[PARAMETERS_MAX] = {0};
+    const Argument *earlier[DTYPE_COUNT] = {NULL};
     bool possible = true;
     for (int i = 0; i < function->parameters.count && possible; i++) {
+        const Value *parameter = function->parameters.data[i];
+        Extent extent;
+        if (parameter->kind != VALUE_ARRAY)
+            continue;
+        possible = place_array(function, scalars, layout, parameter, &extent);
+        if (possible)
+            give_memory(parameter, layout, extent, &arguments[i], earlier[parameter->dtype]);
+        earlier[parameter->dtype] = &arguments[i];
+    }
+    for (int i = 0; i < function->parameters.count; i++) {
         const Value *parameter = function->parameters.data[i];
         arguments[i].scalar.i = scalars[i];
         if (parameter->kind == VALUE_SCALAR && dtype_is_float(parameter->dtype))
             arguments[i].scalar.f = odd_number(scalars[i] + 3);
-        if (parameter->kind != VALUE_ARRAY)
-            continue;
-        int64_t count = element_count(&choice, parameter);
-        possible = count >= 0;
-        if (!possible)
-            break;
-        memory[i] = malloc((size_t)count * 8 + 8);
-        if (!memory[i])
-            fatal("out of memory");
-        fill(parameter->dtype, memory[i], count);
-        arguments[i].tensor.data = memory[i];
     }
     if (possible)
         interpret(function, arguments, STEPS_MAX, outcome);
-    for (int i = 0; i < function->parameters.count; i++)
-        free(memory[i]);
+    free_memory(arguments, function->parameters.count);
     return possible;
 }
+
+/* ---- choices ------------------------------------------------------------------------------- */
 
 static int64_t choose(uint64_t *state, int width) {
     const int64_t sizes[] = {0, 1, 2, 3, width - 1, width, width + 1, 5, 3, 9};
@@ -110,15 +171,25 @@ static int64_t choose(uint64_t *state, int width) {
     return sizes[*state >> 33 & 0xff ? (*state >> 33) % 10 : 3];
 }
 
+static bool takes_strides(const Function *function) {
+    for (int i = 0; i < function->parameters.count; i++)
+        if (function->parameters.data[i]->kind == VALUE_ARRAY && !value_is_contiguous(function->parameters.data[i]))
+            return true;
+    return false;
+}
+
 static void take_function(Snapshot *snapshot, const Function *function, int width) {
     uint64_t state = 88172645463325252ull;
     int taken = 0;
-    for (int try = 0; try < TRIES_MAX && taken < CHOICES_MAX; try++) {
+    bool strided = takes_strides(function);
+    int tries = function->parameters.count ? TRIES_MAX : 1;
+    for (int try = 0; try < tries && taken < CHOICES_MAX; try++) {
         Record *record = ARENA_NEW(snapshot->arena, Record);
         record->function = function->name;
+        record->layout = strided ? (Layout)(try % LAYOUT_COUNT) : LAYOUT_C;
         for (int i = 0; i < function->parameters.count; i++)
             record->scalars[i] = choose(&state, width);
-        if (!run_choice(function, record->scalars, &record->outcome))
+        if (!run_choice(function, record->scalars, record->layout, &record->outcome))
             continue;
         VEC_PUSH(snapshot->arena, snapshot->records, record);
         taken++;
@@ -159,6 +230,8 @@ static bool same_text(const Text *a, const Text *b) {
 static bool same_outcome(const Outcome *a, const Outcome *b) {
     if (a->exhausted || b->exhausted)
         return true;
+    if (a->stopped || b->stopped)
+        return a->stopped == b->stopped && same_text(&a->trace, &b->trace);
     return a->failed == b->failed && !strcmp(a->message, b->message) && same_text(&a->trace, &b->trace) &&
            same_text(&a->arrays, &b->arrays) && a->leaked == b->leaked;
 }
@@ -173,10 +246,10 @@ static void report(const Function *function, const Record *record, const Outcome
         copy ? ", read from its text," : "", record->outcome.message, now->message);
 }
 
-static void compare_record(const Record *record, const Module *module, const char *when, bool copy) {
+static void compare_record(Record *record, const Module *module, const char *when, bool copy) {
     const Function *function = module_find(module, record->function);
     Outcome now = {0};
-    if (function && run_choice(function, record->scalars, &now) && !same_outcome(&record->outcome, &now))
+    if (function && run_choice(function, record->scalars, record->layout, &now) && !same_outcome(&record->outcome, &now))
         report(function, record, &now, when, copy);
     outcome_free(&now);
 }

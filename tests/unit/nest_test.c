@@ -170,7 +170,31 @@ static void the_verifier_finds_faults(void) {
     fault(&f, f.rows, "a node knows its region");
 }
 
+/* Runs a fixture on 3 by 4 elements. */
+static void run_fixture(const Fixture *f, Outcome *outcome) {
+    double a[12] = {1, 2, 3}, out[12];
+    Argument arguments[4] = {{.scalar.i = 3}, {.scalar.i = 4},
+                             {.data = (unsigned char *)a, .memory = (unsigned char *)a, .size = sizeof a},
+                             {.data = (unsigned char *)out, .memory = (unsigned char *)out, .size = sizeof out}};
+    interpret(f->function, arguments, 10000, outcome);
+}
+
+static void the_interpreter_keeps_to_the_arrays(void) {
+    Fixture f = doubled();
+    Outcome outcome;
+    run_fixture(&f, &outcome);
+    CHECK(!outcome.failed && outcome.arrays.length == 2 * 12 * sizeof(double));
+    outcome_free(&outcome);
+    Node *store = f.columns->as.loop.body->last;
+    store->as.store.index[0] = size_add(store->as.store.index[0], size_const(1));
+    run_fixture(&f, &outcome);
+    CHECK(outcome.failed);
+    CHECK_STR(outcome.message, "a store outside its array");
+    outcome_free(&outcome);
+}
+
 int main(void) {
+    the_interpreter_keeps_to_the_arrays();
     built_nests_print_as_text();
     the_verifier_finds_faults();
     copies_are_apart_from_their_originals();
