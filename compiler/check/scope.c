@@ -109,19 +109,6 @@ static const char *goal_words(Arena *arena, FactKind kind, Size size) {
     return arena_printf(arena, "%s%s", size_print(arena, size), relations[kind]);
 }
 
-/* "fails for h = 3, s = 2", or "". */
-static const char *example_words(Scope *s, FactKind kind, Size size) {
-    Arena *arena = s->checker->arena;
-    Counterexample example;
-    if (!prove_counterexample(arena, s->facts, kind, size, &example) || !example.count)
-        return "";
-    const char *words = "fails for ";
-    for (int i = 0; i < example.count; i++)
-        words = arena_printf(arena, "%s%s%s = %lld", words, i ? ", " : "", example.atoms[i]->name,
-                             (long long)example.values[i]);
-    return words;
-}
-
 static Verdict verdict_of(Scope *s, FactKind kind, Size size) {
     Size zero = size_const(0);
     return kind == FACT_GE   ? prove_ge(s->facts, size, zero)
@@ -143,7 +130,7 @@ TCheck *require(Scope *s, FactKind kind, Size size, const char *failure, const c
         Diag *diag = diag_error(span, refuted ? DIAG_SHAPE_MISMATCH : DIAG_CHECK_UNPROVED,
                                 refuted ? "%s do not fit: %s never holds" : "%s are not proved to fit: %s",
                                 what, goal_words(c->arena, kind, size));
-        const char *example = example_words(s, kind, size);
+        const char *example = prove_example_words(s->checker->arena, s->facts, kind, size);
         if (*example)
             diag_help(diag, "%s", example);
     }

@@ -434,15 +434,10 @@ static TExpr *fit_result(Scope *s, TExpr *value, const Type *declared) {
                                 "axis %d has size %s, the function promises %s", axis,
                                 size_print(arena, value->type->shape[axis]),
                                 size_print(arena, promised));
-        Counterexample example;
+        const char *example = prove_example_words(arena, s->facts, FACT_EQ, difference);
         diag_note(diag, value->span, "they differ by %s", size_print(arena, difference));
-        if (prove_counterexample(arena, s->facts, FACT_EQ, difference, &example)) {
-            const char *words = "fails for ";
-            for (int i = 0; i < example.count; i++)
-                words = arena_printf(arena, "%s%s%s = %lld", words, i ? ", " : "",
-                                     example.atoms[i]->name, (long long)example.values[i]);
-            diag_help(diag, "%s; an assert or a guard that excludes this settles it", words);
-        }
+        if (*example)
+            diag_help(diag, "%s; an assert or a guard that excludes this settles it", example);
     }
     return value;
 }

@@ -56,16 +56,28 @@ static void print_log(const Module *module) {
         }
 }
 
+/* Sizes and indices for which an unproved check fails, or "". */
+static const char *note_example(Module *module, const CheckNote *note) {
+    const char *words = "";
+    for (int i = 0; i < note->goal_count && !*words; i++)
+        words = prove_example_words(module->arena, note->known, note->goals[i].kind, note->goals[i].size);
+    return words;
+}
+
 /* --strict-shapes: what is left to the run is an error; several bodies of one function say it once. */
-static void refuse_unproved(const Module *module) {
+static void refuse_unproved(Module *module) {
     for (int i = 0; i < module->notes.count; i++) {
         const CheckNote *note = &module->notes.data[i];
         bool said = note->proved;
         for (int k = 0; k < i && !said; k++)
             said = !module->notes.data[k].proved && module->notes.data[k].span.start == note->span.start &&
                    !strcmp(module->notes.data[k].what, note->what);
-        if (!said)
-            diag_error(note->span, DIAG_CHECK_UNPROVED, "%s is not proved to be in order", note->what);
+        if (said)
+            continue;
+        Diag *diag = diag_error(note->span, DIAG_CHECK_UNPROVED, "%s is not proved to be in order", note->what);
+        const char *example = note_example(module, note);
+        if (*example)
+            diag_help(diag, "%s; an assert or a guard that excludes this settles it", example);
     }
 }
 

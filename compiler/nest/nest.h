@@ -252,6 +252,9 @@ typedef struct {
     const char *what;
     bool proved, before_loop;  /* before_loop: asked for all rounds before the nest */
     const char *facts;         /* "from the loop's start (line 3), ..." */
+    Facts *known;              /* where it is not proved: what is known there, and what that does not give */
+    Goal goals[2];
+    int goal_count;
 } CheckNote;
 
 struct Module {

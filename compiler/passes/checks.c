@@ -16,10 +16,28 @@ static const char *proof_words(Arena *arena, const Proof *proof) {
     return words;
 }
 
-static void note(Module *module, const Node *node, bool proved, const char *words) {
+/* What the prover can be asked of a check. */
+static int check_goals(const Node *node, Goal *goals) {
+    Size size = node->as.check.size, bound = node->as.check.bound;
+    switch (node->as.check.kind) {
+    case CHECK_GE: goals[0] = (Goal){FACT_GE, size}; return 1;
+    case CHECK_EQ: goals[0] = (Goal){FACT_EQ, size}; return 1;
+    case CHECK_NE: goals[0] = (Goal){FACT_NE, size}; return 1;
+    case CHECK_INDEX:
+        goals[0] = (Goal){FACT_GE, size_sub(size_sub(bound, size), size_const(1))};
+        goals[1] = (Goal){FACT_GE, size_add(size, bound)};
+        return 2;
+    case CHECK_FITS: case CHECK_TRUE: return 0;
+    }
+    return 0;
+}
+
+static void note(Module *module, const Node *node, Facts *facts, bool proved, const char *words) {
     if (!node->as.check.what || node->as.check.kind == CHECK_FITS)
         return;
-    CheckNote entry = {node->span, node->as.check.what, proved, false, words};
+    CheckNote entry = {.span = node->span, .what = node->as.check.what, .proved = proved, .facts = words, .known = facts};
+    if (!proved)
+        entry.goal_count = check_goals(node, entry.goals);
     VEC_PUSH(module->arena, module->notes, entry);
 }
 
@@ -113,7 +131,7 @@ static void visit(Region *region, Facts *facts, bool noted) {
             bool holds = proved(facts, node, &proof);
             Module *module = region->function->module;
             if (noted)
-                note(module, node, holds, holds ? proof_words(module->arena, &proof) : "");
+                note(module, node, facts, holds, holds ? proof_words(module->arena, &proof) : "");
             if (holds) {
                 node_remove(node);
                 continue;

@@ -373,3 +373,17 @@ bool prove_counterexample(Arena *arena, Facts *facts, FactKind goal, Size size,
     }
     return false;
 }
+
+const char *prove_example_words(Arena *arena, Facts *facts, FactKind goal, Size size) {
+    Counterexample example;
+    if (!prove_counterexample(arena, facts, goal, size, &example) || !example.count)
+        return "";
+    const char *words = "fails for ";
+    for (int i = 0; i < example.count; i++) {
+        const char *name = example.atoms[i]->name;
+        if (!name || strchr(name, '%'))
+            return "";
+        words = arena_printf(arena, "%s%s%s = %lld", words, i ? ", " : "", name, (long long)example.values[i]);
+    }
+    return words;
+}

@@ -138,6 +138,8 @@ typedef struct {
 } Counterexample;
 bool prove_counterexample(Arena *arena, Facts *facts, FactKind goal, Size size,
                           Counterexample *out);
+/* The same in words, "fails for h = 3, s = 2"; "" where none was found, or one that no name of the program tells. */
+const char *prove_example_words(Arena *arena, Facts *facts, FactKind goal, Size size);
 
 /* ---- project.c: bounds without a variable -------------------------------------------------- */
 
