@@ -76,6 +76,8 @@ static bool scalar_annotation(Checker *c, const Ast *node, const Type **type) {
         *type = type_scalar(c, DTYPE_I64, true);
     else if (node->kind == AST_NAME && !strcmp(node->as.name.id, "float"))
         *type = type_scalar(c, DTYPE_F64, true);
+    else if (node->kind == AST_NAME && !strcmp(node->as.name.id, "complex"))
+        *type = type_scalar(c, DTYPE_C128, true);
     else if (node->kind == AST_NAME && !strcmp(node->as.name.id, "bool"))
         *type = type_scalar(c, DTYPE_BOOL, true);
     else if (node->kind == AST_NAME && dtype_by_name(node->as.name.id, &dtype))

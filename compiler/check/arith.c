@@ -73,12 +73,15 @@ static DType promote(TExpr **operands, int count, bool *weak) {
             result = type->dtype;
             strong = true;
         } else {
-            dtype_promote(result, type->dtype, &result);
+            result = dtype_promote(result, type->dtype);
         }
     }
     *weak = !strong;
     if (!strong)
-        return weak_class == CLASS_FLOAT ? DTYPE_F64 : weak_class == CLASS_INT ? DTYPE_I64 : DTYPE_BOOL;
+        return weak_class == CLASS_COMPLEX ? DTYPE_C128
+               : weak_class == CLASS_FLOAT ? DTYPE_F64
+               : weak_class == CLASS_INT   ? DTYPE_I64
+                                           : DTYPE_BOOL;
     return any_weak ? dtype_promote_weak(result, weak_class) : result;
 }
 
@@ -98,43 +101,77 @@ static bool operands_are_numbers(Scope *s, TExpr **operands, int count, const ch
     return true;
 }
 
+static bool not_defined(Op op, const char *operands, Span span) {
+    diag_error(span, DIAG_BAD_OPERANDS, "'%s' is not defined for %s", op_info(op)->text, operands);
+    return false;
+}
+
+/* The float dtype in which NumPy computes; false where that is float16. */
+static bool float_dtype(DType dtype, bool weak, DType *result, Span span) {
+    const DTypeInfo *info = dtype_info(dtype);
+    if (info->class >= CLASS_FLOAT)
+        *result = dtype;
+    else
+        *result = !weak && info->bytes == 2 ? DTYPE_F32 : DTYPE_F64;
+    if (info->class >= CLASS_FLOAT || weak || info->bytes > 1)
+        return true;
+    diag_unsupported(span, "float16, NumPy's result for this dtype",
+                     "an .astype(np.float32) or .astype(np.float64) of the operand");
+    return false;
+}
+
+/* Arithmetic of bools: Python's are ints; what NumPy has of its own goes through int8. */
+static bool bool_arithmetic(Op op, bool weak, DType *operand, DType *result, Span span) {
+    bool none = op == OP_SUB || op == OP_NEG || op == OP_SIGN || op == OP_POSITIVE;
+    bool narrow = op == OP_POW || op == OP_FLOORDIV || op == OP_MOD || op == OP_FMOD || op == OP_SQUARE ||
+                  op == OP_RECIPROCAL || op == OP_CONJ;
+    if (weak)
+        *operand = *result = DTYPE_I64;
+    else if (none)
+        return not_defined(op, "bool arrays", span);
+    else if (narrow)
+        *operand = *result = DTYPE_I8;
+    return true;
+}
+
 /* The dtype in which the operation is done, and that of its result. */
 static bool op_dtypes(Op op, DType common, bool weak, DType *operand, DType *result,
                       Span span) {
     *operand = *result = common;
     DTypeClass class = dtype_info(common)->class;
+    bool ordering = op == OP_LT || op == OP_LE || op == OP_GT || op == OP_GE;
+    if (class == CLASS_COMPLEX && ((op_info(op)->flags & REAL) || (weak && ordering)))
+        return not_defined(op, "complex numbers", span);
     switch (op_info(op)->rule) {
     case RULE_ARITH:
-        if (class == CLASS_BOOL && (weak || op == OP_POW || op == OP_FLOORDIV || op == OP_MOD))
-            *operand = *result = weak ? DTYPE_I64 : DTYPE_I8;
-        if (class == CLASS_BOOL && !weak && (op == OP_SUB || op == OP_NEG)) {
-            diag_error(span, DIAG_BAD_OPERANDS, "'%s' is not defined for bool arrays",
-                       op_info(op)->text);
-            return false;
-        }
+        return class != CLASS_BOOL || bool_arithmetic(op, weak, operand, result, span);
+    case RULE_REAL:
+        if (class == CLASS_BOOL && weak)
+            *operand = DTYPE_I64;
+        *result = dtype_real(*operand);
         return true;
     case RULE_DIVIDE:
-        if (class != CLASS_FLOAT)
+        if (class < CLASS_FLOAT)
             *operand = *result = DTYPE_F64;
         return true;
-    case RULE_FLOAT:
-        if (class == CLASS_FLOAT)
-            return true;
-        if (!weak && dtype_info(common)->bytes == 1) {
-            diag_unsupported(span, "float16, NumPy's result for this dtype",
-                             "an .astype(np.float32) or .astype(np.float64) of the operand");
-            return false;
-        }
-        *operand = *result = !weak && dtype_info(common)->bytes == 2 ? DTYPE_F32 : DTYPE_F64;
+    case RULE_FLOAT_POWER:
+        *operand = *result = class == CLASS_COMPLEX ? DTYPE_C128 : DTYPE_F64;
         return true;
-    case RULE_BITS:
-    case RULE_INTS:
-        if (class == CLASS_FLOAT) {
-            diag_error(span, DIAG_BAD_OPERANDS, "'%s' is not defined for floats", op_info(op)->text);
+    case RULE_FLOAT: case RULE_LDEXP:
+        if (!float_dtype(common, weak, operand, span))
             return false;
-        }
-        if (class == CLASS_BOOL && op_info(op)->rule == RULE_INTS)
+        *result = *operand;
+        return true;
+    case RULE_SIGNBIT: case RULE_EXPONENT:
+        *result = op_info(op)->rule == RULE_SIGNBIT ? DTYPE_BOOL : DTYPE_I32;
+        return float_dtype(common, weak, operand, span);
+    case RULE_BITS: case RULE_INTS: case RULE_COUNT:
+        if (class == CLASS_FLOAT)
+            return not_defined(op, "floats", span);
+        if (class == CLASS_BOOL && op_info(op)->rule != RULE_BITS)
             *operand = *result = weak ? DTYPE_I64 : DTYPE_I8;
+        if (op_info(op)->rule == RULE_COUNT)
+            *result = DTYPE_U8;
         return true;
     case RULE_COMPARE:
         *result = DTYPE_BOOL;
@@ -204,18 +241,35 @@ void forgive(const TExpr *value, bool same_dtype) {
 }
 
 /* Comparisons never fail: where Python's int may not fit the dtype, both are compared as i64. */
-static bool widen_comparison(Scope *s, TExpr **operands, DType *dtype, Span span) {
-    for (int i = 0; i < 2; i++) {
-        if (!type_is_python_int(operands[i]->type) || !dtype_is_integer(*dtype) ||
-            int_fits(s, operands[i]->size, *dtype))
-            continue;
-        if (*dtype == DTYPE_U64) {
-            diag_unsupported(span, "comparing uint64 with an int that may be negative", "a test of the int before");
-            return false;
-        }
-        *dtype = DTYPE_I64;
-    }
-    return true;
+static void widen_comparison(Scope *s, TExpr **operands, DType *dtype) {
+    for (int i = 0; i < 2; i++)
+        if (type_is_python_int(operands[i]->type) && dtype_is_integer(*dtype) && !int_fits(s, operands[i]->size, *dtype))
+            *dtype = DTYPE_I64;
+}
+
+static bool is_signed(const TExpr *operand) {
+    return dtype_info(operand->type->dtype)->class == CLASS_INT;
+}
+
+/* The operand, 0 or 1, that is signed and may be negative where the other is a u64; -1: no such pair. */
+static int signed_beside_u64(Scope *s, TExpr **operands) {
+    for (int i = 0; i < 2; i++)
+        if (is_signed(operands[i]) && operands[1 - i]->type->dtype == DTYPE_U64 &&
+            !(type_is_python_int(operands[i]->type) && int_fits(s, operands[i]->size, DTYPE_U64)))
+            return i;
+    return -1;
+}
+
+/* A comparison of signed numbers with a u64, which no dtype holds both of: by the sign, then as u64. */
+static TExpr *compare_with_u64(Scope *s, Op op, TExpr **operands, int which, Span span) {
+    TExpr *number = texpr_once(s, texpr_cast(s, operands[which], DTYPE_I64, false)), *zero = texpr_int(s, 0, span);
+    bool lower = which ? op == OP_GT || op == OP_GE : op == OP_LT || op == OP_LE;
+    bool holds = lower || op == OP_NE;      /* for negative ones */
+    TExpr *sign[] = {number, texpr_cast(s, zero, DTYPE_I64, false)}, *pair[2];
+    pair[which] = texpr_cast(s, number, DTYPE_U64, false);
+    pair[1 - which] = operands[1 - which];
+    TExpr *parts[] = {make_op(s, holds ? OP_LT : OP_GE, sign, span), make_op(s, op, pair, span)};
+    return make_op(s, holds ? OP_LOGICAL_OR : OP_LOGICAL_AND, parts, span);
 }
 
 TExpr *make_op(Scope *s, Op op, TExpr **operands, Span span) {
@@ -226,12 +280,17 @@ TExpr *make_op(Scope *s, Op op, TExpr **operands, Span span) {
     if (!operands_are_numbers(s, operands, arity, op_info(op)->text, span))
         return texpr_poison(s, span);
     int first = op == OP_SELECT;
-    DType common = promote(operands + first, arity - first, &weak);
+    DType common = promote(operands + first, op == OP_LDEXP ? 1 : arity - first, &weak);
+    bool compared = op_info(op)->rule == RULE_COMPARE && !weak;
+    if (compared && signed_beside_u64(s, operands) >= 0)
+        return compare_with_u64(s, op, operands, signed_beside_u64(s, operands), span);
+    if (weak && op == OP_DIV && common == DTYPE_C128)
+        op = OP_PYTHON_DIV;
     if (!op_dtypes(op, common, weak, &operand, &result, span) ||
         !broadcast(s, operands, arity, &rank, shape, span))
         return texpr_poison(s, span);
-    if (op_info(op)->rule == RULE_COMPARE && !weak && !widen_comparison(s, operands, &operand, span))
-        return texpr_poison(s, span);
+    if (compared)
+        widen_comparison(s, operands, &operand);
     forgive_operands(operands + first, arity - first, op, common, weak);
     const Type *type = type_scalar(s->checker, result, weak);
     if (rank)
@@ -241,7 +300,9 @@ TExpr *make_op(Scope *s, Op op, TExpr **operands, Span span) {
     expr->as.op.python = weak;
     for (int i = 0; i < arity; i++)
         expr->as.op.operands[i] =
-            i < first ? texpr_truth(s, operands[i]) : texpr_cast(s, operands[i], operand, weak);
+            i < first                  ? texpr_truth(s, operands[i])
+            : op == OP_LDEXP && i == 1 ? texpr_cast(s, operands[i], DTYPE_I64, false)
+                                       : texpr_cast(s, operands[i], operand, weak);
     give_size(s, expr, op, expr->as.op.operands);
     return expr;
 }

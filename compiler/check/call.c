@@ -175,6 +175,7 @@ static TExpr *check_row(Call *call) {
     case FUNCTION_ITEM: return check_item(call);
     case FUNCTION_ROUND: return check_round(call);
     case FUNCTION_MATH: return check_math(call);
+    case FUNCTION_DTYPE: return check_dtype_function(call);
     case FUNCTION_PRINT: return check_print(call);
     case FUNCTION_LOAD: return check_load(call);
     case FUNCTION_SAVE:
@@ -193,8 +194,9 @@ static TExpr *check_row(Call *call) {
     return call_poison(call);
 }
 
-static bool takes_any_arguments(FunctionKind kind) {
-    return kind == FUNCTION_PRINT || kind == FUNCTION_MIN_MAX || kind == FUNCTION_RESHAPE ||
+static bool takes_any_arguments(const FunctionInfo *info) {
+    FunctionKind kind = info->kind;
+    return (kind == FUNCTION_DTYPE && info->parameters[0] == '*') || kind == FUNCTION_PRINT || kind == FUNCTION_MIN_MAX || kind == FUNCTION_RESHAPE ||
            kind == FUNCTION_TRANSPOSE;
 }
 
@@ -222,7 +224,7 @@ TExpr *check_call(Scope *s, const Ast *node) {
         if (callee->kind == AST_ATTRIBUTE) {
             int before = diag_count();
             TExpr *value = check_expr(s, callee->as.attribute.value->kind == AST_NAME ? callee : callee->as.attribute.value);
-            if (value->type->kind == TYPE_DTYPE)
+            if (value->type->kind == TYPE_DTYPE && !value->type->weak)
                 return check_dtype_call(s, node, value->type->dtype);
             if (diag_count() > before)
                 return texpr_poison(s, node->span);
@@ -230,7 +232,7 @@ TExpr *check_call(Scope *s, const Ast *node) {
         unknown_callee(s, callee);
         return texpr_poison(s, node->span);
     }
-    if (!takes_any_arguments(call.info->kind) && !bind_arguments(&call))
+    if (!takes_any_arguments(call.info) && !bind_arguments(&call))
         return texpr_poison(s, node->span);
     if (call.info->kind == FUNCTION_TRANSPOSE && !call.receiver)
         call.asts[0] = node->as.call.arguments;

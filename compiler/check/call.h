@@ -54,6 +54,11 @@ TExpr *check_text(Call *call);
 TExpr *check_len(Call *call);
 TExpr *check_item(Call *call);
 
+/* ---- dtype.c ------------------------------------------------------------------------------- */
+
+/* np.dtype, np.iinfo, np.finfo, np.result_type, np.promote_types, np.can_cast, np.issubdtype. */
+TExpr *check_dtype_function(Call *call);
+
 /* ---- output.c ------------------------------------------------------------------------------ */
 
 TExpr *check_print(Call *call);

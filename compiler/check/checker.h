@@ -161,6 +161,18 @@ bool constant_int(const TExpr *expr, int64_t *value);
 const FunctionInfo *find_function(Scope *s, const Ast *callee, const Ast **receiver);
 FunctionEntry *find_entry(Checker *c, Name name);
 
+/* ---- dtype.c ------------------------------------------------------------------------------- */
+
+/* What an expression names where NumPy takes a dtype: np.float64, float, 'f8', x.dtype; false after an error. */
+bool dtype_of_node(Scope *s, const Ast *node, DType *dtype);
+TExpr *dtype_new(Scope *s, DType dtype, bool instance, Span span);
+/* dtype.name, np.iinfo(...).max and so on. */
+TExpr *dtype_attribute(Scope *s, TExpr *value, Name name, Span span);
+/* What str or repr shows of a dtype. */
+TExpr *dtype_text(Scope *s, TExpr *value, bool repr);
+/* == and != of dtypes. */
+TExpr *compare_dtypes(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span);
+
 /* ---- stmt.c -------------------------------------------------------------------------------- */
 
 void check_block(Scope *s, const Ast *statements, TBlock *block);

@@ -3,36 +3,8 @@
 
 /* ---- dtypes and shapes --------------------------------------------------------------------- */
 
-/* The dtype that an argument names: np.f, float, 'f8' are not all supported. False after an error. */
 bool call_dtype(Call *call, int k, DType *dtype) {
-    const Ast *node = call->asts[k];
-    if (node->kind == AST_NAME && !strcmp(node->as.name.id, "float")) {
-        *dtype = DTYPE_F64;
-        return true;
-    }
-    if (node->kind == AST_NAME && !strcmp(node->as.name.id, "int")) {
-        *dtype = DTYPE_I64;
-        return true;
-    }
-    if (node->kind == AST_NAME && !strcmp(node->as.name.id, "bool")) {
-        *dtype = DTYPE_BOOL;
-        return true;
-    }
-    if (node->kind == AST_STRING && dtype_by_name(node->as.string.data, dtype))
-        return true;
-    if (node->kind == AST_ATTRIBUTE && !strcmp(node->as.attribute.name, "dtype")) {
-        TExpr *array = check_expr(call->scope, node->as.attribute.value);
-        *dtype = array->type->dtype;
-        return array->type->kind == TYPE_ARRAY;
-    }
-    TExpr *value = check_expr(call->scope, node);
-    if (value->type->kind != TYPE_DTYPE) {
-        if (!is_poison(value))
-            diag_error(node->span, DIAG_TYPE_MISMATCH, "this names no dtype");
-        return false;
-    }
-    *dtype = value->type->dtype;
-    return true;
+    return dtype_of_node(call->scope, call->asts[k], dtype);
 }
 
 /* Shape items: an int or a tuple of ints; `known`: -1 stands for what is left of so many elements. */

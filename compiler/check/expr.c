@@ -90,11 +90,15 @@ TExpr *texpr_cast(Scope *s, TExpr *value, DType dtype, bool weak) {
     const Type *type = old->kind == TYPE_ARRAY
                            ? type_array(s->checker, dtype, old->rank, old->shape, true)
                            : type_scalar(s->checker, dtype, weak);
+    if (old->kind == TYPE_SCALAR && dtype_is_complex(old->dtype) && !dtype_is_complex(dtype) && dtype != DTYPE_BOOL) {
+        diag_error(value->span, DIAG_TYPE_MISMATCH, "a complex number does not become a %s", dtype_info(dtype)->numpy);
+        return texpr_poison(s, value->span);
+    }
     TExpr *expr = texpr_new(s, TEXPR_CAST, value->span, type);
     expr->as.cast.value = value;
     if (type_is_python_int(old) && dtype_is_integer(dtype) && !weak)
         require_fit(s, expr, value->size, dtype);
-    if (dtype == DTYPE_I64 && old->kind == TYPE_SCALAR && !dtype_is_float(old->dtype))
+    if (dtype == DTYPE_I64 && old->kind == TYPE_SCALAR && !dtype_is_float(old->dtype) && old->dtype != DTYPE_U64)
         expr->size = value->size ? value->size : size_fresh("value");
     return expr;
 }
@@ -269,11 +273,14 @@ static TExpr *module_constant(Scope *s, const char *module, const Ast *node) {
         return texpr_new(s, TEXPR_NONE, node->span, type_simple(s->checker, TYPE_LIST));
     if (!strcmp(module, "np") && !strcmp(name, "newaxis"))
         return texpr_new(s, TEXPR_NONE, node->span, type_simple(s->checker, TYPE_NONE));
-    if (!strcmp(module, "np") && dtype_by_name(name, &dtype)) {
-        Type *type = (Type *)type_simple(s->checker, TYPE_DTYPE);
-        type->dtype = dtype;
-        return texpr_new(s, TEXPR_NONE, node->span, type);
+    if (!strcmp(module, "np") && (!strcmp(name, "float16") || !strcmp(name, "half"))) {
+        diag_unsupported(node->span, "float16", "np.float32");
+        return texpr_poison(s, node->span);
     }
+    if (!strcmp(module, "np") && dtype_by_name(name, &dtype) && strcmp(name, dtype_info(dtype)->name))
+        return dtype_new(s, dtype, false, node->span);
+    if (!strcmp(module, "np") && !strcmp(name, "bool"))
+        return dtype_new(s, DTYPE_BOOL, false, node->span);
     if (function_find(module, name))
         diag_unsupported(node->span, "a function as a value", "a call of it");
     else
@@ -317,6 +324,28 @@ static TExpr *check_transpose(Scope *s, TExpr *array, Span span) {
     return expr;
 }
 
+/* What scalars of NumPy's and arrays have, and the parts of all numbers; NULL for other attributes. */
+static TExpr *number_attribute(Scope *s, TExpr *value, Name name, Span span) {
+    const Type *type = value->type;
+    bool strong = type->kind == TYPE_ARRAY || !type->weak, scalar = type->kind == TYPE_SCALAR;
+    Size bytes = size_const(dtype_info(type->dtype)->bytes);
+    if (strong && !strcmp(name, "dtype"))
+        return dtype_new(s, type->dtype, true, span);
+    if (strong && !strcmp(name, "itemsize"))
+        return texpr_size(s, bytes, value, span);
+    for (int axis = 0; !scalar && axis < type->rank; axis++)
+        bytes = size_mul(bytes, type->shape[axis]);
+    if (strong && !strcmp(name, "nbytes"))
+        return texpr_size(s, bytes, value, span);
+    if (scalar && strong && (!strcmp(name, "ndim") || !strcmp(name, "size")))
+        return texpr_int(s, !strcmp(name, "size"), span);
+    if (scalar && !strcmp(name, "real"))
+        return make_op(s, OP_REAL, &value, span);
+    if (scalar && !strcmp(name, "imag"))
+        return make_op(s, OP_IMAG, &value, span);
+    return NULL;
+}
+
 static TExpr *check_attribute(Scope *s, const Ast *node) {
     const char *module = module_of(s, node->as.attribute.value);
     if (module)
@@ -325,6 +354,13 @@ static TExpr *check_attribute(Scope *s, const Ast *node) {
     Name name = node->as.attribute.name;
     if (is_poison(value))
         return value;
+    if (value->type->kind == TYPE_DTYPE)
+        return dtype_attribute(s, value, name, node->as.attribute.name_span);
+    if (type_is_number(value->type)) {
+        TExpr *number = number_attribute(s, value, name, node->span);
+        if (number)
+            return number;
+    }
     if (value->type->kind == TYPE_ARRAY) {
         if (!strcmp(name, "shape"))
             return check_shape(s, value, node->span);
@@ -406,6 +442,8 @@ static TExpr *string_comparison(Scope *s, AstOp op, TExpr *left, TExpr *right, S
 static TExpr *compare_two(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span) {
     if (is_poison(left) || is_poison(right))
         return texpr_poison(s, span);
+    if (left->type->kind == TYPE_DTYPE || right->type->kind == TYPE_DTYPE)
+        return compare_dtypes(s, op, left, right, span);
     bool strings = left->type->kind == TYPE_STRING &&
                    (right->type->kind == TYPE_STRING || right->type->kind == TYPE_LIST);
     if (strings)
@@ -624,6 +662,11 @@ static bool check_field(Scope *s, const Ast *part, FormatPart *field) {
     const Ast *format = part->as.formatted.format;
     *field = (FormatPart){.value = check_expr(s, part->as.formatted.value),
                           .conversion = part->as.formatted.conversion};
+    bool dtype = field->value->type->kind == TYPE_DTYPE;
+    if (dtype) {
+        field->value = dtype_text(s, field->value, field->conversion == 'r' || part->as.formatted.debug);
+        field->conversion = 's';
+    }
     if (format && format->as.fstring.parts)
         field->spec = check_expr(s, format);
     if (is_poison(field->value) || (field->spec && is_poison(field->spec)))
@@ -681,6 +724,8 @@ static TExpr *check_kind(Scope *s, const Ast *node) {
     case AST_INT: return check_integer(s, node);
     case AST_FLOAT:
         return texpr_constant(s, DTYPE_F64, true, (Scalar){.f = node->as.number.value}, node->span);
+    case AST_IMAGINARY:
+        return texpr_constant(s, DTYPE_C128, true, (Scalar){.re = 0, .im = node->as.number.value}, node->span);
     case AST_TRUE:
     case AST_FALSE:
         return texpr_bool(s, node->kind == AST_TRUE, node->span);

@@ -599,7 +599,7 @@ static void require_signature(Scope *s, const TFunction *function, TExpr **value
 }
 
 static bool is_argument(const Type *type) {
-    bool fine = type_is_number(type) || type->kind == TYPE_STRING || type->kind == TYPE_NONE ||
+    bool fine = type_is_number(type) || type->kind == TYPE_STRING || type_is_nothing(type) ||
                 type->kind == TYPE_TUPLE;
     for (int i = 0; fine && type->kind == TYPE_TUPLE && i < type->count; i++)
         fine = is_argument(type->items[i]);

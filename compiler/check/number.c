@@ -34,10 +34,34 @@ TExpr *check_min_max(Call *call) {
     return best;
 }
 
+/* complex(re, im): re + im * 1j without the rounding of that. */
+static TExpr *check_complex(Call *call) {
+    Scope *s = call->scope;
+    TExpr *parts[2] = {NULL, NULL};
+    for (int i = 0; i < 2; i++) {
+        parts[i] = i && !call->asts[1] ? texpr_int(s, 0, call->node->span) : call_argument(call, i);
+        if (parts[i]->type->kind != TYPE_SCALAR)
+            return call_wrong(call, parts[i], "numbers");
+    }
+    if (!call->asts[1] && dtype_is_complex(parts[0]->type->dtype))
+        return texpr_cast(s, parts[0], DTYPE_C128, true);
+    for (int i = 0; i < 2; i++)
+        parts[i] = texpr_cast(s, parts[i], DTYPE_F64, true);
+    if (is_poison(parts[0]) || is_poison(parts[1]))
+        return call_poison(call);
+    TExpr *expr = texpr_new(s, TEXPR_OP, call->node->span, type_scalar(s->checker, DTYPE_C128, true));
+    expr->as.op.op = OP_COMPLEX;
+    expr->as.op.operands[0] = parts[0];
+    expr->as.op.operands[1] = parts[1];
+    return expr;
+}
+
 TExpr *check_convert(Call *call) {
     Scope *s = call->scope;
     DType dtype = (DType)call->info->op;
     const Ast *arg = call->node->as.call.arguments;
+    if (dtype == DTYPE_C128)
+        return check_complex(call);
     if (!arg || arg->next || arg->kind == AST_KEYWORD)
         return call_wrong(call, texpr_new(s, TEXPR_NONE, call->node->span,
                                      type_simple(s->checker, TYPE_NONE)), "one value");
@@ -116,8 +140,10 @@ TExpr *check_round(Call *call) {
 
 TExpr *check_text(Call *call) {
     TExpr *value = call_argument(call, 0);
+    if (value->type->kind == TYPE_DTYPE)
+        return dtype_text(call->scope, value, call->info->op);
     TypeKind kind = value->type->kind;
-    if (kind == TYPE_LIST || kind == TYPE_DTYPE || kind == TYPE_RANGE)
+    if (kind == TYPE_LIST || kind == TYPE_RANGE)
         return call_wrong(call, value, "a scalar, a string, a tuple or an array");
     return is_poison(value) ? value : texpr_text(call->scope, value, call->info->op ? 'r' : 's', call->node->span);
 }

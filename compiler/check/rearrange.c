@@ -153,6 +153,10 @@ TExpr *check_reduce(Call *call) {
     bool reduced[TYPED_RANK_MAX] = {false}, keep = false;
     if (array->type->kind != TYPE_ARRAY)
         return call_wrong(call, array, "an array");
+    if (dtype_is_complex(array->type->dtype)) {
+        diag_unsupported(call->node->span, "a reduction of complex numbers", "a loop");
+        return call_poison(call);
+    }
     int rank = array->type->rank, left = 0, op = call->info->op;
     if (!axis_argument(call, rank, reduced))
         return call_poison(call);

@@ -8,7 +8,7 @@ static bool is_value(Scope *s, TExpr *value) {
         return false;
     TypeKind kind = value->type->kind;
     if (kind == TYPE_SCALAR || kind == TYPE_ARRAY || kind == TYPE_TUPLE || kind == TYPE_STRING ||
-        kind == TYPE_NONE)
+        kind == TYPE_NONE || kind == TYPE_DTYPE)
         return true;
     if (kind == TYPE_RANGE)
         diag_error(value->span, DIAG_BAD_ANNOTATION,
@@ -226,8 +226,7 @@ static void check_augmented(Scope *s, const Ast *node) {
         diag_unsupported(node->span, no_op, "an assignment");
         return;
     }
-    DTypeClass from = dtype_info(result->type->dtype)->class, to = dtype_info(target->type->dtype)->class;
-    if (target->type->kind == TYPE_ARRAY && from > to) {
+    if (target->type->kind == TYPE_ARRAY && !dtype_can_cast(result->type->dtype, target->type->dtype, 'k')) {
         diag_error(node->span, DIAG_TYPE_MISMATCH, "a result of dtype %s does not go into %s in place",
                    dtype_info(result->type->dtype)->name, dtype_info(target->type->dtype)->name);
         return;

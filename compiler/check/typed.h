@@ -38,15 +38,19 @@ typedef enum {
 struct Type {
     TypeKind kind;
     DType dtype;                     /* SCALAR, ARRAY, DTYPE */
-    bool weak;                       /* SCALAR: Python's kind */
+    bool weak;                       /* SCALAR: Python's kind; DTYPE: np.dtype's, not a class of NumPy's scalars */
     bool contiguous;                 /* ARRAY: known to be in C order without gaps */
     int rank;
     Size shape[TYPED_RANK_MAX];
     const Type **items;              /* TUPLE */
     int count;
-    const void *info;                /* FUNCTION, MODULE: the checker's */
+    const void *info;                /* FUNCTION, MODULE: the checker's; DTYPE: "iinfo", "finfo" or NULL */
 };
 
+/* Values of the type need no memory: the type says it all. */
+static inline bool type_is_nothing(const Type *type) {
+    return type->kind == TYPE_NONE || type->kind == TYPE_DTYPE;
+}
 /* As a message shows it: `float`, `np.float64`, `f64[n, 3]`, `tuple[int, int]`. */
 const char *type_print(Arena *arena, const Type *type);
 /* Kind, dtype, weakness, rank and, if `shapes`, shapes. */

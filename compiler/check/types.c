@@ -53,6 +53,7 @@ static void scalar_to_text(Text *text, const Type *type) {
     else
         text_printf(text, type->dtype == DTYPE_I64   ? "int"
                           : type->dtype == DTYPE_F64 ? "float"
+                          : type->dtype == DTYPE_C128 ? "complex"
                                                      : "bool");
 }
 
@@ -93,6 +94,8 @@ const char *type_print(Arena *arena, const Type *type) {
 bool type_same(const Type *a, const Type *b, bool shapes) {
     if (a->kind != b->kind)
         return false;
+    if (a->kind == TYPE_DTYPE)
+        return a->dtype == b->dtype && a->weak == b->weak && a->info == b->info;
     if (a->kind == TYPE_SCALAR)
         return a->dtype == b->dtype && a->weak == b->weak;
     if (a->kind == TYPE_TUPLE) {

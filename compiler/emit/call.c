@@ -75,7 +75,8 @@ static void fail_at(Emitter *e, const void *user) {
 
 static LLVMValueRef widened(Emitter *e, const Value *value) {
     LLVMValueRef llvm = get(e, value).value;
-    if (value->kind == VALUE_SCALAR && !dtype_is_float(value->dtype) && value->dtype != DTYPE_I64)
+    bool integer = value->kind == VALUE_SCALAR && !dtype_is_float(dtype_real(value->dtype));
+    if (integer && value->dtype != DTYPE_I64)
         return LLVMBuildIntCast2(e->builder, llvm, LLVMInt64TypeInContext(e->context),
                                  dtype_info(value->dtype)->class == CLASS_INT, "");
     return llvm;
@@ -117,7 +118,7 @@ static void set_attribute(Emitter *e, LLVMValueRef call, unsigned at, const char
 static void widen_arguments(Emitter *e, const Node *node, LLVMValueRef call) {
     for (int i = 0; i < node->as.runtime.arguments.count; i++) {
         const Value *value = node->as.runtime.arguments.data[i];
-        if (value->kind == VALUE_SCALAR && !dtype_is_float(value->dtype) && dtype_info(value->dtype)->bytes < 4)
+        if (value->kind == VALUE_SCALAR && !dtype_is_float(dtype_real(value->dtype)) && dtype_info(value->dtype)->bytes < 4)
             set_attribute(e, call, (unsigned)i + 1,
                           dtype_info(value->dtype)->class == CLASS_INT ? "signext" : "zeroext");
     }
@@ -138,8 +139,7 @@ static void emit_external(Emitter *e, const Node *node) {
     for (int i = 0; i < node->as.runtime.arguments.count; i++) {
         const Value *value = node->as.runtime.arguments.data[i];
         LLVMValueRef llvm = get(e, value).value;
-        if (value->kind == VALUE_SCALAR && value->dtype == DTYPE_BOOL)
-            llvm = LLVMBuildZExt(e->builder, llvm, i8, "");
+        llvm = value->kind == VALUE_SCALAR ? scalar_to_c(e, value->dtype, llvm) : llvm;
         types[count] = LLVMTypeOf(llvm);
         arguments[count++] = llvm;
     }

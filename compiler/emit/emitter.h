@@ -90,6 +90,10 @@ LLVMValueRef emit_size(Emitter *e, Size size);
 LLVMValueRef emit_size_checked(Emitter *e, Size size, LLVMValueRef *overflow);
 bool size_varies(Emitter *e, Size size);
 LLVMValueRef emit_let(Emitter *e, const Node *node);
+/* An operation on operands of these dtypes, scalars or vectors; those are made vectors where one is. */
+LLVMValueRef emit_operation(Emitter *e, Op op, const DType *dtypes, DType result, LLVMValueRef *operands);
+/* A call of a C function; for vectors lane by lane. */
+LLVMValueRef libm_call(Emitter *e, const char *name, LLVMValueRef *arguments, int count);
 LLVMValueRef emit_binary_op(Emitter *e, Op op, DType dtype, LLVMValueRef a, LLVMValueRef b);
 LLVMValueRef emit_constant(Emitter *e, DType dtype, Scalar value);
 LLVMValueRef intrinsic(Emitter *e, const char *name, LLVMTypeRef type, LLVMValueRef *arguments,
@@ -97,6 +101,20 @@ LLVMValueRef intrinsic(Emitter *e, const char *name, LLVMTypeRef type, LLVMValue
 LLVMValueRef emit_goal(Emitter *e, FactKind kind, Size size);
 Emitted get(Emitter *e, const Value *value);
 void set(Emitter *e, const Value *value, LLVMValueRef llvm, LLVMValueRef owner);
+
+/* ---- define.c ------------------------------------------------------------------------------ */
+
+/* Writes out what an operation is made of. */
+LLVMValueRef emit_definition(Emitter *e, Definition definition, Op op, const DType *dtypes, DType result,
+                             LLVMValueRef *operands);
+/* A complex number is a struct of its two parts, which are scalars: loops on them have no lanes. */
+LLVMValueRef emit_complex(Emitter *e, DType dtype, LLVMValueRef re, LLVMValueRef im);
+/* REAL, IMAG and C's functions of complex numbers. */
+LLVMValueRef emit_complex_part(Emitter *e, Op op, LLVMValueRef *operands);
+
+/* What C passes for a scalar, and back: a bool as a byte, a complex number by its address. */
+LLVMValueRef scalar_to_c(Emitter *e, DType dtype, LLVMValueRef value);
+LLVMValueRef scalar_from_c(Emitter *e, DType dtype, LLVMValueRef value);
 
 /* ---- memory.c ------------------------------------------------------------------------------ */
 

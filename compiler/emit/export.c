@@ -126,8 +126,7 @@ static void take_parameters(Emitter *e, Entry *x, LLVMValueRef function) {
     for (int i = 0; i < x->interface->parameter_count; i++) {
         const Value *value = x->interface->parameters[i].value;
         LLVMValueRef llvm = LLVMGetParam(function, at++);
-        if (value->kind == VALUE_SCALAR && value->dtype == DTYPE_BOOL)
-            llvm = is_not_zero(e, llvm);
+        llvm = value->kind == VALUE_SCALAR ? scalar_from_c(e, value->dtype, llvm) : llvm;
         set(e, value, llvm, pointer_null(e));
     }
     for (int i = 0; i < x->interface->result_count; i++)
@@ -337,7 +336,7 @@ static void call_body(Emitter *e, const Entry *x, const Function *body) {
 /* ---- the entry for arrays in C order ------------------------------------------------------- */
 
 static LLVMTypeRef c_type(Emitter *e, const Value *value) {
-    if (value->kind != VALUE_SCALAR)
+    if (value->kind != VALUE_SCALAR || dtype_is_complex(value->dtype))
         return pointer_type(e);
     return value->dtype == DTYPE_BOOL ? LLVMInt8TypeInContext(e->context) : type_of(e, value->dtype);
 }
@@ -481,7 +480,7 @@ static void take_strided_parameters(Emitter *e, Entry *x, LLVMValueRef *descript
             continue;
         LLVMValueRef llvm = LLVMGetParam(e->llvm_function, at++);
         if (value->kind != VALUE_ARRAY) {
-            set(e, value, value->kind == VALUE_SCALAR && value->dtype == DTYPE_BOOL ? is_not_zero(e, llvm) : llvm, NULL);
+            set(e, value, value->kind == VALUE_SCALAR ? scalar_from_c(e, value->dtype, llvm) : llvm, NULL);
             continue;
         }
         descriptors[i] = llvm;
@@ -535,8 +534,7 @@ static LLVMValueRef call_plain_entry(Emitter *e, const Entry *x, LLVMValueRef pl
     for (int i = 0; i < x->interface->parameter_count; i++) {
         const Value *value = x->interface->parameters[i].value;
         LLVMValueRef llvm = get(e, value).value;
-        if (value->kind == VALUE_SCALAR && value->dtype == DTYPE_BOOL)
-            llvm = LLVMBuildZExt(e->builder, llvm, LLVMInt8TypeInContext(e->context), "");
+        llvm = value->kind == VALUE_SCALAR ? scalar_to_c(e, value->dtype, llvm) : llvm;
         arguments[count++] = llvm;
     }
     for (int i = 0; i < x->interface->result_count; i++)

@@ -217,6 +217,8 @@ static const char *plain_parameter(const CNames *names, const Function *function
     const Value *value = names->interface->parameters[i].value;
     if (value->kind == VALUE_POINTER)
         return arena_printf(names->arena, "const char *%s", names->names[i]);
+    if (value->kind == VALUE_SCALAR && dtype_is_complex(value->dtype))
+        return arena_printf(names->arena, "const %s *%s", dtype_info(value->dtype)->c, names->names[i]);
     if (value->kind == VALUE_SCALAR)
         return arena_printf(names->arena, "%s %s", dtype_info(value->dtype)->c, names->names[i]);
     return arena_printf(names->arena, "%s%s *%s", function_writes(function, value) ? "" : "const ",

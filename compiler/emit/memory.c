@@ -88,8 +88,12 @@ static LLVMValueRef pointers_of(Emitter *e, const Value *array, Size offset) {
     return LLVMBuildGEP2(e->builder, memory_type(e, array->dtype), data, &index, 1, "");
 }
 
+static unsigned alignment_of(const Value *array) {
+    return (unsigned)dtype_info(dtype_real(array->dtype))->bytes;
+}
+
 static LLVMValueRef alignment(Emitter *e, const Value *array) {
-    return LLVMConstInt(LLVMInt32TypeInContext(e->context), (unsigned)dtype_info(array->dtype)->bytes, false);
+    return LLVMConstInt(LLVMInt32TypeInContext(e->context), alignment_of(array), false);
 }
 
 /* Loads whose elements lie between each other's share the vectors that they are taken from. */
@@ -128,7 +132,7 @@ static LLVMValueRef deinterleave(Emitter *e, const Value *array, LLVMValueRef st
         int from = first + width > span ? span - width : first;
         LLVMValueRef offset = LLVMBuildAdd(e->builder, start, int64(e, from), "");
         LLVMValueRef part = LLVMBuildLoad2(e->builder, type, element_pointer(e, array, offset), "");
-        LLVMSetAlignment(part, (unsigned)dtype_info(array->dtype)->bytes);
+        LLVMSetAlignment(part, alignment_of(array));
         if (!first) {
             result = part;
             continue;
@@ -174,7 +178,7 @@ static LLVMValueRef vector_load(Emitter *e, const Value *array, Size offset, Siz
         value = memory_intrinsic(e, "llvm.masked.load", types, arguments, 4);
     } else {
         value = LLVMBuildLoad2(e->builder, type, address, "");
-        LLVMSetAlignment(value, (unsigned)dtype_info(array->dtype)->bytes);
+        LLVMSetAlignment(value, alignment_of(array));
     }
     return kind == ACCESS_BACKWARD ? reverse(e, value) : value;
 }
@@ -188,7 +192,7 @@ LLVMValueRef emit_load(Emitter *e, const Node *load) {
     if (kind == ACCESS_UNIFORM) {
         LLVMValueRef address = element_pointer(e, array, emit_size(e, offset));
         value = LLVMBuildLoad2(e->builder, memory_type(e, array->dtype), address, "");
-        LLVMSetAlignment(value, (unsigned)dtype_info(array->dtype)->bytes);
+        LLVMSetAlignment(value, alignment_of(array));
     } else if (kind == ACCESS_STRIDED && !e->mask) {
         value = strided_load(e, load, offset, base, stride);
     } else {
@@ -229,7 +233,7 @@ void emit_store(Emitter *e, const Value *array, const Size *index, LLVMValueRef 
         return;
     }
     LLVMValueRef store = LLVMBuildStore(e->builder, value, address);
-    LLVMSetAlignment(store, (unsigned)dtype_info(array->dtype)->bytes);
+    LLVMSetAlignment(store, alignment_of(array));
 }
 
 /* ---- buffers and views --------------------------------------------------------------------- */

@@ -10,6 +10,10 @@ LLVMTypeRef type_of(Emitter *e, DType dtype) {
         return LLVMDoubleTypeInContext(e->context);
     if (dtype == DTYPE_F32)
         return LLVMFloatTypeInContext(e->context);
+    if (dtype_is_complex(dtype)) {
+        LLVMTypeRef part = type_of(e, dtype_real(dtype)), parts[] = {part, part};
+        return LLVMStructTypeInContext(e->context, parts, 2, false);
+    }
     return LLVMIntTypeInContext(e->context, (unsigned)dtype_info(dtype)->bytes * 8);
 }
 
@@ -31,6 +35,11 @@ LLVMValueRef pointer_null(Emitter *e) {
 
 LLVMValueRef emit_constant(Emitter *e, DType dtype, Scalar value) {
     LLVMTypeRef type = type_of(e, dtype);
+    if (dtype_is_complex(dtype)) {
+        LLVMTypeRef part = type_of(e, dtype_real(dtype));
+        LLVMValueRef parts[] = {LLVMConstReal(part, value.re), LLVMConstReal(part, value.im)};
+        return LLVMConstNamedStruct(type, parts, 2);
+    }
     return dtype_is_float(dtype) ? LLVMConstReal(type, value.f)
                                  : LLVMConstInt(type, (unsigned long long)value.i, true);
 }
@@ -332,7 +341,7 @@ static LLVMValueRef carried_extreme(Emitter *e, Op op, LLVMValueRef a, LLVMValue
 }
 
 /* A call of a C function; for vectors lane by lane. */
-static LLVMValueRef libm_call(Emitter *e, const char *name, LLVMValueRef *arguments, int count) {
+LLVMValueRef libm_call(Emitter *e, const char *name, LLVMValueRef *arguments, int count) {
     LLVMTypeRef element = LLVMTypeOf(arguments[0]), types[3];
     LLVMTypeRef i32 = LLVMInt32TypeInContext(e->context);
     bool vector = is_vector(arguments[0]);
@@ -362,45 +371,11 @@ static LLVMValueRef libm_call(Emitter *e, const char *name, LLVMValueRef *argume
 }
 
 static const char *typed_name(Emitter *e, const char *name, DType dtype) {
+    /* On integers it is a function of the runtime. */
     return dtype == DTYPE_F32 ? arena_printf(e->arena, "%sf", name) : name;
 }
 
-/* Floor division of floats as NumPy does it (npy_floor_divide). */
-static LLVMValueRef float_floordiv(Emitter *e, DType dtype, LLVMValueRef a, LLVMValueRef b, bool mod) {
-    LLVMBuilderRef builder = e->builder;
-    LLVMTypeRef type = LLVMTypeOf(a);
-    LLVMValueRef zero = LLVMConstNull(type), arguments[] = {a, b};
-    LLVMValueRef rest = libm_call(e, typed_name(e, "fmod", dtype), arguments, 2);
-    LLVMValueRef odd = LLVMBuildFCmp(builder, LLVMRealUNE, rest, zero, "");
-    LLVMValueRef rest_negative = LLVMBuildFCmp(builder, LLVMRealOLT, rest, zero, "");
-    LLVMValueRef b_negative = LLVMBuildFCmp(builder, LLVMRealOLT, b, zero, "");
-    LLVMValueRef differ = LLVMBuildXor(builder, rest_negative, b_negative, "");
-    LLVMValueRef adjust = LLVMBuildAnd(builder, odd, differ, "");
-    if (mod) {
-        LLVMValueRef signed_zero[] = {zero, b};
-        LLVMValueRef at_zero = intrinsic(e, "llvm.copysign", type, signed_zero, 2);
-        LLVMValueRef moved = LLVMBuildSelect(builder, adjust, LLVMBuildFAdd(builder, rest, b, ""), rest, "");
-        return LLVMBuildSelect(builder, odd, moved, at_zero, "");
-    }
-    LLVMValueRef quotient = LLVMBuildFDiv(builder, LLVMBuildFSub(builder, a, rest, ""), b, "");
-    LLVMValueRef one = LLVMConstReal(is_vector(a) ? LLVMGetElementType(type) : type, 1.0);
-    LLVMValueRef half = LLVMConstReal(is_vector(a) ? LLVMGetElementType(type) : type, 0.5);
-    one = is_vector(a) ? splat(e, one) : one;
-    half = is_vector(a) ? splat(e, half) : half;
-    quotient = LLVMBuildSelect(builder, adjust, LLVMBuildFSub(builder, quotient, one, ""), quotient, "");
-    LLVMValueRef floored = intrinsic(e, "llvm.floor", type, &quotient, 1);
-    LLVMValueRef up = LLVMBuildFCmp(builder, LLVMRealOGT, LLVMBuildFSub(builder, quotient, floored, ""), half, "");
-    floored = LLVMBuildSelect(builder, up, LLVMBuildFAdd(builder, floored, one, ""), floored, "");
-    LLVMValueRef plain = LLVMBuildFDiv(builder, a, b, "");
-    LLVMValueRef signed_zero[] = {zero, plain};
-    LLVMValueRef at_zero = intrinsic(e, "llvm.copysign", type, signed_zero, 2);
-    LLVMValueRef is_zero = LLVMBuildFCmp(builder, LLVMRealOEQ, quotient, zero, "");
-    floored = LLVMBuildSelect(builder, is_zero, at_zero, floored, "");
-    LLVMValueRef by_zero = LLVMBuildFCmp(builder, LLVMRealOEQ, b, zero, "");
-    return LLVMBuildSelect(builder, by_zero, plain, floored, "");
-}
-
-static LLVMValueRef float_binary(Emitter *e, Op op, DType dtype, LLVMValueRef a, LLVMValueRef b) {
+static LLVMValueRef float_binary(Emitter *e, Op op, LLVMValueRef a, LLVMValueRef b) {
     LLVMBuilderRef builder = e->builder;
     LLVMValueRef arguments[] = {a, b};
     switch ((int)op) {
@@ -410,8 +385,6 @@ static LLVMValueRef float_binary(Emitter *e, Op op, DType dtype, LLVMValueRef a,
     case OP_DIV: return LLVMBuildFDiv(builder, a, b, "");
     case OP_MINIMUM: case OP_MAXIMUM: return float_extreme(e, op, a, b);
     case OP_COPYSIGN: return intrinsic(e, "llvm.copysign", LLVMTypeOf(a), arguments, 2);
-    case OP_POW: return libm_call(e, typed_name(e, "pow", dtype), arguments, 2);
-    case OP_FLOORDIV: case OP_MOD: return float_floordiv(e, dtype, a, b, op == OP_MOD);
     case OP_EQ: case OP_NE: case OP_LT: case OP_LE: case OP_GT: case OP_GE:
         return float_compare(e, op, a, b);
     default: BUG("no float operation %s", op_info(op)->name);
@@ -456,21 +429,29 @@ static LLVMValueRef int_shift(Emitter *e, Op op, bool is_unsigned, LLVMValueRef 
     return LLVMBuildSelect(builder, over, LLVMConstNull(type), shifted, "");
 }
 
-/* Integer powers by repeated multiplication, as many rounds as the exponent has bits. */
-static LLVMValueRef int_power(Emitter *e, LLVMValueRef a, LLVMValueRef b) {
-    LLVMBuilderRef builder = e->builder;
-    LLVMTypeRef type = LLVMTypeOf(a), element = is_vector(a) ? LLVMGetElementType(type) : type;
-    LLVMValueRef one = LLVMConstInt(element, 1, false);
-    one = is_vector(a) ? splat(e, one) : one;
-    LLVMValueRef result = one;
-    for (unsigned bit = 0; bit < 6; bit++) {
-        LLVMValueRef set_bit = LLVMBuildAnd(builder, b, one, "");
-        LLVMValueRef on = LLVMBuildICmp(builder, LLVMIntNE, set_bit, LLVMConstNull(type), "");
-        result = LLVMBuildSelect(builder, on, LLVMBuildMul(builder, result, a, ""), result, "");
-        a = LLVMBuildMul(builder, a, a, "");
-        b = LLVMBuildLShr(builder, b, one, "");
+static LLVMValueRef one_like(Emitter *e, LLVMValueRef a) {
+    bool vector = is_vector(a);
+    LLVMTypeRef type = LLVMTypeOf(a);
+    LLVMValueRef one = LLVMConstInt(vector ? LLVMGetElementType(type) : type, 1, false);
+    return vector ? splat(e, one) : one;
+}
+
+/* Integer powers by repeated multiplication: a constant exponent written out, else by the runtime. */
+static LLVMValueRef int_power(Emitter *e, DType dtype, LLVMValueRef a, LLVMValueRef b) {
+    LLVMTypeRef type = LLVMTypeOf(a), wide = LLVMInt64TypeInContext(e->context);
+    LLVMValueRef result = one_like(e, a);
+    if (!is_vector(b) && LLVMIsAConstantInt(b)) {
+        for (uint64_t rest = LLVMConstIntGetZExtValue(b); rest; rest >>= 1) {
+            result = rest & 1 ? LLVMBuildMul(e->builder, result, a, "") : result;
+            a = rest > 1 ? LLVMBuildMul(e->builder, a, a, "") : a;
+        }
+        return result;
     }
-    return result;
+    bool is_signed = dtype_info(dtype)->class == CLASS_INT;
+    wide = is_vector(a) ? vector_of(e, wide) : wide;
+    LLVMValueRef arguments[] = {LLVMBuildIntCast2(e->builder, a, wide, is_signed, ""),
+                                LLVMBuildIntCast2(e->builder, b, wide, is_signed, "")};
+    return LLVMBuildIntCast2(e->builder, libm_call(e, "mnp_pow_wrap", arguments, 2), type, false, "");
 }
 
 static LLVMValueRef int_binary(Emitter *e, Op op, DType dtype, LLVMValueRef a, LLVMValueRef b) {
@@ -482,14 +463,14 @@ static LLVMValueRef int_binary(Emitter *e, Op op, DType dtype, LLVMValueRef a, L
     case OP_SUB: return LLVMBuildSub(builder, a, b, "");
     case OP_MUL: return dtype == DTYPE_BOOL ? LLVMBuildAnd(builder, a, b, "") : LLVMBuildMul(builder, a, b, "");
     case OP_FLOORDIV: case OP_MOD: return int_divide(e, is_unsigned, op == OP_MOD, a, b);
-    case OP_POW: return int_power(e, a, b);
+    case OP_POW: return int_power(e, dtype, a, b);
     case OP_MINIMUM:
         return intrinsic(e, is_unsigned ? "llvm.umin" : "llvm.smin", LLVMTypeOf(a), arguments, 2);
     case OP_MAXIMUM:
         return intrinsic(e, is_unsigned ? "llvm.umax" : "llvm.smax", LLVMTypeOf(a), arguments, 2);
     case OP_AND: case OP_LOGICAL_AND: return LLVMBuildAnd(builder, a, b, "");
     case OP_OR: case OP_LOGICAL_OR: return LLVMBuildOr(builder, a, b, "");
-    case OP_XOR: return LLVMBuildXor(builder, a, b, "");
+    case OP_XOR: case OP_LOGICAL_XOR: return LLVMBuildXor(builder, a, b, "");
     case OP_SHL: case OP_SHR: return int_shift(e, op, is_unsigned, a, b);
     case OP_EQ: case OP_NE: case OP_LT: case OP_LE: case OP_GT: case OP_GE:
         return int_compare(e, op, is_unsigned, a, b);
@@ -505,9 +486,9 @@ LLVMValueRef emit_binary_op(Emitter *e, Op op, DType dtype, LLVMValueRef a, LLVM
     unify(e, &a, &b);
     if (op_info(op)->emission == LIBM) {
         LLVMValueRef arguments[] = {a, b};
-        return libm_call(e, typed_name(e, op_info(op)->libm, dtype), arguments, 2);
+        return libm_call(e, typed_name(e, op_info(op)->libm, dtype), arguments, op_info(op)->arity);
     }
-    return dtype_is_float(dtype) ? float_binary(e, op, dtype, a, b) : int_binary(e, op, dtype, a, b);
+    return dtype_is_float(dtype) ? float_binary(e, op, a, b) : int_binary(e, op, dtype, a, b);
 }
 
 static LLVMValueRef float_sign(Emitter *e, LLVMValueRef a) {
@@ -520,7 +501,7 @@ static LLVMValueRef float_sign(Emitter *e, LLVMValueRef a) {
     return LLVMBuildSelect(builder, nan, a, LLVMBuildFSub(builder, up, down, ""), "");
 }
 
-static LLVMValueRef float_unary(Emitter *e, Op op, DType dtype, LLVMValueRef a) {
+static LLVMValueRef float_unary(Emitter *e, Op op, LLVMValueRef a) {
     static const char *const names[OP_COUNT] = {
         [OP_ABS] = "llvm.fabs", [OP_SQRT] = "llvm.sqrt", [OP_FLOOR] = "llvm.floor",
         [OP_CEIL] = "llvm.ceil", [OP_TRUNC] = "llvm.trunc", [OP_RINT] = "llvm.rint"};
@@ -533,11 +514,13 @@ static LLVMValueRef float_unary(Emitter *e, Op op, DType dtype, LLVMValueRef a) 
         return intrinsic(e, names[op], type, &a, 1);
     switch ((int)op) {
     case OP_NEG: return LLVMBuildFNeg(builder, a, "");
+    case OP_REAL: return a;
+    case OP_IMAG: return LLVMConstNull(type);
     case OP_SIGN: return float_sign(e, a);
     case OP_ISNAN: return LLVMBuildFCmp(builder, LLVMRealUNO, a, a, "");
     case OP_ISINF: return LLVMBuildFCmp(builder, LLVMRealOEQ, size, infinity, "");
     case OP_ISFINITE: return LLVMBuildFCmp(builder, LLVMRealOLT, size, infinity, "");
-    default: return libm_call(e, typed_name(e, op_info(op)->libm, dtype), &a, 1);
+    default: BUG("no float operation %s", op_info(op)->name);
     }
 }
 
@@ -553,6 +536,13 @@ static LLVMValueRef int_unary(Emitter *e, Op op, DType dtype, LLVMValueRef a) {
     case OP_NEG: return negated;
     case OP_ABS: return is_signed ? LLVMBuildSelect(builder, negative, negated, a, "") : a;
     case OP_SIGN: return is_signed ? LLVMBuildSelect(builder, negative, LLVMConstAllOnes(type), up, "") : up;
+    case OP_COUNT_BITS: {
+        LLVMValueRef magnitude = is_signed ? LLVMBuildSelect(builder, negative, negated, a, "") : a;
+        LLVMValueRef bits = intrinsic(e, "llvm.ctpop", type, &magnitude, 1);
+        LLVMTypeRef byte = LLVMInt8TypeInContext(e->context);
+        return LLVMBuildIntCast2(builder, bits, is_vector(a) ? vector_of(e, byte) : byte, false, "");
+    }
+    case OP_IMAG: return zero;
     case OP_INVERT: case OP_NOT: return LLVMBuildNot(builder, a, "");
     case OP_ISNAN: case OP_ISINF: return LLVMConstNull(is_vector(a) ? vector_of(e, bit) : bit);
     case OP_ISFINITE: return LLVMConstAllOnes(is_vector(a) ? vector_of(e, bit) : bit);
@@ -560,14 +550,58 @@ static LLVMValueRef int_unary(Emitter *e, Op op, DType dtype, LLVMValueRef a) {
     }
 }
 
-/* NumPy's astype; a float outside of the integer's range gives what x86's conversion gives. */
+static LLVMValueRef like_vector(Emitter *e, LLVMValueRef like, LLVMValueRef value) {
+    return is_vector(like) ? splat(e, value) : value;
+}
+
+/* low < a < high, or low <= a where `closed`; else the least integer of the type. */
+static LLVMValueRef convert_inside(Emitter *e, LLVMValueRef a, LLVMTypeRef integer, double low, double high, bool closed) {
+    LLVMBuilderRef builder = e->builder;
+    LLVMTypeRef real = is_vector(a) ? LLVMGetElementType(LLVMTypeOf(a)) : LLVMTypeOf(a);
+    LLVMValueRef from = like_vector(e, a, LLVMConstReal(real, low)), to = like_vector(e, a, LLVMConstReal(real, high));
+    LLVMValueRef above = LLVMBuildFCmp(builder, closed ? LLVMRealOGE : LLVMRealOGT, a, from, "");
+    LLVMValueRef inside = LLVMBuildAnd(builder, above, LLVMBuildFCmp(builder, LLVMRealOLT, a, to, ""), "");
+    unsigned bits = LLVMGetIntTypeWidth(integer);
+    LLVMValueRef least = like_vector(e, a, LLVMConstInt(integer, 1ull << (bits - 1), false));
+    LLVMValueRef safe = LLVMBuildSelect(builder, inside, a, LLVMConstNull(LLVMTypeOf(a)), "");
+    LLVMTypeRef type = is_vector(a) ? vector_of(e, integer) : integer;
+    return LLVMBuildSelect(builder, inside, LLVMBuildFPToSI(builder, safe, type, ""), least, "");
+}
+
+/* Floats outside of the integer's range give what x86-64 does (ops.c, float_to_int). The bounds of 32 bits are
+ * rounded outwards in f32, where no other float lies between. */
+static LLVMValueRef float_to_int(Emitter *e, DType from, DType to, LLVMValueRef a) {
+    LLVMBuilderRef builder = e->builder;
+    LLVMTypeRef type = type_of(e, to), i32 = LLVMInt32TypeInContext(e->context), i64 = LLVMInt64TypeInContext(e->context);
+    type = is_vector(a) ? vector_of(e, type) : type;
+    if (dtype_info(to)->bytes < 4 || to == DTYPE_I32) {
+        bool closed = from == DTYPE_F32;
+        LLVMValueRef whole = convert_inside(e, a, i32, closed ? -2147483648.0 : -2147483649.0, 2147483648.0, closed);
+        return LLVMBuildIntCast2(builder, whole, type, true, "");
+    }
+    LLVMValueRef whole = convert_inside(e, a, i64, -9223372036854775808.0, 9223372036854775808.0, true);
+    if (to == DTYPE_U64) {
+        LLVMTypeRef real = is_vector(a) ? LLVMGetElementType(LLVMTypeOf(a)) : LLVMTypeOf(a);
+        LLVMValueRef half = like_vector(e, a, LLVMConstReal(real, 9223372036854775808.0));
+        LLVMValueRef above = LLVMBuildFSub(builder, a, half, "");
+        LLVMValueRef upper = convert_inside(e, above, i64, -9223372036854775808.0, 9223372036854775808.0, true);
+        LLVMValueRef top = like_vector(e, a, LLVMConstInt(i64, 1ull << 63, false));
+        LLVMValueRef big = LLVMBuildFCmp(builder, LLVMRealOGE, a, half, "");
+        whole = LLVMBuildSelect(builder, big, LLVMBuildXor(builder, upper, top, ""), whole, "");
+    }
+    return LLVMBuildIntCast2(builder, whole, type, true, "");
+}
+
+/* NumPy's astype between real dtypes, and to complex ones. */
 static LLVMValueRef emit_cast(Emitter *e, DType from, DType to, LLVMValueRef a) {
     LLVMBuilderRef builder = e->builder;
-    LLVMTypeRef type = type_of(e, to), wide = type_of(e, DTYPE_I64);
     DTypeClass source = dtype_info(from)->class, target = dtype_info(to)->class;
-    bool vector = is_vector(a);
-    type = vector ? vector_of(e, type) : type;
-    wide = vector ? vector_of(e, wide) : wide;
+    if (target == CLASS_COMPLEX) {
+        LLVMValueRef real = emit_cast(e, from, dtype_real(to), a);
+        return emit_complex(e, to, real, LLVMConstNull(LLVMTypeOf(real)));
+    }
+    LLVMTypeRef type = type_of(e, to);
+    type = is_vector(a) ? vector_of(e, type) : type;
     if (target == CLASS_BOOL)
         return source == CLASS_FLOAT ? LLVMBuildFCmp(builder, LLVMRealUNE, a, LLVMConstNull(LLVMTypeOf(a)), "")
                                      : LLVMBuildICmp(builder, LLVMIntNE, a, LLVMConstNull(LLVMTypeOf(a)), "");
@@ -577,50 +611,52 @@ static LLVMValueRef emit_cast(Emitter *e, DType from, DType to, LLVMValueRef a) 
         return source == CLASS_INT ? LLVMBuildSIToFP(builder, a, type, "") : LLVMBuildUIToFP(builder, a, type, "");
     if (source != CLASS_FLOAT)
         return LLVMBuildIntCast2(builder, a, type, source == CLASS_INT, "");
-    LLVMTypeRef scalar = vector ? LLVMGetElementType(LLVMTypeOf(a)) : LLVMTypeOf(a);
-    LLVMValueRef low = LLVMConstReal(scalar, -9223372036854775808.0);
-    LLVMValueRef high = LLVMConstReal(scalar, 9223372036854775808.0);
-    low = vector ? splat(e, low) : low;
-    high = vector ? splat(e, high) : high;
-    LLVMValueRef inside = LLVMBuildAnd(builder, LLVMBuildFCmp(builder, LLVMRealOGE, a, low, ""),
-                                       LLVMBuildFCmp(builder, LLVMRealOLT, a, high, ""), "");
-    LLVMValueRef least = LLVMConstInt(type_of(e, DTYPE_I64), 1ull << 63, false);
-    least = vector ? splat(e, least) : least;
-    LLVMValueRef safe = LLVMBuildSelect(builder, inside, a, LLVMConstNull(LLVMTypeOf(a)), "");
-    LLVMValueRef whole = LLVMBuildSelect(builder, inside, LLVMBuildFPToSI(builder, safe, wide, ""), least, "");
-    if (to == DTYPE_U64) {
-        LLVMValueRef upper = LLVMBuildFPToUI(builder, LLVMBuildSelect(builder, inside, high, a, ""), wide, "");
-        LLVMValueRef big = LLVMBuildFCmp(builder, LLVMRealOGE, a, high, "");
-        whole = LLVMBuildSelect(builder, big, LLVMBuildFreeze(builder, upper, ""), whole, "");
-    }
-    return LLVMBuildIntCast2(builder, whole, type, true, "");
+    return float_to_int(e, from, to, a);
+}
+
+LLVMValueRef emit_operation(Emitter *e, Op op, const DType *dtypes, DType result, LLVMValueRef *x) {
+    DType dtype = dtypes[op == OP_SELECT];
+    Definition definition = op_definition(op, dtype);
+    bool vector = false;
+    for (int i = 0; i < op_info(op)->arity; i++)
+        vector |= is_vector(x[i]);
+    for (int i = 0; vector && i < op_info(op)->arity; i++)
+        x[i] = splat(e, x[i]);
+    if (definition)
+        return emit_definition(e, definition, op, dtypes, result, x);
+    if (op == OP_CAST)
+        return emit_cast(e, dtype, result, x[0]);
+    if (op == OP_BITS)
+        return LLVMBuildBitCast(e->builder, x[0], vector ? vector_of(e, type_of(e, result)) : type_of(e, result), "");
+    if (op == OP_SELECT)
+        return LLVMBuildSelect(e->builder, x[0], x[1], x[2], "");
+    if (op == OP_FMA)
+        return intrinsic(e, "llvm.fma", LLVMTypeOf(x[0]), x, 3);
+    if (op == OP_COMPLEX)
+        return emit_complex(e, result, x[0], x[1]);
+    if (dtype_is_complex(dtype))
+        return emit_complex_part(e, op, x);
+    if (op_info(op)->arity == 2 || op_info(op)->emission == LIBM)
+        return emit_binary_op(e, op, dtype, x[0], op_info(op)->arity == 2 ? x[1] : x[0]);
+    return dtype_is_float(dtype) ? float_unary(e, op, x[0]) : int_unary(e, op, dtype, x[0]);
 }
 
 LLVMValueRef emit_let(Emitter *e, const Node *node) {
     Op op = node->as.let.op;
     const Value *first = node->as.let.operands[0];
-    DType dtype = node->as.let.operands[op == OP_SELECT]->dtype;
-    LLVMValueRef x[3];
-    bool vector = false;
+    LLVMValueRef x[OPERANDS_MAX];
+    DType dtypes[OPERANDS_MAX];
     for (int i = 0; i < op_info(op)->arity; i++) {
         const Value *operand = node->as.let.operands[i];
         x[i] = operand->size ? emit_size(e, operand->size) : get(e, operand).value;
         if (operand == e->lane_iv)
             x[i] = emit_size(e, value_size((Value *)operand));
-        vector |= is_vector(x[i]);
+        dtypes[i] = operand->dtype;
     }
-    for (int i = 0; vector && i < op_info(op)->arity; i++)
-        x[i] = splat(e, x[i]);
-    if (op == OP_CAST)
-        return emit_cast(e, first->dtype, node->results.data[0]->dtype, x[0]);
-    if (op == OP_SELECT)
-        return LLVMBuildSelect(e->builder, x[0], x[1], x[2], "");
-    if (op == OP_FMA)
-        return intrinsic(e, "llvm.fma", LLVMTypeOf(x[0]), x, 3);
-    bool carried = first->is_head && first->node->kind == NODE_FOR && dtype_is_float(dtype);
-    if (carried && (op == OP_MINIMUM || op == OP_MAXIMUM))
+    bool carried = first->is_head && first->node->kind == NODE_FOR && dtype_is_float(first->dtype);
+    if (carried && (op == OP_MINIMUM || op == OP_MAXIMUM)) {
+        unify(e, &x[0], &x[1]);
         return carried_extreme(e, op, x[0], x[1]);
-    if (op_info(op)->arity == 2)
-        return emit_binary_op(e, op, dtype, x[0], x[1]);
-    return dtype_is_float(dtype) ? float_unary(e, op, dtype, x[0]) : int_unary(e, op, dtype, x[0]);
+    }
+    return emit_operation(e, op, dtypes, node->results.data[0]->dtype, x);
 }

@@ -41,8 +41,22 @@ static void print_text(Lowering *l, const char *text, size_t length) {
         runtime_call(l, "mnp_print_bytes", arguments, 2);
 }
 
+/* `kind` as the runtime's mnp_print_complex takes it. */
+static void print_complex(Lowering *l, Value *value, int64_t kind) {
+    DType real = dtype_real(value->dtype);
+    Value *re = build_let(&l->b, OP_REAL, real, value, NULL, NULL);
+    Value *im = build_let(&l->b, OP_IMAG, real, value, NULL, NULL);
+    kind += real == DTYPE_F32;
+    Value *parts[] = {cast(l, re, DTYPE_F64), cast(l, im, DTYPE_F64), int_constant(l, kind)};
+    runtime_call(l, "mnp_print_complex", parts, 3);
+}
+
 static void print_scalar(Lowering *l, Value *value) {
     const DTypeInfo *info = dtype_info(value->dtype);
+    if (info->class == CLASS_COMPLEX) {
+        print_complex(l, value, 0);
+        return;
+    }
     const char *symbol = info->class == CLASS_BOOL    ? "mnp_print_bool"
                          : value->dtype == DTYPE_F32  ? "mnp_print_float32"
                          : info->class == CLASS_FLOAT ? "mnp_print_float"
@@ -60,7 +74,10 @@ static void print_item(Lowering *l, const Type *type, Lowered lowered) {
         const char *name = dtype_info(type->dtype)->numpy;
         print_text(l, name, strlen(name));
         print_text(l, "(", 1);
-        print_scalar(l, lowered.value);
+        if (dtype_is_complex(type->dtype))
+            print_complex(l, lowered.value, 2);
+        else
+            print_scalar(l, lowered.value);
         print_text(l, ")", 1);
     } else if (type->kind == TYPE_SCALAR && !type->weak) {
         print_text(l, "np.", 3);
@@ -208,8 +225,8 @@ static Lowered lower_fill(Lowering *l, TExpr *expr) {
     if (how <= 0)
         return (Lowered){.value = array};
     Scalar one = {.i = 1};
-    if (dtype_is_float(expr->type->dtype))
-        one.f = 1;
+    if (dtype_is_float(dtype_real(expr->type->dtype)))
+        one = (Scalar){.re = 1, .im = 0};
     if (!value)
         value = build_const(&l->b, expr->type->dtype, one);
     Loops loops = open_loops(l, array->rank, array->shape, NULL);
@@ -326,7 +343,7 @@ static void check_math(Lowering *l, Op op, Value *result, Value *const *argument
     }
     Value *fine = either(l, odd, build_let(&l->b, OP_NOT, DTYPE_BOOL, test(l, OP_ISNAN, result), NULL, NULL));
     check_true(l, fine, FAILURE_MATH_DOMAIN, "math domain");
-    bool pole = op == OP_LOG || op == OP_LOG2 || op == OP_LOG10 || op == OP_LOG1P;
+    bool pole = op == OP_C_LOG || op == OP_C_LOG2 || op == OP_C_LOG10 || op == OP_C_LOG1P || op == OP_C_ATANH;
     fine = either(l, infinite, build_let(&l->b, OP_NOT, DTYPE_BOOL, test(l, OP_ISINF, result), NULL, NULL));
     check_true(l, fine, pole ? FAILURE_MATH_DOMAIN : FAILURE_MATH_RANGE, "math range");
 }
@@ -347,7 +364,7 @@ static Value *lower_math(Lowering *l, TExpr *expr) {
         return result;
     if (op_info(op)->rule == RULE_ROUND)
         return to_int(l, result);
-    if (op != OP_ABS && op != OP_COPYSIGN && op != OP_ATAN && op != OP_ATAN2 && op != OP_TANH)
+    if (op != OP_ABS && op != OP_COPYSIGN && op != OP_C_ATAN && op != OP_C_ATAN2 && op != OP_C_TANH)
         check_math(l, op, result, arguments, count);
     return result;
 }
@@ -472,7 +489,7 @@ Lowered lower_builtin(Lowering *l, TExpr *expr) {
     case FUNCTION_SAVETXT: return lower_save(l, expr);
     case FUNCTION_UFUNC: case FUNCTION_WHERE: case FUNCTION_CLIP: case FUNCTION_MIN_MAX:
     case FUNCTION_ABS: case FUNCTION_TEXT: case FUNCTION_ITEM: case FUNCTION_RANGE: case FUNCTION_ENUMERATE:
-    case FUNCTION_EXIT: case FUNCTION_KIND_COUNT:
+    case FUNCTION_EXIT: case FUNCTION_DTYPE: case FUNCTION_KIND_COUNT:
         break;
     }
     BUG("%s cannot be lowered", expr->as.builtin.info->name);

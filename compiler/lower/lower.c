@@ -66,7 +66,7 @@ void flatten(Lowering *l, const Type *type, Lowered lowered, Values *out) {
             flatten(l, type->items[i], lowered.items[i], out);
         return;
     }
-    if (type->kind == TYPE_NONE)
+    if (type_is_nothing(type))
         return;
     values_add(l->arena, out, lowered.value);
     if (type->kind == TYPE_STRING)
@@ -87,7 +87,7 @@ void flatten_like(Lowering *l, const Type *type, Values *out) {
             flatten_like(l, type->items[i], out);
         return;
     }
-    if (type->kind == TYPE_NONE)
+    if (type_is_nothing(type))
         return;
     if (type->kind == TYPE_STRING) {
         values_add(l->arena, out, dummy(l, VALUE_POINTER, DTYPE_U8));
@@ -120,7 +120,7 @@ Lowered unflatten(Lowering *l, const Type *type, const Values *values, int *next
             lowered.items[i] = unflatten(l, type->items[i], values, next);
         return lowered;
     }
-    if (type->kind == TYPE_NONE)
+    if (type_is_nothing(type))
         return lowered;
     lowered.value = values->data[(*next)++];
     if (type->kind == TYPE_STRING)
@@ -220,7 +220,7 @@ static void lower_body(Lowering *l, const TFunction *source) {
     if (!last || last->kind != NODE_EXIT) {
         Values none = {0};
         Lowered result = lower_dummy(l, source->result);
-        if (source->result->kind != TYPE_NONE)
+        if (!type_is_nothing(source->result))
             flatten(l, source->result, result, &none);
         if (source->recursive)
             runtime_call(l, "mnp_leave", NULL, 0);

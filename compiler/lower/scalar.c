@@ -8,10 +8,7 @@ static Value *compare(Lowering *l, Op op, Value *a, Value *b) {
 }
 
 static Value *zero_of(Lowering *l, DType dtype) {
-    Scalar zero = {.i = 0};
-    if (dtype_is_float(dtype))
-        zero.f = 0;
-    return build_const(&l->b, dtype, zero);
+    return build_const(&l->b, dtype, (Scalar){.re = 0, .im = 0});
 }
 
 static void check_divisor(Lowering *l, Value *divisor) {
@@ -41,6 +38,18 @@ static Value *int_power(Lowering *l, Value *base, Value *exponent) {
     return runtime_value(l, "mnp_pow_int", arguments, 2, VALUE_SCALAR, DTYPE_I64);
 }
 
+static Value *complex_power(Lowering *l, Value *base, Value *exponent) {
+    Values arguments = {0}, like = {0};
+    for (int i = 0; i < 4; i++) {
+        Value *number = i < 2 ? base : exponent;
+        values_add(l->arena, &arguments, build_let(&l->b, i % 2 ? OP_IMAG : OP_REAL, DTYPE_F64, number, NULL, NULL));
+    }
+    for (int i = 0; i < 2; i++)
+        values_add(l->arena, &like, value_new(l->module, VALUE_SCALAR, DTYPE_F64, NULL));
+    Node *node = build_runtime(&l->b, "mnp_complex_power", &arguments, &like);
+    return build_let(&l->b, OP_COMPLEX, DTYPE_C128, node->results.data[0], node->results.data[1], NULL);
+}
+
 static bool is_constant(const Value *value, double wanted) {
     if (!value->node || value->node->kind != NODE_CONST)
         return false;
@@ -52,15 +61,21 @@ Value *lower_operation(Lowering *l, const TExpr *expr, Value *const *operands) {
     Op op = expr->as.op.op;
     Value *x = operands[0], *y = operands[1], *z = operands[2];
     DType dtype = expr->type->dtype;
-    bool division = op == OP_DIV || op == OP_FLOORDIV || op == OP_MOD;
+    bool division = op == OP_DIV || op == OP_PYTHON_DIV || op == OP_FLOORDIV || op == OP_MOD;
     if (expr->as.op.python && division)
         check_divisor(l, y);
     if (op == OP_POW && is_constant(y, 2) && !expr->as.op.python)
         return build_let(&l->b, OP_MUL, dtype, x, x, NULL);
     if (op == OP_POW && expr->as.op.python && dtype == DTYPE_I64)
         return int_power(l, x, y);
-    if (op == OP_POW && expr->as.op.python)
+    if (op == OP_POW && expr->as.op.python && dtype == DTYPE_C128)
+        return complex_power(l, x, y);
+    if (op == OP_POW && expr->as.op.python) {
         check_power(l, x, y);
+        op = OP_C_POW;
+    }
+    if (op == OP_POW && dtype_info(dtype)->class == CLASS_INT)
+        check_true(l, compare(l, OP_GE, y, zero_of(l, dtype)), FAILURE_NEGATIVE_POWER, "a power that is not negative");
     if ((op == OP_SHL || op == OP_SHR) && expr->as.op.python)
         build_check(&l->b, CHECK_GE, value_size(y), NULL, FAILURE_NEGATIVE_SHIFT, "a shift count");
     return build_let(&l->b, op, dtype, x, y, z);

@@ -112,7 +112,7 @@ static Lowered declare_parameter(Lowering *l, Function *function, const Type *ty
         lowered.value = build_parameter(function, VALUE_POINTER, DTYPE_U8, name);
         lowered.length = build_parameter(function, VALUE_SCALAR, DTYPE_I64,
                                          name_of(arena_printf(l->arena, "%s_length", name)));
-    } else if (type->kind != TYPE_NONE) {
+    } else if (!type_is_nothing(type)) {
         lowered.value = build_parameter(function, VALUE_SCALAR, type->dtype, name);
     }
     return lowered;
@@ -167,7 +167,7 @@ static void describe_result(Lowering *l, const Type *type, const Function *funct
     Interface *interface = function->interface;
     for (int i = 0; type->kind == TYPE_TUPLE && i < type->count; i++)
         describe_result(l, type->items[i], function, next);
-    if (type->kind == TYPE_TUPLE || type->kind == TYPE_NONE)
+    if (type->kind == TYPE_TUPLE || type_is_nothing(type))
         return;
     CResult *result = &interface->results[interface->result_count++];
     *result = (CResult){function->results.data[*next], *next, type->kind == TYPE_ARRAY && !type->contiguous, true};
@@ -266,7 +266,7 @@ static Value *size_argument(Lowering *l, const Solution *solution, const Atom *a
 static void add_argument(Lowering *l, const Type *type, bool packed, Lowered lowered, Values *arguments) {
     for (int i = 0; type->kind == TYPE_TUPLE && i < type->count; i++)
         add_argument(l, type->items[i], packed, lowered.items[i], arguments);
-    if (type->kind == TYPE_TUPLE || type->kind == TYPE_NONE)
+    if (type->kind == TYPE_TUPLE || type_is_nothing(type))
         return;
     bool strided = type->kind == TYPE_ARRAY && !type->contiguous && !packed;
     for (int axis = 0; strided && axis < type->rank; axis++)
@@ -321,7 +321,7 @@ static Lowered external_result(Lowering *l, const Type *type, Values *arguments,
         }
         lowered.value = build_alloc(&l->b, type->dtype, type->rank, shape, false);
         values_add(l->arena, arguments, lowered.value);
-    } else if (type->kind != TYPE_NONE) {
+    } else if (!type_is_nothing(type)) {
         values_add(l->arena, like, value_new(l->module, VALUE_SCALAR, type->dtype, NULL));
     }
     return lowered;

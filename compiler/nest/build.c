@@ -82,7 +82,6 @@ Function *module_function(Module *module, Name name, Span span) {
     Function *function = ARENA_NEW(module->arena, Function);
     function->module = module;
     function->name = name;
-    function->id = module->function_count++;
     function->span = span;
     function->body = region_new(function, NULL);
     Function **link = &module->functions;
@@ -90,13 +89,6 @@ Function *module_function(Module *module, Name name, Span span) {
         link = &(*link)->next;
     *link = function;
     return function;
-}
-
-void module_remove(Function *function) {
-    Function **link = &function->module->functions;
-    while (*link != function)
-        link = &(*link)->next;
-    *link = function->next;
 }
 
 Function *module_find(const Module *module, const char *name) {
@@ -372,10 +364,7 @@ Value *build_alloc(Builder *b, DType dtype, int rank, const Size *shape, bool ze
 }
 
 Value *build_zero(Builder *b, DType dtype) {
-    Scalar zero = {.i = 0};
-    if (dtype_is_float(dtype))
-        zero.f = 0;
-    return build_const(b, dtype, zero);
+    return build_const(b, dtype, (Scalar){.re = 0, .im = 0});
 }
 
 void build_zeros(Builder *b, Value *array) {

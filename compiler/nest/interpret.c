@@ -61,13 +61,18 @@ static bool is_inside(const Machine *m, const Value *array, const unsigned char 
 }
 
 static Scalar read_element(DType dtype, const unsigned char *at) {
-    Scalar scalar = {.i = 0};
+    Scalar scalar = {.re = 0, .im = 0};
     if (dtype == DTYPE_F64) {
         memcpy(&scalar.f, at, 8);
     } else if (dtype == DTYPE_F32) {
         float value;
         memcpy(&value, at, 4);
         scalar.f = value;
+    } else if (dtype_is_complex(dtype)) {
+        int part = dtype_info(dtype)->bytes / 2;
+        double im = read_element(dtype_real(dtype), at + part).f;
+        scalar = read_element(dtype_real(dtype), at);
+        scalar.im = im;
     } else {
         memcpy(&scalar.i, at, (size_t)dtype_info(dtype)->bytes);
         int unused = 64 - 8 * dtype_info(dtype)->bytes;
@@ -83,6 +88,10 @@ static void write_element(DType dtype, unsigned char *at, Scalar scalar) {
         memcpy(at, &scalar.f, 8);
     else if (dtype == DTYPE_F32)
         memcpy(at, &narrow, 4);
+    else if (dtype == DTYPE_C128)
+        memcpy(at, &scalar, 16);
+    else if (dtype == DTYPE_C64)
+        memcpy(at, (float[]){narrow, (float)scalar.im}, 8);
     else
         memcpy(at, &scalar.i, (size_t)dtype_info(dtype)->bytes);
 }
@@ -548,7 +557,7 @@ static void collect_results(Machine *m, const Function *function) {
     for (int i = 0; i < function->results.count; i++) {
         const Value *value = function->results.data[i];
         if (value->kind != VALUE_ARRAY) {
-            text_add(&m->outcome->arrays, (const char *)&m->leaving[i].scalar, 8);
+            text_add(&m->outcome->arrays, (const char *)&m->leaving[i].scalar, dtype_is_complex(value->dtype) ? 16 : 8);
             continue;
         }
         int64_t sizes[2 * RANK_MAX];

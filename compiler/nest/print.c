@@ -154,9 +154,13 @@ static void print_constant(Printer *p, DType dtype, Scalar value) {
     }
     if (!bare)
         say(p, "%s(", dtype_info(dtype)->name);
-    if (dtype_is_float(dtype))
+    if (dtype_is_float(dtype_real(dtype)))
         print_float(p, value.f);
-    else
+    if (dtype_is_complex(dtype)) {
+        say(p, ", ");
+        print_float(p, value.im);
+    }
+    if (!dtype_is_float(dtype_real(dtype)))
         say(p, "%lld", (long long)value.i);
     if (!bare)
         say(p, ")");

@@ -226,14 +226,19 @@ static Value *read_number(Reader *r) {
 
 /* `u8(3)` */
 static Value *read_typed_number(Reader *r) {
-    Scalar scalar;
+    Scalar scalar = {.re = 0, .im = 0};
     DType dtype = read_dtype(r);
     expect(r, "(");
     bool negative = accept(r, "-");
-    if (dtype_is_float(dtype))
+    if (dtype_is_float(dtype_real(dtype)))
         scalar.f = read_float(r, negative);
     else
         scalar.i = read_integer(r, negative);
+    if (dtype_is_complex(dtype)) {
+        expect(r, ",");
+        negative = accept(r, "-");
+        scalar.im = read_float(r, negative);
+    }
     if (dtype == DTYPE_BOOL)
         read_fail(r, "a bool is True or False");
     expect(r, ")");

@@ -46,6 +46,10 @@ static double odd_number(int64_t i) {
 }
 
 static void fill(DType dtype, unsigned char *data, int64_t count) {
+    if (dtype_is_complex(dtype)) {
+        fill(dtype_real(dtype), data, 2 * count);
+        return;
+    }
     for (int64_t i = 0; i < count; i++) {
         double number = odd_number(i);
         float narrow = (float)number;
@@ -154,8 +158,8 @@ static bool run_choice(const Function *function, int64_t *scalars, Layout layout
     for (int i = 0; i < function->parameters.count; i++) {
         const Value *parameter = function->parameters.data[i];
         arguments[i].scalar.i = scalars[i];
-        if (parameter->kind == VALUE_SCALAR && dtype_is_float(parameter->dtype))
-            arguments[i].scalar.f = odd_number(scalars[i] + 3);
+        if (parameter->kind == VALUE_SCALAR && dtype_is_float(dtype_real(parameter->dtype)))
+            arguments[i].scalar = (Scalar){.re = odd_number(scalars[i] + 3), .im = odd_number(scalars[i] + 8)};
     }
     if (possible)
         interpret(function, arguments, STEPS_MAX, outcome);

@@ -70,7 +70,8 @@ static void verify_let(Verifier *v, const Node *node) {
     int first = op == OP_SELECT;
     expect(v, !first || is_scalar(operands[0], DTYPE_BOOL), "a select asks a bool");
     for (int i = first; i < op_info(op)->arity; i++)
-        expect(v, is_scalar(operands[i], operands[first]->dtype), "operands have one dtype");
+        expect(v, is_scalar(operands[i], op == OP_LDEXP && i ? DTYPE_I64 : operands[first]->dtype),
+               "operands have one dtype");
     expect(v, node->results.data[0]->kind == VALUE_SCALAR, "an operation gives a scalar");
 }
 

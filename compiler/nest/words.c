@@ -36,8 +36,14 @@ bool text_is_infix(Op op) {
 
 DType text_result_dtype(Op op, Value *const *operands) {
     OpRule rule = op_info(op)->rule;
-    if (rule == RULE_COMPARE || rule == RULE_LOGIC || rule == RULE_TEST)
+    if (rule == RULE_COMPARE || rule == RULE_LOGIC || rule == RULE_TEST || rule == RULE_SIGNBIT)
         return DTYPE_BOOL;
+    if (rule == RULE_EXPONENT || rule == RULE_COUNT)
+        return rule == RULE_COUNT ? DTYPE_U8 : DTYPE_I32;
+    if (rule == RULE_REAL)
+        return dtype_real(operands[0]->dtype);
+    if (op == OP_COMPLEX)
+        return operands[0]->dtype == DTYPE_F32 ? DTYPE_C64 : DTYPE_C128;
     return operands[op == OP_SELECT]->dtype;
 }
 

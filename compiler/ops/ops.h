@@ -13,7 +13,7 @@
 
 /* ---- dtype.c ------------------------------------------------------------------------------- */
 
-typedef enum { CLASS_BOOL, CLASS_INT, CLASS_UINT, CLASS_FLOAT } DTypeClass;
+typedef enum { CLASS_BOOL, CLASS_INT, CLASS_UINT, CLASS_FLOAT, CLASS_COMPLEX } DTypeClass;
 
 typedef enum {
 #define DTYPE(name, text, numpy, c, bytes, class) DTYPE_##name,
@@ -32,12 +32,19 @@ typedef struct {
 
 const DTypeInfo *dtype_info(DType dtype);
 bool dtype_is_float(DType dtype);
+bool dtype_is_complex(DType dtype);
 bool dtype_is_integer(DType dtype);            /* signed or unsigned, not bool */
-/* By any of its names (f64, float64, double for NumPy's); false if there is none. */
+/* The dtype of a complex one's parts; of the others themselves. */
+DType dtype_real(DType dtype);
+/* By any of its names in the source (f64; float64, double, ... of NumPy); false if there is none. */
 bool dtype_by_name(const char *name, DType *dtype);
-/* NumPy's promotion of two strong dtypes (NEP 50); false where NumPy has none of ours. */
-bool dtype_promote(DType a, DType b, DType *result);
-/* The dtype of a weak Python scalar of class `weak` (BOOL, INT, FLOAT) beside a strong one. */
+/* By what stands in a string where NumPy takes a dtype: "float64", "f8", "<f8", "d", "int". */
+bool dtype_by_text(const char *text, DType *dtype);
+/* NumPy's promotion of two strong dtypes (NEP 50). */
+DType dtype_promote(DType a, DType b);
+/* NumPy's can_cast: 's'afe, same 'k'ind. */
+bool dtype_can_cast(DType from, DType to, char casting);
+/* The dtype of a weak Python scalar of class `weak` (BOOL, INT, FLOAT, COMPLEX) beside a strong one. */
 DType dtype_promote_weak(DType strong, DTypeClass weak);
 
 /* ---- ops.c --------------------------------------------------------------------------------- */
@@ -61,11 +68,17 @@ typedef enum {
     RULE_CAST,      /* whatever is asked for */
     RULE_FLOAT,     /* floats stay; 32-bit integers and wider become f64, smaller ones are
                        NumPy's float16 or float32 (float16 is refused) */
-    RULE_ROUND      /* floats stay, integers and bools stay */
+    RULE_ROUND,     /* floats stay, integers and bools stay */
+    RULE_REAL,      /* as RULE_ARITH; complex numbers give their parts' dtype */
+    RULE_SIGNBIT,   /* operands as RULE_FLOAT, result bool */
+    RULE_EXPONENT,  /* operands as RULE_FLOAT, result i32 */
+    RULE_COUNT,     /* integers, result u8 */
+    RULE_LDEXP,     /* the first as RULE_FLOAT, the second an integer */
+    RULE_FLOAT_POWER   /* f64 or c128 */
 } OpRule;
 
-typedef enum { NATIVE, LIBM } OpEmission;
-enum { COMMUTATIVE = 1, ASSOCIATIVE = 2 };
+typedef enum { NATIVE, DEFINED, LIBM } OpEmission;
+enum { COMMUTATIVE = 1, ASSOCIATIVE = 2, REAL = 4 };
 
 typedef struct {
     const char *name;      /* "ADD" */
@@ -85,17 +98,44 @@ const OpInfo *op_info(Op op);
 bool op_by_text(const char *text, Op *op);
 bool op_by_numpy(const char *name, Op *op);
 
-/* A scalar of any dtype: bools, integers in `i` (u64's bits too), floats in `f` (f32 rounded). */
+/* A scalar of any dtype: bools, integers in `i` (u64's bits too), floats in `f` (f32 rounded), complex numbers in
+ * `re` and `im`. */
 typedef union {
+    struct { double re, im; };
     int64_t i;
     double f;
 } Scalar;
 
 /* The meaning of an operation on scalars of `dtype` (the operands' after promotion; for SELECT the
- * second's, for CAST the operand's), to a result of dtype `result`. Defined for all operands: what
+ * second's, for CAST and BITS the operand's; LDEXP's second is an i64), to a result of dtype `result`. Defined for all operands: what
  * would trap (integer division by zero, a cast out of range) gives what NumPy's array gives. Used
  * by the interpreter and for folding. */
 Scalar op_evaluate(Op op, DType dtype, DType result, const Scalar *operands);
+
+/* ---- define.c, elementary.c, complex.c: operations that are made of others ------------------ */
+
+/* A scalar, or a vector of them, while a definition is carried out: for the interpreter its value, for emission
+ * what LLVM knows. */
+typedef struct {
+    DType dtype;
+    union {
+        Scalar scalar;
+        void *llvm;
+    };
+} Term;
+
+/* Who carries a definition out. */
+typedef struct Definer Definer;
+struct Definer {
+    Term (*let)(Definer *d, Op op, DType result, const Term *operands);
+    Term (*constant)(Definer *d, DType dtype, Scalar value);
+    /* `usual`, but where `odd` (rarely true) the operation `op`, a LIBM one, of the operands. */
+    Term (*unless)(Definer *d, Term odd, Term usual, Op op, const Term *operands);
+};
+
+typedef Term (*Definition)(Definer *d, DType result, const Term *operands);
+/* NULL for what emission and interpreter do themselves. */
+Definition op_definition(Op op, DType operand);
 
 /* ---- functions.c --------------------------------------------------------------------------- */
 

@@ -29,7 +29,7 @@ typedef struct {
 
 static int op_cost(Op op) {
     const OpInfo *info = op_info(op);
-    return info->libm ? 20 : op == OP_DIV || op == OP_SQRT ? 4 : op == OP_CAST ? 0 : 1;
+    return info->emission != NATIVE ? 20 : op == OP_DIV || op == OP_SQRT ? 4 : op == OP_CAST ? 0 : 1;
 }
 
 /* Arithmetic without loops; counts it. */

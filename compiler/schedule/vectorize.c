@@ -38,6 +38,8 @@ static void look_at_region(Lanes *lanes, const Region *region) {
             if (!size_mentions(address, lanes->iv))
                 lanes->why = "all rounds store to one element";
         }
+        if (node->results.count && dtype_is_complex(node->results.data[0]->dtype))
+            lanes->why = "complex numbers";
         if (node->kind == NODE_LET && op_info(node->as.let.op)->emission == LIBM)
             lanes->why = "calls of the C library";
         for (int i = 0, count = node_regions(node, regions); i < count; i++)

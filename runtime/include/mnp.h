@@ -4,6 +4,19 @@
 
 #include <stdint.h>
 
+/* Complex numbers: two floats or doubles that lie together. As parameters they are passed by address. */
+#ifdef __cplusplus
+#include <complex>
+typedef std::complex<float> mnp_c64;
+typedef std::complex<double> mnp_c128;
+#elif defined(__STDC_NO_COMPLEX__)
+typedef struct { float re, im; } mnp_c64;
+typedef struct { double re, im; } mnp_c128;
+#else
+typedef float _Complex mnp_c64;
+typedef double _Complex mnp_c128;
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -18,7 +31,7 @@ int mnp_set_error(const char *text);
 
 enum {
     MNP_BOOL = 0, MNP_I8 = 1, MNP_I16 = 2, MNP_I32 = 3, MNP_I64 = 4, MNP_U8 = 5, MNP_U16 = 6, MNP_U32 = 7,
-    MNP_U64 = 8, MNP_F32 = 9, MNP_F64 = 10
+    MNP_U64 = 8, MNP_F32 = 9, MNP_F64 = 10, MNP_C64 = 11, MNP_C128 = 12
 };
 
 /* An array with any strides. `data` is the address of the element whose indices are all 0; strides count

@@ -4,6 +4,9 @@
 
 #include "mnp.h"
 
+/* kDLComplex, which old headers of DLPack have not. */
+#define MNP_DLPACK_COMPLEX 5
+
 /* MNP_F64, ... of a DLPack type; -1 where mnp has none. */
 static inline int32_t mnp_dtype_from_dlpack(DLDataType type) {
     int32_t first = type.code == kDLInt ? MNP_I8 : type.code == kDLUInt ? MNP_U8 : -1;
@@ -11,6 +14,8 @@ static inline int32_t mnp_dtype_from_dlpack(DLDataType type) {
         return -1;
     if (type.code == kDLFloat)
         return type.bits == 64 ? MNP_F64 : type.bits == 32 ? MNP_F32 : -1;
+    if (type.code == MNP_DLPACK_COMPLEX)
+        return type.bits == 128 ? MNP_C128 : type.bits == 64 ? MNP_C64 : -1;
     if (type.code == kDLBool)
         return type.bits == 8 ? MNP_BOOL : -1;
     if (first < 0)
@@ -26,7 +31,10 @@ static inline DLDataType mnp_dtype_to_dlpack(int32_t dtype) {
     DLDataType type;
     int32_t integer = dtype >= MNP_U8 ? dtype - MNP_U8 : dtype - MNP_I8;
     type.lanes = 1;
-    if (dtype == MNP_BOOL || dtype >= MNP_F32) {
+    if (dtype >= MNP_C64) {
+        type.code = (uint8_t)MNP_DLPACK_COMPLEX;
+        type.bits = (uint8_t)(dtype == MNP_C64 ? 64 : 128);
+    } else if (dtype == MNP_BOOL || dtype >= MNP_F32) {
         type.code = (uint8_t)(dtype == MNP_BOOL ? kDLBool : kDLFloat);
         type.bits = (uint8_t)(dtype == MNP_BOOL ? 8 : dtype == MNP_F32 ? 32 : 64);
     } else {

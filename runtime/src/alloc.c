@@ -10,7 +10,7 @@
 enum { HEADER_BYTES = 64 };
 
 int dtype_bytes(int dtype) {
-    static const int bytes[] = {1, 1, 2, 4, 8, 1, 2, 4, 8, 4, 8};
+    static const int bytes[] = {1, 1, 2, 4, 8, 1, 2, 4, 8, 4, 8, 8, 16};
     return bytes[dtype];
 }
 

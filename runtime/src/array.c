@@ -290,7 +290,7 @@ void mnp_print_array(void *value) {
 /* "shape=(0, 3), dtype=float32": what the elements do not tell; "" where they tell all. */
 static void extras_text(const mnp_array *array, char *out, size_t size) {
     static const char *const names[] = {"bool", "int8", "int16", "int32", "int64", "uint8",
-                                        "uint16", "uint32", "uint64", "float32", "float64"};
+                                        "uint16", "uint32", "uint64", "float32", "float64", "complex64", "complex128"};
     int64_t count = element_total(array);
     int implied = array->dtype == MNP_BOOL || array->dtype == MNP_I64 || array->dtype == MNP_F64;
     size_t length = 0;

@@ -10,7 +10,8 @@ enum { RANK_MAX = 8 };
 static const int64_t axis_max = INT64_C(1) << 47;
 
 static const char *dtype_name(int64_t dtype) {
-    static const char *const names[] = {"bool", "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64"};
+    static const char *const names[] = {"bool", "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64",
+                                        "c64", "c128"};
     return dtype >= 0 && dtype < (int64_t)(sizeof names / sizeof *names) ? names[dtype] : "an unknown dtype";
 }
 

@@ -11,7 +11,7 @@
 enum { PATH_BYTES = 4096, HEADER_MAX = 65536 };
 
 static const char *const descriptions[] = {"|b1", "|i1", "<i2", "<i4", "<i8", "|u1",
-                                           "<u2", "<u4", "<u8", "<f4", "<f8"};
+                                           "<u2", "<u4", "<u8", "<f4", "<f8", "<c8", "<c16"};
 
 static int copy_path(const char *bytes, int64_t length, char *path) {
     if (length >= PATH_BYTES - 16 || memchr(bytes, 0, (size_t)length))
@@ -66,9 +66,11 @@ static int read_header(const char *header, mnp_array *out, int *fortran) {
     if (!description || !order || !shape || *description != '\'')
         return 1;
     out->dtype = -1;
-    for (int i = 0; i < 11; i++)
-        if (!strncmp(description + 1, descriptions[i], 3) && description[4] == '\'')
-            out->dtype = i;
+    for (size_t i = 0; i < sizeof descriptions / sizeof *descriptions; i++) {
+        size_t length = strlen(descriptions[i]);
+        if (!strncmp(description + 1, descriptions[i], length) && description[1 + length] == '\'')
+            out->dtype = (int)i;
+    }
     *fortran = !strncmp(order, "True", 4);
     return read_shape(shape, out);
 }

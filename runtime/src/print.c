@@ -51,7 +51,7 @@ void float_repr(double value, int is_float32, char *out, size_t size) {
     digits[count] = 0;
     const char *sign = text[0] == '-' ? "-" : "";
     /* NumPy's float32 turns to an exponent at its 6 digits; its 1e-4 is less than 1e-4. */
-    if (is_float32 ? fabs(value) < 1e-4 || exponent >= 6 : exponent < -4 || exponent >= 16) {
+    if (is_float32 ? (value != 0 && fabs(value) < 1e-4) || exponent >= 6 : exponent < -4 || exponent >= 16) {
         snprintf(out, size, "%s%c%s%s%s%c%02d", sign, digits[0], count > 1 ? "." : "", digits + 1,
                  "e", exponent < 0 ? '-' : '+', abs(exponent));
     } else if (exponent < 0) {
@@ -72,6 +72,29 @@ void mnp_print_float(double value) {
 void mnp_print_float32(double value) {
     char text[40];
     float_repr(value, 1, text, sizeof text);
+    text_out(text, strlen(text));
+}
+
+/* A part of a complex number: without a fraction that is 0. */
+static void part_text(double value, int is_float32, char *out, size_t size) {
+    float_repr(value, is_float32, out, size);
+    size_t length = strlen(out);
+    if (length > 2 && !strcmp(out + length - 2, ".0"))
+        out[length - 2] = 0;
+}
+
+/* `kind`: 1 for parts of 32 bits, 2 without brackets. */
+void mnp_print_complex(double re, double im, int64_t kind) {
+    int is_float32 = (int)(kind & 1);
+    char text[100], real[40], imaginary[40];
+    part_text(re, is_float32, real, sizeof real);
+    part_text(im, is_float32, imaginary, sizeof imaginary);
+    const char *plus = signbit(im) && !isnan(im) ? "" : "+";
+    const char *open = kind & 2 ? "" : "(", *close = kind & 2 ? "" : ")";
+    if (re == 0 && !signbit(re))
+        snprintf(text, sizeof text, "%sj", imaginary);
+    else
+        snprintf(text, sizeof text, "%s%s%s%sj%s", open, real, plus, imaginary, close);
     text_out(text, strlen(text));
 }
 

@@ -363,7 +363,7 @@ static void vectorize_refuses(void) {
     not_vectorized(LOOP("out[i] = a[5*i]"), "i", "neighbouring rounds do not touch neighbouring elements");
     not_vectorized(LOOP("out[i] = b[i*m]"), "i", "neighbouring rounds do not touch neighbouring elements");
     not_vectorized(LOOP("out[i] = b[i // 2]"), "i", "neighbouring rounds do not touch neighbouring elements");
-    not_vectorized(LOOP("out[i] = exp(a[i])"), "i", "calls of the C library");
+    not_vectorized(LOOP("out[i] = c_exp(a[i])"), "i", "calls of the C library");
     not_vectorized(LOOP("check index i of m else INDEX"), "i", "it does more than arithmetic on arrays");
     not_vectorized(matmul, "k", "it carries a value");
     not_vectorized(doubled, "i", "neighbouring rounds do not touch neighbouring elements");
