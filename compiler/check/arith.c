@@ -277,6 +277,10 @@ TExpr *make_op(Scope *s, Op op, TExpr **operands, Span span) {
     bool weak;
     DType operand, result;
     Size shape[TYPED_RANK_MAX];
+    TExpr *decayed[3];
+    for (int i = 0; i < arity; i++)
+        decayed[i] = texpr_decay(s, operands[i]);
+    operands = decayed;
     if (!operands_are_numbers(s, operands, arity, op_info(op)->text, span))
         return texpr_poison(s, span);
     int first = op == OP_SELECT;

@@ -130,8 +130,10 @@ static TExpr *check_ufunc(Call *call) {
 
 static TExpr *check_where(Call *call) {
     TExpr *operands[3];
+    if (!call->asts[1] && !call->asts[2])
+        return check_nonzero_where(call);
     for (int i = 0; i < 3; i++) {
-        operands[i] = call_argument(call, i);
+        operands[i] = call_value(call, i);
         if (is_poison(operands[i]))
             return operands[i];
     }
@@ -161,7 +163,43 @@ static TExpr *check_row(Call *call) {
     case FUNCTION_COPY:
     case FUNCTION_ASTYPE: return check_copy(call);
     case FUNCTION_RESHAPE: return check_reshape(call);
+    case FUNCTION_RAVEL: return check_ravel(call);
     case FUNCTION_TRANSPOSE: return check_transpose_call(call);
+    case FUNCTION_SWAPAXES: return check_swapaxes(call);
+    case FUNCTION_MOVEAXIS: return check_moveaxis(call);
+    case FUNCTION_EXPAND_DIMS: return check_expand_dims(call);
+    case FUNCTION_SQUEEZE: return check_squeeze(call);
+    case FUNCTION_BROADCAST_TO: return check_broadcast_to(call);
+    case FUNCTION_BROADCAST_ARRAYS: return check_broadcast_arrays(call);
+    case FUNCTION_FLIP: return check_flip(call);
+    case FUNCTION_ROT90: return check_rot90(call);
+    case FUNCTION_ROLL: return check_roll(call);
+    case FUNCTION_ATLEAST: return check_atleast(call);
+    case FUNCTION_CONCATENATE: return check_concatenate(call);
+    case FUNCTION_STACK: return check_stack(call);
+    case FUNCTION_STACK_ALONG: return check_stack_along(call);
+    case FUNCTION_APPEND: return check_append(call);
+    case FUNCTION_TILE: return check_tile(call);
+    case FUNCTION_REPEAT: return check_repeat(call);
+    case FUNCTION_MESHGRID: return check_meshgrid(call);
+    case FUNCTION_INDICES: return check_indices(call);
+    case FUNCTION_EYE: return check_eye(call);
+    case FUNCTION_TRIANGLE: return check_triangle(call);
+    case FUNCTION_LINSPACE: return check_linspace(call);
+    case FUNCTION_LOGSPACE: return check_logspace(call);
+    case FUNCTION_DIAGONAL: return check_diagonal(call);
+    case FUNCTION_DIAG: return check_diag(call);
+    case FUNCTION_TAKE: return check_take(call);
+    case FUNCTION_COMPRESS: return check_compress(call);
+    case FUNCTION_NONZERO: return check_nonzero(call);
+    case FUNCTION_TAKE_ALONG_AXIS: return check_take_along_axis(call);
+    case FUNCTION_PUT_ALONG_AXIS: return check_put_along_axis(call);
+    case FUNCTION_PUT: return check_put(call);
+    case FUNCTION_COPYTO: return check_copyto(call);
+    case FUNCTION_IX: return check_ix(call);
+    case FUNCTION_SELECT: return check_select(call);
+    case FUNCTION_ATTRIBUTE: return check_attribute_call(call);
+    case FUNCTION_MAY_SHARE: return check_may_share(call);
     case FUNCTION_WHERE: return check_where(call);
     case FUNCTION_CLIP: return check_clip(call);
     case FUNCTION_MATMUL:
@@ -196,8 +234,9 @@ static TExpr *check_row(Call *call) {
 
 static bool takes_any_arguments(const FunctionInfo *info) {
     FunctionKind kind = info->kind;
-    return (kind == FUNCTION_DTYPE && info->parameters[0] == '*') || kind == FUNCTION_PRINT || kind == FUNCTION_MIN_MAX || kind == FUNCTION_RESHAPE ||
-           kind == FUNCTION_TRANSPOSE;
+    return (kind == FUNCTION_DTYPE && info->parameters[0] == '*') || kind == FUNCTION_PRINT || kind == FUNCTION_MIN_MAX ||
+           kind == FUNCTION_RESHAPE || kind == FUNCTION_TRANSPOSE || kind == FUNCTION_BROADCAST_ARRAYS ||
+           kind == FUNCTION_MESHGRID || kind == FUNCTION_IX || kind == FUNCTION_ITEM;
 }
 
 static void unknown_callee(Scope *s, const Ast *callee) {
@@ -220,6 +259,11 @@ TExpr *check_call(Scope *s, const Ast *node) {
     if (entry)
         return check_user_call(s, entry, node);
     call.info = find_function(s, callee, &call.receiver);
+    bool at = !call.info && callee->kind == AST_ATTRIBUTE && !strcmp(callee->as.attribute.name, "at");
+    const Ast *ufunc = at ? callee->as.attribute.value : NULL, *receiver;
+    const FunctionInfo *row = ufunc && ufunc->kind == AST_ATTRIBUTE ? find_function(s, ufunc, &receiver) : NULL;
+    if (row && row->kind == FUNCTION_UFUNC && op_info((Op)row->op)->arity == 2)
+        return check_ufunc_at(s, node, (Op)row->op);
     if (!call.info) {
         if (callee->kind == AST_ATTRIBUTE) {
             int before = diag_count();

@@ -4,7 +4,7 @@
 
 #include "check/checker.h"
 
-enum { ARGUMENTS_MAX = 12 };
+enum { ARGUMENTS_MAX = 12, JOIN_MAX = 64 };
 
 typedef struct {
     Scope *scope;
@@ -34,11 +34,99 @@ TExpr *check_fill(Call *call);
 TExpr *check_arange(Call *call);
 TExpr *check_array(Call *call);
 TExpr *check_copy(Call *call);
+/* A copy in C order; a list or tuple that is written out; an array of rank 0. */
+TExpr *copy_of(Scope *s, TExpr *value, DType dtype, Span span);
+TExpr *array_of_ast(Scope *s, const Ast *node);
+TExpr *array_of_scalar(Scope *s, TExpr *value);
+/* The indices along one axis (n of them) of `rank`; `of` is evaluated first. */
+TExpr *texpr_iota(Scope *s, int rank, int axis, Size n, TExpr *of, Span span);
+
+/* ---- view.c -------------------------------------------------------------------------------- */
+
+/* Constant axes, a flag, a string, an order: -1, false or NULL after an error. `rank` counts the axes; `axes` receives
+ * distinct ones, from 0, as many as are returned. */
+int call_axis(Call *call, int k, int rank, int otherwise);
+int call_axes(Call *call, int k, int rank, int *axes);
+bool call_flag(Call *call, int k, bool otherwise, bool *flag);
+const char *call_option(Call *call, int k, const char *otherwise);
+bool call_order(Call *call, int k, bool *fortran);
+/* An array; what NumPy makes one of, too; that or a scalar; a number as it is. */
+TExpr *call_array(Call *call, int k);
+TExpr *call_array_like(Call *call, int k);
+TExpr *call_value(Call *call, int k);
+Size element_count(const Type *type);
+TExpr *view_permuted(Scope *s, TExpr *array, const int *axes, Span span);
+TExpr *view_reversed_axes(Scope *s, TExpr *array, Span span);
+TExpr *view_flipped(Scope *s, TExpr *array, const bool *flipped, Span span);
+/* With an axis of one element wherever `fresh` of the result's axes says. */
+TExpr *view_expanded(Scope *s, TExpr *array, const bool *fresh, int rank, Span span);
+TExpr *view_window(Scope *s, TExpr *array, int axis, Size start, Size length, Span span);
+TExpr *view_broadcast(Scope *s, TExpr *array, int rank, const Size *shape, Span span);
+/* The same elements in C order, as many; `packed`: the result is in C order even where that takes a copy. */
+TExpr *view_reshaped(Scope *s, TExpr *array, int rank, const Size *shape, bool packed, Span span);
+TExpr *view_raveled(Scope *s, TExpr *array, Span span);
+TExpr *check_reshape(Call *call);
+TExpr *check_ravel(Call *call);
+TExpr *check_transpose_call(Call *call);
+TExpr *check_swapaxes(Call *call);
+TExpr *check_moveaxis(Call *call);
+TExpr *check_expand_dims(Call *call);
+TExpr *check_squeeze(Call *call);
+TExpr *check_broadcast_to(Call *call);
+TExpr *check_broadcast_arrays(Call *call);
+TExpr *check_flip(Call *call);
+TExpr *check_rot90(Call *call);
+TExpr *check_atleast(Call *call);
+
+/* ---- attribute.c --------------------------------------------------------------------------- */
+
+TExpr *check_may_share(Call *call);
+TExpr *check_attribute_call(Call *call);
+
+/* ---- join.c -------------------------------------------------------------------------------- */
+
+/* Arrays of one rank along an axis; along a new one. */
+TExpr *joined(Scope *s, TExpr **arrays, int count, int axis, DType dtype, Span span);
+TExpr *stacked(Scope *s, TExpr **arrays, int count, int axis, DType dtype, Span span);
+TExpr *check_concatenate(Call *call);
+TExpr *check_stack(Call *call);
+TExpr *check_stack_along(Call *call);
+TExpr *check_append(Call *call);
+TExpr *check_roll(Call *call);
+TExpr *check_tile(Call *call);
+TExpr *check_repeat(Call *call);
+TExpr *check_meshgrid(Call *call);
+TExpr *check_indices(Call *call);
+TExpr *check_eye(Call *call);
+TExpr *check_triangle(Call *call);
+TExpr *check_linspace(Call *call);
+TExpr *check_logspace(Call *call);
+TExpr *check_diagonal(Call *call);
+TExpr *check_diag(Call *call);
+
+/* ---- gather.c ------------------------------------------------------------------------------ */
+
+/* view[indices], an index an axis or NULL; the indices' axes stand from `at` on. */
+TExpr *gather_along(Scope *s, TExpr *view, TExpr **indices, int at, bool trusted, Span span);
+/* The items of a list or tuple; -1 after an error. */
+int call_items(Call *call, int k, TExpr **items, int room);
+TExpr *check_assigned(Call *call, TExpr *target, TExpr *value, int op);
+TExpr *check_take(Call *call);
+TExpr *check_compress(Call *call);
+TExpr *check_nonzero(Call *call);
+TExpr *check_nonzero_where(Call *call);
+TExpr *check_take_along_axis(Call *call);
+TExpr *check_ix(Call *call);
+TExpr *check_select(Call *call);
+TExpr *check_copyto(Call *call);
+TExpr *check_put_along_axis(Call *call);
+TExpr *check_put(Call *call);
+TExpr *check_ufunc_at(Scope *s, const Ast *node, Op op);
+/* Each index as often as `counts` says. */
+TExpr *repeated_by(Scope *s, TExpr *array, int axis, TExpr *counts, Span span);
 
 /* ---- rearrange.c --------------------------------------------------------------------------- */
 
-TExpr *check_reshape(Call *call);
-TExpr *check_transpose_call(Call *call);
 TExpr *check_reduce(Call *call);
 
 /* ---- number.c ------------------------------------------------------------------------------ */

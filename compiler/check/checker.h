@@ -134,10 +134,32 @@ TExpr *texpr_cast(Scope *s, TExpr *value, DType dtype, bool weak);
 TExpr *texpr_text(Scope *s, TExpr *value, char conversion, Span span);
 TExpr *texpr_truth(Scope *s, TExpr *value);
 TExpr *texpr_size(Scope *s, Size size, TExpr *of, Span span);
+/* The only element of an array of rank 0 as NumPy's scalar; anything else as it is. */
+TExpr *texpr_decay(Scope *s, TExpr *value);
+/* A tuple of values that are there. */
+TExpr *tuple_of(Scope *s, TExpr **items, int count, Span span);
 /* True if the int is known to fit the dtype. */
 bool int_fits(Scope *s, Size value, DType dtype);
 bool is_poison(const TExpr *expr);
 TExpr *check_index(Scope *s, const Ast *node);
+/* base[subscripts], one subscript an axis; a result of rank 0 is an array only if `view`. */
+TExpr *index_new(Scope *s, TExpr *base, Subscript *subscripts, int count, bool view, Span span);
+/* ---- attribute.c --------------------------------------------------------------------------- */
+
+/* array.name */
+TExpr *array_attribute(Scope *s, TExpr *array, const Ast *node);
+/* (array.flags).name */
+TExpr *check_flags(Scope *s, const Ast *flags, const char *name, Span span);
+
+/* ---- gather.c ------------------------------------------------------------------------------ */
+
+/* base[subscripts] with arrays among them. */
+TExpr *gather_new(Scope *s, TExpr *base, Subscript *subscripts, int count, Span span);
+/* A list literal as a subscript. */
+TExpr *index_of_list(Scope *s, const Ast *node);
+
+/* The whole of an axis of n elements. */
+void subscript_whole(Size n, Subscript *subscript);
 TExpr *check_call(Scope *s, const Ast *node);
 TExpr *check_binary(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span);
 /* + and * of strings; NULL where there is no such operation. */
@@ -180,6 +202,8 @@ void check_statement(Scope *s, const Ast *node);
 /* `__name__ == "__main__"` */
 bool is_main_guard(const Ast *test);
 TExpr *check_test(Scope *s, const Ast *node);
+/* True if the value may be assigned to the target's elements: shapes, and that NumPy lets it be written. */
+bool require_assignable(Scope *s, const TExpr *target, TExpr *value, Span span);
 /* A new variable with a value, and its statement. */
 Variable *assign_new(Scope *s, Name name, TExpr *value, Span span);
 void assign_target(Scope *s, const Ast *target, TExpr *value, Span span);

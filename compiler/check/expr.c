@@ -44,6 +44,24 @@ TExpr *texpr_size(Scope *s, Size size, TExpr *of, Span span) {
     return expr;
 }
 
+TExpr *texpr_decay(Scope *s, TExpr *value) {
+    bool single = value->type->kind == TYPE_ARRAY && !value->type->rank;
+    return single ? index_new(s, value, NULL, 0, false, value->span) : value;
+}
+
+TExpr *tuple_of(Scope *s, TExpr **items, int count, Span span) {
+    const Type **types = ARENA_ARRAY(s->checker->arena, const Type *, count + 1);
+    TExpr **copy = ARENA_ARRAY(s->checker->arena, TExpr *, count + 1);
+    for (int i = 0; i < count; i++) {
+        copy[i] = items[i];
+        types[i] = items[i]->type;
+    }
+    TExpr *expr = texpr_new(s, TEXPR_TUPLE, span, type_tuple(s->checker, types, count));
+    expr->as.tuple.items = copy;
+    expr->as.tuple.count = count;
+    return expr;
+}
+
 /* The least and largest int of a dtype, as far as 64 bits show them. */
 static void dtype_bounds(DType dtype, Size *low, Size *high) {
     int bits = 8 * dtype_info(dtype)->bytes;
@@ -291,39 +309,6 @@ static TExpr *module_constant(Scope *s, const char *module, const Ast *node) {
     return texpr_poison(s, node->span);
 }
 
-static TExpr *check_shape(Scope *s, TExpr *array, Span span) {
-    int rank = array->type->rank;
-    const Type **types = ARENA_ARRAY(s->checker->arena, const Type *, rank);
-    TExpr **items = ARENA_ARRAY(s->checker->arena, TExpr *, rank);
-    for (int axis = 0; axis < rank; axis++) {
-        items[axis] = texpr_size(s, array->type->shape[axis], axis ? NULL : array, span);
-        types[axis] = items[axis]->type;
-    }
-    TExpr *expr = texpr_new(s, TEXPR_TUPLE, span, type_tuple(s->checker, types, rank));
-    expr->as.tuple.items = items;
-    expr->as.tuple.count = rank;
-    return expr;
-}
-
-/* An array with its axes in another order, as indexing with a permutation. */
-static TExpr *check_transpose(Scope *s, TExpr *array, Span span) {
-    int rank = array->type->rank;
-    Size shape[TYPED_RANK_MAX];
-    for (int axis = 0; axis < rank; axis++)
-        shape[axis] = array->type->shape[rank - 1 - axis];
-    TExpr *expr = texpr_new(s, TEXPR_BUILTIN, span,
-                            type_array(s->checker, array->type->dtype, rank, shape,
-                                       rank == 1 && array->type->contiguous));
-    expr->as.builtin.info = function_find("np", "transpose");
-    expr->as.builtin.arguments = ARENA_ARRAY(s->checker->arena, TExpr *, 1);
-    expr->as.builtin.arguments[0] = array;
-    expr->as.builtin.argument_count = 1;
-    expr->as.builtin.axis_count = rank;
-    for (int axis = 0; axis < rank; axis++)
-        expr->as.builtin.axes[axis] = rank - 1 - axis;
-    return expr;
-}
-
 /* What scalars of NumPy's and arrays have, and the parts of all numbers; NULL for other attributes. */
 static TExpr *number_attribute(Scope *s, TExpr *value, Name name, Span span) {
     const Type *type = value->type;
@@ -350,7 +335,10 @@ static TExpr *check_attribute(Scope *s, const Ast *node) {
     const char *module = module_of(s, node->as.attribute.value);
     if (module)
         return module_constant(s, module, node);
-    TExpr *value = check_expr(s, node->as.attribute.value);
+    const Ast *of = node->as.attribute.value;
+    if (of->kind == AST_ATTRIBUTE && !strcmp(of->as.attribute.name, "flags"))
+        return check_flags(s, of, node->as.attribute.name, node->span);
+    TExpr *value = check_expr(s, of);
     Name name = node->as.attribute.name;
     if (is_poison(value))
         return value;
@@ -361,23 +349,8 @@ static TExpr *check_attribute(Scope *s, const Ast *node) {
         if (number)
             return number;
     }
-    if (value->type->kind == TYPE_ARRAY) {
-        if (!strcmp(name, "shape"))
-            return check_shape(s, value, node->span);
-        if (!strcmp(name, "T"))
-            return check_transpose(s, value, node->span);
-        if (!strcmp(name, "ndim"))
-            return texpr_int(s, value->type->rank, node->span);
-        Size size = size_const(1);
-        for (int axis = 0; axis < value->type->rank; axis++)
-            size = size_mul(size, value->type->shape[axis]);
-        if (!strcmp(name, "size"))
-            return texpr_size(s, size, value, node->span);
-        diag_unsupported(node->as.attribute.name_span,
-                         arena_printf(s->checker->arena, "the attribute '%s' of an array", name),
-                         NULL);
-        return texpr_poison(s, node->span);
-    }
+    if (value->type->kind == TYPE_ARRAY)
+        return array_attribute(s, value, node);
     diag_error(node->as.attribute.name_span, DIAG_UNKNOWN_ATTRIBUTE, "%s has no attribute '%s'",
                type_print(s->checker->arena, value->type), name);
     return texpr_poison(s, node->span);
@@ -542,6 +515,7 @@ static TExpr *check_truth(Scope *s, const Ast *node) {
                    : node->kind == AST_COMPARE ? check_compare(s, node, true)
                                                : check_expr(s, node);
     s->checks = outer;
+    value = texpr_decay(s, value);
     if (is_poison(value))
         return value;
     if (value->type->kind == TYPE_ARRAY)

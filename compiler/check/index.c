@@ -1,4 +1,5 @@
-/* index.c: basic indexing (NumPy's user guide, "Basic indexing"): integers, slices, `...`, None. */
+/* index.c: indexing (NumPy's user guide, "Indexing on ndarrays"): integers, slices, `...`, None; what has arrays among
+ * its subscripts goes on in gather.c. */
 #include "check/checker.h"
 
 /* min and max that the facts decide where they can: shorter polynomials prove more. */
@@ -153,45 +154,35 @@ static bool check_integer_index(Scope *s, const Ast *node, TExpr *index, const T
     return true;
 }
 
-static bool check_subscript(Scope *s, const Ast *node, const TExpr *base, int axis,
-                            Subscript *subscript) {
+/* `index` is the subscript, checked, but for slices. */
+static bool check_subscript(Scope *s, const Ast *node, TExpr *index, const TExpr *base, int axis, Subscript *subscript) {
     if (node->kind == AST_SLICE)
         return check_slice(s, node, base->type->shape[axis], subscript);
-    TExpr *index = check_expr(s, node);
-    if (is_poison(index))
-        return false;
     if (type_is_int(index->type))
         return check_integer_index(s, node, index, base, axis, subscript);
-    if (index->type->kind == TYPE_ARRAY || index->type->kind == TYPE_LIST)
-        diag_unsupported(node->span, "indexing with an array", "a loop");
-    else
-        diag_error(node->span, DIAG_TYPE_MISMATCH, "an index is an int or a slice, not %s",
-                   type_print(s->checker->arena, index->type));
+    if (index->type->kind == TYPE_ARRAY && !dtype_is_float(index->type->dtype)) {
+        subscript->kind = SUBSCRIPT_ARRAY;
+        subscript->index = index;
+        return true;
+    }
+    diag_error(node->span, DIAG_TYPE_MISMATCH, "an index is an int, a slice or an array of ints or bools, not %s",
+               type_print(s->checker->arena, index->type));
     return false;
 }
 
-static bool is_new_axis(Scope *s, const Ast *node) {
-    if (node->kind == AST_NONE)
-        return true;
-    if (node->kind != AST_ATTRIBUTE || strcmp(node->as.attribute.name, "newaxis"))
-        return false;
-    TExpr *value = check_expr(s, node);
-    return value->type->kind == TYPE_NONE;
-}
-
-static void whole_axis(Size n, Subscript *subscript) {
+void subscript_whole(Size n, Subscript *subscript) {
     *subscript = (Subscript){.kind = SUBSCRIPT_SLICE, .start = size_const(0),
                              .step = size_const(1), .length = n};
 }
 
 /* The type of the view, and whether it is still in C order: only the first axis cut, step 1. */
-static const Type *view_type(Scope *s, const Type *base, const Subscript *subscripts, int count) {
+static const Type *view_type(Scope *s, const Type *base, const Subscript *subscripts, int count, bool view) {
     Size shape[2 * TYPED_RANK_MAX];
     int rank = 0, axis = 0;
     bool contiguous = base->contiguous, leading = true;
     for (int i = 0; i < count; i++) {
         if (subscripts[i].kind == SUBSCRIPT_NEW) {
-            shape[rank++] = size_const(1);
+            shape[rank++] = subscripts[i].length ? subscripts[i].length : size_const(1);
             continue;
         }
         if (subscripts[i].kind == SUBSCRIPT_SLICE) {
@@ -205,64 +196,125 @@ static const Type *view_type(Scope *s, const Type *base, const Subscript *subscr
         }
         axis++;
     }
-    if (rank == 0)
+    if (rank == 0 && !view)
         return type_scalar(s->checker, base->dtype, false);
-    return type_array(s->checker, base->dtype, rank, shape, contiguous);
+    Type *type = (Type *)type_array(s->checker, base->dtype, rank, shape, contiguous);
+    type->readonly = base->readonly;
+    return type;
 }
 
-static int count_axes(Scope *s, const Ast *indices, bool *ellipsis) {
-    int used = 0;
-    *ellipsis = false;
-    for (const Ast *index = indices; index; index = index->next) {
-        if (index->kind == AST_ELLIPSIS)
-            *ellipsis = true;
-        else if (!is_new_axis(s, index))
-            used++;
-    }
-    return used;
-}
-
-static TExpr *index_array(Scope *s, const Ast *node, TExpr *base) {
-    bool ellipsis;
-    const Ast *indices = node->as.index.indices;
-    if (indices->kind == AST_TUPLE && !indices->next)
-        indices = indices->as.list.items;
-    int rank = base->type->rank, used = count_axes(s, indices, &ellipsis);
-    if (used > rank) {
-        Diag *diag = diag_error(node->span, DIAG_TOO_MANY_INDICES,
-                                "%d indices for an array of rank %d", used, rank);
-        diag_note(diag, base->span, "this is %s", type_print(s->checker->arena, base->type));
-        return texpr_poison(s, node->span);
-    }
-    Subscript *subscripts = ARENA_ARRAY(s->checker->arena, Subscript, 3 * TYPED_RANK_MAX);
-    int count = 0, axis = 0, rest = rank - used;
-    for (const Ast *index = indices; index && count < 2 * TYPED_RANK_MAX; index = index->next) {
-        if (index->kind == AST_ELLIPSIS) {
-            for (; rest > 0; rest--)
-                whole_axis(base->type->shape[axis++], &subscripts[count++]);
-        } else if (is_new_axis(s, index)) {
-            subscripts[count++].kind = SUBSCRIPT_NEW;
-        } else if (!check_subscript(s, index, base, axis++, &subscripts[count++])) {
-            return texpr_poison(s, node->span);
-        }
-    }
-    while (axis < rank)
-        whole_axis(base->type->shape[axis++], &subscripts[count++]);
-    int result_rank = 0;
-    for (int i = 0; i < count; i++)
-        result_rank += subscripts[i].kind != SUBSCRIPT_INTEGER;
-    if (result_rank > TYPED_RANK_MAX) {
-        diag_unsupported(node->span, "an array of rank above 8", NULL);
-        return texpr_poison(s, node->span);
-    }
-    const Type *type = view_type(s, base->type, subscripts, count);
-    TExpr *expr = texpr_new(s, TEXPR_INDEX, node->span, type);
+TExpr *index_new(Scope *s, TExpr *base, Subscript *subscripts, int count, bool view, Span span) {
+    const Type *type = view_type(s, base->type, subscripts, count, view);
+    TExpr *expr = texpr_new(s, TEXPR_INDEX, span, type);
     expr->as.index.base = base;
     expr->as.index.subscripts = subscripts;
     expr->as.index.count = count;
     if (type->kind == TYPE_SCALAR && dtype_is_integer(type->dtype))
         expr->size = size_fresh("element");
     return expr;
+}
+
+/* One subscript as written; `value` of those that are no slices, None or `...`. */
+typedef struct {
+    const Ast *node;
+    TExpr *value;
+} Index;
+
+typedef struct {
+    Index items[2 * TYPED_RANK_MAX];
+    int count, used;           /* how many axes all take */
+    bool ellipsis;
+} Indices;
+
+static bool add_index(Scope *s, Indices *indices, const Ast *node, TExpr *value) {
+    if (indices->count == 2 * TYPED_RANK_MAX) {
+        diag_unsupported(node->span, "so many indices", NULL);
+        return false;
+    }
+    value = value ? texpr_decay(s, value) : NULL;
+    bool none = value && value->type->kind == TYPE_NONE;
+    bool mask = value && value->type->kind == TYPE_ARRAY && value->type->dtype == DTYPE_BOOL;
+    indices->items[indices->count++] = (Index){node, none ? NULL : value};
+    indices->used += none ? 0 : mask ? value->type->rank : 1;
+    return !value || !is_poison(value);
+}
+
+static bool check_one(Scope *s, Indices *indices, const Ast *node, bool alone) {
+    if (node->kind == AST_SLICE)
+        return add_index(s, indices, node, NULL);
+    if (node->kind == AST_ELLIPSIS) {
+        if (indices->ellipsis)
+            diag_error(node->span, DIAG_TOO_MANY_INDICES, "an index has only one '...'");
+        bool first = !indices->ellipsis;
+        indices->ellipsis = true;
+        bool added = add_index(s, indices, node, NULL);
+        indices->used--;
+        return added && first;
+    }
+    TExpr *value = node->kind == AST_LIST ? index_of_list(s, node) : check_expr(s, node);
+    if (!alone || value->type->kind != TYPE_TUPLE)
+        return add_index(s, indices, node, value);
+    value = texpr_shared(s, value);
+    for (int i = 0; i < value->type->count; i++)
+        if (!add_index(s, indices, node, tuple_item(s, value, i, node->span)))
+            return false;
+    return true;
+}
+
+static bool check_indices(Scope *s, const Ast *node, Indices *indices) {
+    *indices = (Indices){.count = 0};
+    for (; node; node = node->next)
+        if (!check_one(s, indices, node, indices->count == 0 && !node->next))
+            return false;
+    return true;
+}
+
+static TExpr *too_many(Scope *s, const Ast *node, const TExpr *base, int used) {
+    Diag *diag = diag_error(node->span, DIAG_TOO_MANY_INDICES, "%d indices for an array of rank %d", used,
+                            base->type->rank);
+    diag_note(diag, base->span, "this is %s", type_print(s->checker->arena, base->type));
+    return texpr_poison(s, node->span);
+}
+
+static TExpr *index_array(Scope *s, const Ast *node, TExpr *base) {
+    bool arrays = false;
+    const Ast *first = node->as.index.indices;
+    Indices indices;
+    if (first->kind == AST_TUPLE && !first->next)
+        first = first->as.list.items;
+    if (!check_indices(s, first, &indices))
+        return texpr_poison(s, node->span);
+    int rank = base->type->rank, count = 0, axis = 0, rest = rank - indices.used, result_rank = 0;
+    if (rest < 0)
+        return too_many(s, node, base, indices.used);
+    Subscript *subscripts = ARENA_ARRAY(s->checker->arena, Subscript, 3 * TYPED_RANK_MAX);
+    for (int i = 0; i < indices.count; i++) {
+        const Index *index = &indices.items[i];
+        if (index->node->kind == AST_ELLIPSIS) {
+            for (; rest > 0; rest--)
+                subscript_whole(base->type->shape[axis++], &subscripts[count++]);
+        } else if (index->node->kind != AST_SLICE && !index->value) {
+            subscripts[count++].kind = SUBSCRIPT_NEW;
+        } else if (!check_subscript(s, index->node, index->value, base, axis, &subscripts[count++])) {
+            return texpr_poison(s, node->span);
+        } else {
+            const Subscript *last = &subscripts[count - 1];
+            bool array = last->kind == SUBSCRIPT_ARRAY;
+            arrays |= array;
+            axis += array && last->index->type->dtype == DTYPE_BOOL ? last->index->type->rank : 1;
+        }
+    }
+    while (axis < rank)
+        subscript_whole(base->type->shape[axis++], &subscripts[count++]);
+    if (arrays)
+        return gather_new(s, base, subscripts, count, node->span);
+    for (int i = 0; i < count; i++)
+        result_rank += subscripts[i].kind != SUBSCRIPT_INTEGER;
+    if (result_rank > TYPED_RANK_MAX) {
+        diag_unsupported(node->span, "an array of rank above 8", NULL);
+        return texpr_poison(s, node->span);
+    }
+    return index_new(s, base, subscripts, count, indices.ellipsis, node->span);
 }
 
 TExpr *texpr_shared(Scope *s, TExpr *value) {
@@ -321,7 +373,7 @@ TExpr *array_row(Scope *s, TExpr *array, TExpr *index, Span span) {
     Subscript *subscripts = ARENA_ARRAY(s->checker->arena, Subscript, of->rank);
     subscripts[0].index = index;
     for (int axis = 1; axis < of->rank; axis++)
-        whole_axis(of->shape[axis], &subscripts[axis]);
+        subscript_whole(of->shape[axis], &subscripts[axis]);
     row->as.index.base = array;
     row->as.index.subscripts = subscripts;
     row->as.index.count = of->rank;
@@ -348,6 +400,9 @@ static TExpr *index_argv(Scope *s, const Ast *node, TExpr *base) {
 }
 
 TExpr *check_index(Scope *s, const Ast *node) {
+    const Ast *of = node->as.index.value, *key = node->as.index.indices;
+    if (of->kind == AST_ATTRIBUTE && !strcmp(of->as.attribute.name, "flags") && key->kind == AST_STRING)
+        return check_flags(s, of, key->as.string.data, node->span);
     TExpr *base = check_expr(s, node->as.index.value);
     if (is_poison(base))
         return base;

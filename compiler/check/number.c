@@ -65,7 +65,7 @@ TExpr *check_convert(Call *call) {
     if (!arg || arg->next || arg->kind == AST_KEYWORD)
         return call_wrong(call, texpr_new(s, TEXPR_NONE, call->node->span,
                                      type_simple(s->checker, TYPE_NONE)), "one value");
-    TExpr *value = call_argument(call, 0);
+    TExpr *value = texpr_decay(call->scope, call_argument(call, 0));
     if (is_poison(value))
         return value;
     bool string = value->type->kind == TYPE_STRING && dtype != DTYPE_BOOL;
@@ -103,7 +103,7 @@ TExpr *check_math(Call *call) {
     int arity = op_info((Op)call->info->op)->arity;
     TExpr *expr = call_builtin(call, type_scalar(s->checker, DTYPE_F64, true), arity);
     for (int i = 0; i < arity; i++) {
-        TExpr *value = call_argument(call, i);
+        TExpr *value = texpr_decay(call->scope, call_argument(call, i));
         if (value->type->kind != TYPE_SCALAR)
             return call_wrong(call, value, "a number");
         expr->as.builtin.arguments[i] = texpr_cast(s, value, DTYPE_F64, true);
@@ -119,14 +119,14 @@ TExpr *check_math(Call *call) {
 }
 
 TExpr *check_abs(Call *call) {
-    TExpr *value = call_argument(call, 0);
+    TExpr *value = texpr_decay(call->scope, call_argument(call, 0));
     if (is_poison(value))
         return value;
     return make_op(call->scope, OP_ABS, &value, call->node->span);
 }
 
 TExpr *check_round(Call *call) {
-    TExpr *value = call_argument(call, 0);
+    TExpr *value = texpr_decay(call->scope, call_argument(call, 0));
     if (value->type->kind != TYPE_SCALAR || !dtype_is_float(value->type->dtype))
         return call_wrong(call, value, "a float");
     bool digits = call_given(call, 1);
@@ -165,10 +165,34 @@ TExpr *check_len(Call *call) {
     return call_wrong(call, value, "an array");
 }
 
+/* a.item(): the only element; a.item(i, j): the element there; a.item(i): of the elements in one axis. As Python's. */
 TExpr *check_item(Call *call) {
-    TExpr *array = call_argument(call, 0);
-    if (array->type->kind == TYPE_SCALAR)
-        return texpr_cast(call->scope, array, array->type->dtype, true);
-    diag_unsupported(call->node->span, "item() of an array", "an index");
-    return call_poison(call);
+    Scope *s = call->scope;
+    TExpr *array = texpr_decay(s, check_expr(s, call->receiver));
+    const Ast *arg = call->node->as.call.arguments;
+    if (is_poison(array))
+        return array;
+    if (array->type->kind == TYPE_ARRAY) {
+        int count = call->node->as.call.count;
+        if (count <= 1)
+            array = view_raveled(s, array, call->node->span);
+        if (!count)
+            require(s, FACT_EQ, size_sub(array->type->shape[0], size_const(1)), "ITEM_SIZE", "an array of one element",
+                    call->node->span)->values[0] = array->type->shape[0];
+        Subscript *subscripts = ARENA_ARRAY(s->checker->arena, Subscript, TYPED_RANK_MAX);
+        for (int axis = 0; axis < array->type->rank; axis++, arg = arg ? arg->next : NULL) {
+            TExpr *index = arg ? check_expr(s, arg) : texpr_int(s, 0, call->node->span);
+            if (count > 1 && count != array->type->rank)
+                return call_wrong(call, array, "as many indices as the array has axes");
+            if (!type_is_int(index->type))
+                return call_wrong(call, index, "ints");
+            subscripts[axis].index = texpr_cast(s, index, DTYPE_I64, true);
+        }
+        array = index_new(s, array, subscripts, array->type->rank, false, call->node->span);
+    }
+    if (array->type->kind != TYPE_SCALAR)
+        return call_wrong(call, array, "an array");
+    DType dtype = array->type->dtype;
+    DType python = dtype_is_float(dtype) ? DTYPE_F64 : dtype_is_integer(dtype) ? DTYPE_I64 : dtype;
+    return texpr_cast(s, array, python, true);
 }

@@ -54,24 +54,48 @@ static bool require_same_shape(Scope *s, const Type *target, TExpr *value, Span 
     return true;
 }
 
+/* Of what is taken from an array, the array counts. */
+static bool is_readonly(const TExpr *target) {
+    const TExpr *base = target->kind == TEXPR_INDEX    ? target->as.index.base
+                        : target->kind == TEXPR_GATHER ? target->as.gather.base
+                        : target->kind == TEXPR_MASK   ? target->as.mask.base
+                                                       : target;
+    return base->type->kind == TYPE_ARRAY && base->type->readonly;
+}
+
+bool require_assignable(Scope *s, const TExpr *target, TExpr *value, Span span) {
+    if (is_readonly(target)) {
+        diag_error(span, DIAG_BAD_TARGET, "this view is read-only");
+        return false;
+    }
+    if (target->type->kind == TYPE_ARRAY)
+        return require_same_shape(s, target->type, value, span);
+    if (value->type->kind == TYPE_SCALAR)
+        return true;
+    diag_error(span, DIAG_TYPE_MISMATCH, "an array cannot be assigned to an element");
+    return false;
+}
+
+/* Elements of an array: basic indexing, or indexing with arrays. */
+static bool is_place(const TExpr *target) {
+    return (target->kind == TEXPR_INDEX && target->type->kind != TYPE_STRING) || target->kind == TEXPR_GATHER ||
+           target->kind == TEXPR_MASK;
+}
+
 static void assign_store(Scope *s, TExpr *target, TExpr *value, Span span) {
     if (is_poison(target) || is_poison(value))
         return;
-    if (target->kind != TEXPR_INDEX || target->type->kind == TYPE_STRING ||
-        !type_is_number(value->type)) {
+    value = texpr_decay(s, value);
+    if (!is_place(target) || !type_is_number(value->type)) {
         diag_error(span, DIAG_BAD_TARGET, "this cannot be assigned to");
         return;
     }
     TCheck *checks = NULL, **outer = s->checks;
     s->checks = &checks;
-    bool fits = target->type->kind == TYPE_SCALAR
-                    ? value->type->kind == TYPE_SCALAR
-                    : require_same_shape(s, target->type, value, span);
+    bool fits = require_assignable(s, target, value, span);
     s->checks = outer;
-    if (!fits) {
-        diag_error(span, DIAG_TYPE_MISMATCH, "an array cannot be assigned to an element");
+    if (!fits)
         return;
-    }
     if (value->type->dtype == target->type->dtype)
         forgive(value, true);
     TStmt *stmt = stmt_new(s, TSTMT_STORE, span);
@@ -170,8 +194,15 @@ void assign_target(Scope *s, const Ast *target, TExpr *value, Span span) {
     }
 }
 
+/* A list that is written out, as the value of an array's elements. */
+static bool is_array_value(Scope *s, const Ast *node) {
+    const Ast *target = node->as.assign.targets, *value = node->as.assign.value;
+    return value->kind == AST_LIST && node->as.assign.target_count == 1 && target->kind == AST_INDEX &&
+           check_expr(s, target->as.index.value)->type->kind == TYPE_ARRAY;
+}
+
 static void check_assign(Scope *s, const Ast *node) {
-    TExpr *value = check_expr(s, node->as.assign.value);
+    TExpr *value = is_array_value(s, node) ? index_of_list(s, node->as.assign.value) : check_expr(s, node->as.assign.value);
     const Ast *target = node->as.assign.targets;
     if (node->as.assign.target_count > 1 && !is_poison(value) && is_value(s, value)) {
         Variable *variable = assign_new(s, NULL, value, node->span);
@@ -205,10 +236,24 @@ static void check_annotated(Scope *s, const Ast *node) {
     assign_target(s, node->as.annotated.target, value, node->span);
 }
 
+/* The parts of a place given by arrays are read and written through: each is evaluated once. */
+static TExpr *share_place(Scope *s, TExpr *target) {
+    if (target->kind == TEXPR_MASK)
+        target->as.mask.base = texpr_once(s, target->as.mask.base);
+    if (target->kind != TEXPR_GATHER)
+        return target;
+    int axes = target->as.gather.base->type->rank;
+    target->as.gather.base = texpr_once(s, target->as.gather.base);
+    for (int axis = 0; axis < axes; axis++)
+        if (target->as.gather.indices[axis])
+            target->as.gather.indices[axis] = texpr_once(s, target->as.gather.indices[axis]);
+    return target;
+}
+
 static void check_augmented(Scope *s, const Ast *node) {
     static const char *const no_op = "this operator in place";
     const Ast *target_ast = node->as.augmented.target;
-    TExpr *target = check_expr(s, target_ast);
+    TExpr *target = share_place(s, check_expr(s, target_ast));
     TExpr *value = check_expr(s, node->as.augmented.value);
     TExpr *result = check_binary(s, node->as.augmented.op, target, value, node->span);
     if (is_poison(result))
@@ -218,8 +263,12 @@ static void check_augmented(Scope *s, const Ast *node) {
         assign_target(s, target_ast, result, node->span);
         return;
     }
-    if (target->kind != TEXPR_INDEX && target->kind != TEXPR_VARIABLE) {
+    if (!is_place(target) && target->kind != TEXPR_VARIABLE) {
         diag_error(target->span, DIAG_BAD_TARGET, "this cannot be assigned to");
+        return;
+    }
+    if (is_readonly(target)) {
+        diag_error(target->span, DIAG_BAD_TARGET, "this view is read-only");
         return;
     }
     if (result->kind != TEXPR_OP) {
@@ -236,9 +285,10 @@ static void check_augmented(Scope *s, const Ast *node) {
     if (target->type->kind == TYPE_ARRAY)
         require_same_shape(s, target->type, result, node->span);
     s->checks = outer;
-    TStmt *stmt = stmt_new(s, TSTMT_AUGMENT, node->span);
+    bool arrays = target->kind == TEXPR_GATHER || target->kind == TEXPR_MASK;
+    TStmt *stmt = stmt_new(s, arrays ? TSTMT_STORE : TSTMT_AUGMENT, node->span);
     stmt->as.store.target = target;
-    stmt->as.store.value = result;
+    stmt->as.store.value = arrays ? texpr_cast(s, result, target->type->dtype, false) : result;
     stmt->as.store.op = result->as.op.op;
     stmt->as.store.checks = checks;
 }

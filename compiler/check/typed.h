@@ -40,6 +40,7 @@ struct Type {
     DType dtype;                     /* SCALAR, ARRAY, DTYPE */
     bool weak;                       /* SCALAR: Python's kind; DTYPE: np.dtype's, not a class of NumPy's scalars */
     bool contiguous;                 /* ARRAY: known to be in C order without gaps */
+    bool readonly;                   /* ARRAY: a view that NumPy does not let be written (broadcast_to) */
     int rank;
     Size shape[TYPED_RANK_MAX];
     const Type **items;              /* TUPLE */
@@ -102,6 +103,9 @@ typedef enum {
     TEXPR_AND, TEXPR_OR, /* short circuit; both operands of the result's type */
     TEXPR_CONDITIONAL,
     TEXPR_INDEX,         /* basic indexing: element (type SCALAR) or view */
+    TEXPR_IOTA,          /* an i64 array whose element is its own index along one axis; the other axes have size 1 */
+    TEXPR_GATHER,        /* indexing with arrays of ints: a copy, element by element */
+    TEXPR_MASK,          /* indexing with an array of bools over the first axes: a copy, or a target */
     TEXPR_TUPLE,
     TEXPR_ITEM,          /* of a tuple */
     TEXPR_BUILTIN,       /* a function of functions.def */
@@ -110,10 +114,18 @@ typedef enum {
     TEXPR_FORMAT         /* an f-string */
 } TExprKind;
 
+/* What MAY_SHARE asks the run: a stride in bytes by its axis, or one of these. The runtime knows the numbers. */
+enum { LAYOUT_C = 100, LAYOUT_FORTRAN = 101, LAYOUT_SHARED = 102 };
+
+/* How a reshape shows the same elements: RESHAPE_PLAIN of a contiguous array; RESHAPE_SPLIT: each new axis comes from
+ * one old axis (`axes`; -1: it has size 1); RESHAPE_OR_COPY: a view where the run finds the array in C order, else a
+ * copy. */
+enum { RESHAPE_PLAIN, RESHAPE_SPLIT, RESHAPE_OR_COPY };
+
 /* One subscript. SLICE: `start` is already clamped as Python does, `step` is a Size known not to
- * be 0, `length` exact. NEW: a new axis of size 1. */
+ * be 0, `length` exact. NEW: a new axis of size `length` (NULL: 1) that repeats what it stands before. */
 typedef struct {
-    enum { SUBSCRIPT_INTEGER, SUBSCRIPT_SLICE, SUBSCRIPT_NEW } kind;
+    enum { SUBSCRIPT_INTEGER, SUBSCRIPT_SLICE, SUBSCRIPT_NEW, SUBSCRIPT_ARRAY } kind;   /* ARRAY: in the checker */
     TExpr *index;                    /* INTEGER: an int expression (its `size`), unchecked */
     Size start, step, length;        /* SLICE: all as Sizes; the TExprs that must be evaluated to
                                         make their atoms known are in `operands`, in order */
@@ -150,6 +162,13 @@ struct TExpr {
         struct { TExpr *test, *then, *otherwise; } conditional;
         struct { TExpr *base; Subscript *subscripts; int count; } index;   /* one an axis of base,
                                                                               NEWs between */
+        struct { int axis; TExpr *of; } iota;      /* `of`: evaluated first, or NULL */
+        /* One index an axis of base, NULL: the whole axis. Indices are ints or arrays of ints that broadcast to
+         * `rank` axes; these are the result's from `at` on, the whole axes stand round them in order. `trusted`:
+         * known to be within the axis. */
+        struct { TExpr *base; TExpr **indices; int rank, at; bool trusted; } gather;
+        /* `total`: how often the mask is True. */
+        struct { TExpr *base, *mask, *total; } mask;
         struct { TExpr **items; int count; } tuple;
         struct { TExpr *tuple; int item; } item;
         /* Arguments in the order of info->parameters, NULL where left out and None. What is
@@ -160,6 +179,7 @@ struct TExpr {
             int argument_count;
             int axes[TYPED_RANK_MAX];   /* REDUCE: reduced axes, ascending; TRANSPOSE: permutation */
             int axis_count;
+            int how;                    /* RESHAPE: RESHAPE_PLAIN, ... */
             bool keepdims;
             bool python;                /* MIN_MAX, ABS, ...: Python's, not NumPy's */
         } builtin;

@@ -37,7 +37,9 @@ static Place lower_subscripts(Lowering *l, TExpr *expr, const Value *base) {
         if (subscript->kind == SUBSCRIPT_NEW) {
             place.axis[place.rank] = -1;
             place.step[place.rank] = size_const(0);
-            place.shape[place.rank++] = size_const(1);
+            for (int k = 0; k < subscript->operand_count; k++)
+                lower_scalar(l, subscript->operands[k]);
+            place.shape[place.rank++] = subscript->length ? lower_size(l, subscript->length) : size_const(1);
             continue;
         }
         if (subscript->kind == SUBSCRIPT_INTEGER) {
@@ -61,7 +63,7 @@ Lowered lower_index(Lowering *l, TExpr *expr) {
     Value *base = lower_scalar(l, expr->as.index.base);
     lower_checks(l, expr->checks);
     Place place = lower_subscripts(l, expr, base);
-    if (place.rank == 0) {
+    if (expr->type->kind == TYPE_SCALAR) {
         Value *element = build_load(&l->b, base, place.start);
         if (expr->size && element->dtype == DTYPE_I64)
             bind_atom(l, expr->size, element);
@@ -92,8 +94,9 @@ void close_loops(Lowering *l, Loops *loops) {
 
 /* ---- element-wise expressions -------------------------------------------------------------- */
 
-static bool is_elementwise(const TExpr *expr) {
-    return expr->type->kind == TYPE_ARRAY && (expr->kind == TEXPR_OP || expr->kind == TEXPR_CAST);
+bool is_elementwise(const TExpr *expr) {
+    return expr->type->kind == TYPE_ARRAY && (expr->kind == TEXPR_OP || expr->kind == TEXPR_CAST ||
+                                              expr->kind == TEXPR_IOTA || expr->kind == TEXPR_GATHER);
 }
 
 void prepare(Lowering *l, TExpr *expr) {
@@ -105,10 +108,15 @@ void prepare(Lowering *l, TExpr *expr) {
     }
     if (expr->kind == TEXPR_CAST) {
         prepare(l, expr->as.cast.value);
-        return;
+    } else if (expr->kind == TEXPR_IOTA) {
+        if (expr->as.iota.of)
+            lower_expr(l, expr->as.iota.of);
+    } else if (expr->kind == TEXPR_GATHER) {
+        prepare_gather(l, expr);
+    } else {
+        for (int i = 0; i < op_info(expr->as.op.op)->arity; i++)
+            prepare(l, expr->as.op.operands[i]);
     }
-    for (int i = 0; i < op_info(expr->as.op.op)->arity; i++)
-        prepare(l, expr->as.op.operands[i]);
     lower_checks(l, expr->checks);
 }
 
@@ -127,6 +135,12 @@ Value *lower_element(Lowering *l, TExpr *expr, int rank, const Size *index) {
     Element element = {rank, index};
     if (expr->kind == TEXPR_OP && is_elementwise(expr))
         return lower_fused(l, expr, get_element, &element);
+    if (expr->kind == TEXPR_IOTA)
+        return build_size(&l->b, expr->type->shape[expr->as.iota.axis] == size_const(1)
+                                     ? size_const(0)
+                                     : index[rank - expr->type->rank + expr->as.iota.axis]);
+    if (expr->kind == TEXPR_GATHER)
+        return gather_element(l, expr, rank, index);
     if (is_elementwise(expr)) {
         Value *value = lower_element(l, expr->as.cast.value, rank, index);
         return build_let(&l->b, OP_CAST, expr->type->dtype, value, NULL, NULL);
@@ -156,6 +170,8 @@ static void fill(Lowering *l, Value *target, TExpr *value) {
 
 Value *lower_prepared(Lowering *l, TExpr *expr) {
     Size shape[RANK_MAX];
+    if (expr->kind == TEXPR_GATHER && expr->as.gather.at)
+        return lower_gathered(l, expr);
     lower_shape(l, expr->type, shape);
     Value *target = build_alloc(&l->b, expr->type->dtype, expr->type->rank, shape, false);
     fill(l, target, expr);
@@ -192,30 +208,44 @@ static bool same_view(const Value *a, const Value *b) {
     return true;
 }
 
+bool arrays_apart(Lowering *l, Value *a, Value *b) {
+    Value *p = value_root(a), *q = value_root(b);
+    if (p == q)
+        return false;
+    return (is_fresh(p) && (is_fresh(q) || !q->node)) || (is_fresh(q) && !p->node) ||
+           (l->function->apart && !p->node && !q->node);
+}
+
 /* True if reading `source` at an element's own index while `target` is written cannot see what was
  * written: other memory, or the same element. */
 static bool reads_safely(Lowering *l, Value *source, Value *target, int result_rank) {
-    Value *a = value_root(source), *b = value_root(target);
-    if (source->rank == result_rank && same_view(source, target))
-        return true;
-    if (a == b)
-        return false;
-    if (is_fresh(a) || is_fresh(b))
-        return true;
-    return l->function->apart && !a->node && !b->node;
+    return (source->rank == result_rank && same_view(source, target)) || arrays_apart(l, source, target);
 }
 
-static bool sources_are_safe(Lowering *l, TExpr *expr, Value *target) {
-    if (is_elementwise(expr)) {
-        if (expr->kind == TEXPR_CAST)
-            return sources_are_safe(l, expr->as.cast.value, target);
+/* `aligned`: each element is read where it is written, and so may come from there. */
+static bool are_safe(Lowering *l, TExpr *expr, Value *target, bool aligned) {
+    if (expr->kind == TEXPR_IOTA)
+        return true;
+    if (is_elementwise(expr) && expr->kind == TEXPR_CAST)
+        return are_safe(l, expr->as.cast.value, target, aligned);
+    if (is_elementwise(expr) && expr->kind == TEXPR_OP) {
         for (int i = 0; i < op_info(expr->as.op.op)->arity; i++)
-            if (!sources_are_safe(l, expr->as.op.operands[i], target))
+            if (!are_safe(l, expr->as.op.operands[i], target, aligned))
                 return false;
         return true;
     }
     Value *value = ((Lowered *)expr->note)->value;
-    return value->kind != VALUE_ARRAY || reads_safely(l, value, target, target->rank);
+    if (expr->kind != TEXPR_GATHER)
+        return value->kind != VALUE_ARRAY || (aligned && reads_safely(l, value, target, target->rank)) ||
+               arrays_apart(l, value, target);
+    bool safe = arrays_apart(l, value, target);
+    for (int axis = 0; axis < value->rank && safe; axis++)
+        safe = !expr->as.gather.indices[axis] || are_safe(l, expr->as.gather.indices[axis], target, false);
+    return safe;
+}
+
+bool sources_are_apart(Lowering *l, TExpr *expr, Value *target) {
+    return are_safe(l, expr, target, false);
 }
 
 static void copy_array(Lowering *l, Value *target, Value *source) {
@@ -226,7 +256,7 @@ static void copy_array(Lowering *l, Value *target, Value *source) {
 
 /* target = value, element by element, as if value were computed first. */
 void store_array(Lowering *l, Value *target, TExpr *value) {
-    bool safe = sources_are_safe(l, value, target);
+    bool safe = are_safe(l, value, target, true);
     if (safe) {
         fill(l, target, value);
         return;

@@ -213,7 +213,7 @@ static Value *alloc_like(Lowering *l, const Type *type, bool zeroed) {
 }
 
 static Lowered lower_fill(Lowering *l, TExpr *expr) {
-    int how = expr->as.builtin.info->op;
+    int how = expr->as.builtin.how;
     Value *value = NULL;
     if (expr->as.builtin.arguments[0])
         value = lower_scalar(l, expr->as.builtin.arguments[0]);
@@ -221,8 +221,8 @@ static Lowered lower_fill(Lowering *l, TExpr *expr) {
         if (expr->as.builtin.arguments[i])
             lower_expr(l, expr->as.builtin.arguments[i]);
     lower_checks(l, expr->checks);
-    Value *array = alloc_like(l, expr->type, how == 0);
-    if (how <= 0)
+    Value *array = alloc_like(l, expr->type, how == FILL_ZEROS);
+    if (how == FILL_ZEROS || how == FILL_UNSET)
         return (Lowered){.value = array};
     Scalar one = {.i = 1};
     if (dtype_is_float(dtype_real(expr->type->dtype)))
@@ -302,6 +302,54 @@ static Lowered lower_copy(Lowering *l, TExpr *expr) {
     return (Lowered){.value = array};
 }
 
+/* The strides of axes that each come from one of the base's. */
+static Value *split_axes(Lowering *l, const TExpr *expr, Value *base, const Size *shape) {
+    int rank = expr->type->rank;
+    Value *view = build_reshape(&l->b, base, rank, shape);
+    for (int axis = rank - 1; axis >= 0; axis--) {
+        int from = expr->as.builtin.axes[axis];
+        bool inner = axis + 1 < rank;
+        view->stride[axis] = from < 0 ? (inner ? size_mul(view->stride[axis + 1], shape[axis + 1]) : size_const(1))
+                                      : base->stride[from];
+        for (int k = axis + 1; k < rank && from >= 0; k++)
+            if (expr->as.builtin.axes[k] == from)
+                view->stride[axis] = size_mul(view->stride[axis], shape[k]);
+    }
+    return view;
+}
+
+static void copy_elements(Lowering *l, Value *to, Value *from) {
+    Loops loops = open_loops(l, to->rank, to->shape, NULL);
+    build_store(&l->b, to, loops.index, build_load(&l->b, from, loops.index));
+    close_loops(l, &loops);
+}
+
+/* The base in the new shape where the run finds it in C order, else a copy. */
+static Lowered reshape_or_copy(Lowering *l, const TExpr *expr, Value *base, const Size *shape) {
+    Value *packed = runtime_value(l, "mnp_is_packed", &base, 1, VALUE_SCALAR, DTYPE_I64);
+    Value *test = build_let(&l->b, OP_NE, DTYPE_BOOL, packed, int_constant(l, 0), NULL);
+    Values like = {0};
+    flatten_like(l, expr->type, &like);
+    Node *node = build_if(&l->b, test, &like);
+    Builder outer = l->b;
+    for (int side = 0; side < 2; side++) {
+        Values yields = {0};
+        l->b.region = side ? node->as.branch.otherwise : node->as.branch.then;
+        l->b.before = NULL;
+        Value *source = base;
+        if (side) {
+            source = build_alloc(&l->b, base->dtype, base->rank, base->shape, false);
+            copy_elements(l, source, base);
+        }
+        flatten(l, expr->type, (Lowered){.value = build_reshape(&l->b, source, expr->type->rank, shape)}, &yields);
+        build_retain(&l->b, yields.data[0]);
+        build_yield(l->b.region, &yields);
+    }
+    l->b = outer;
+    int next = 0;
+    return unflatten(l, expr->type, &node->results, &next);
+}
+
 static Lowered lower_reshape(Lowering *l, TExpr *expr) {
     Value *base = lower_scalar(l, expr->as.builtin.arguments[0]);
     Size shape[RANK_MAX];
@@ -309,12 +357,17 @@ static Lowered lower_reshape(Lowering *l, TExpr *expr) {
         lower_scalar(l, expr->as.builtin.arguments[i]);
     lower_checks(l, expr->checks);
     shape_of(l, expr->type, shape);
+    if (expr->as.builtin.how == RESHAPE_OR_COPY)
+        return reshape_or_copy(l, expr, base, shape);
+    if (expr->as.builtin.how == RESHAPE_SPLIT)
+        return (Lowered){.value = split_axes(l, expr, base, shape)};
     return (Lowered){.value = build_reshape(&l->b, base, expr->type->rank, shape)};
 }
 
 static Lowered lower_transpose(Lowering *l, TExpr *expr) {
     Value *base = lower_scalar(l, expr->as.builtin.arguments[0]);
     Size start[RANK_MAX], step[RANK_MAX], shape[RANK_MAX];
+    lower_checks(l, expr->checks);
     for (int axis = 0; axis < base->rank; axis++) {
         start[axis] = size_const(0);
         step[axis] = size_const(1);
@@ -460,6 +513,13 @@ static Lowered lower_save(Lowering *l, TExpr *expr) {
     return (Lowered){0};
 }
 
+static Value *lower_layout(Lowering *l, TExpr *expr) {
+    Value *a = lower_array(l, expr->as.builtin.arguments[0]);
+    Value *b = expr->as.builtin.argument_count > 2 ? lower_array(l, expr->as.builtin.arguments[2]) : a;
+    Value *arguments[] = {a, b, lower_scalar(l, expr->as.builtin.arguments[1])};
+    return runtime_value(l, "mnp_layout", arguments, 3, VALUE_SCALAR, DTYPE_I64);
+}
+
 /* ---- the dispatcher ------------------------------------------------------------------------ */
 
 static Lowered one(Value *value) {
@@ -476,6 +536,15 @@ Lowered lower_builtin(Lowering *l, TExpr *expr) {
     case FUNCTION_ASTYPE: return lower_copy(l, expr);
     case FUNCTION_RESHAPE: return lower_reshape(l, expr);
     case FUNCTION_TRANSPOSE: return lower_transpose(l, expr);
+    case FUNCTION_CONCATENATE: return lower_join(l, expr);
+    case FUNCTION_DIAGONAL: return lower_diagonal(l, expr);
+    case FUNCTION_DIAG: return lower_diag(l, expr);
+    case FUNCTION_NONZERO: return lower_nonzero(l, expr);
+    case FUNCTION_REPEAT: return lower_repeat(l, expr);
+    case FUNCTION_COPYTO:
+        store_place(l, expr->as.builtin.arguments[0], expr->as.builtin.arguments[1], expr->as.builtin.how, expr->checks);
+        return (Lowered){0};
+    case FUNCTION_MAY_SHARE: return one(lower_layout(l, expr));
     case FUNCTION_MATMUL: return lower_matmul(l, expr);
     case FUNCTION_MATH: return one(lower_math(l, expr));
     case FUNCTION_CONVERT: return one(lower_convert(l, expr));
@@ -489,8 +558,14 @@ Lowered lower_builtin(Lowering *l, TExpr *expr) {
     case FUNCTION_SAVETXT: return lower_save(l, expr);
     case FUNCTION_UFUNC: case FUNCTION_WHERE: case FUNCTION_CLIP: case FUNCTION_MIN_MAX:
     case FUNCTION_ABS: case FUNCTION_TEXT: case FUNCTION_ITEM: case FUNCTION_RANGE: case FUNCTION_ENUMERATE:
-    case FUNCTION_EXIT: case FUNCTION_DTYPE: case FUNCTION_KIND_COUNT:
-        break;
+    case FUNCTION_EXIT: case FUNCTION_RAVEL: case FUNCTION_SWAPAXES: case FUNCTION_MOVEAXIS:
+    case FUNCTION_EXPAND_DIMS: case FUNCTION_SQUEEZE: case FUNCTION_BROADCAST_TO: case FUNCTION_BROADCAST_ARRAYS:
+    case FUNCTION_FLIP: case FUNCTION_ROT90: case FUNCTION_ROLL: case FUNCTION_ATLEAST: case FUNCTION_STACK:
+    case FUNCTION_STACK_ALONG: case FUNCTION_APPEND: case FUNCTION_TILE: case FUNCTION_MESHGRID: case FUNCTION_INDICES:
+    case FUNCTION_EYE: case FUNCTION_TRIANGLE: case FUNCTION_LINSPACE: case FUNCTION_LOGSPACE: case FUNCTION_TAKE:
+    case FUNCTION_COMPRESS: case FUNCTION_TAKE_ALONG_AXIS: case FUNCTION_PUT_ALONG_AXIS: case FUNCTION_PUT:
+    case FUNCTION_IX: case FUNCTION_SELECT: case FUNCTION_ATTRIBUTE: case FUNCTION_DTYPE: case FUNCTION_KIND_COUNT:
+        break;   /* the checker makes them of others */
     }
     BUG("%s cannot be lowered", expr->as.builtin.info->name);
 }

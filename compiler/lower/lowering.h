@@ -96,6 +96,23 @@ Value *lower_array(Lowering *l, TExpr *expr);
 /* A prepared element-wise expression, computed into memory of its own. */
 Value *lower_prepared(Lowering *l, TExpr *expr);
 void store_array(Lowering *l, Value *target, TExpr *value);
+/* Computed element by element where it is read (prepare, lower_element). */
+bool is_elementwise(const TExpr *expr);
+/* True if nothing that the prepared expression reads can be seen to change while the target is written. */
+bool sources_are_apart(Lowering *l, TExpr *expr, Value *target);
+/* True if writing to one cannot be seen in the other. */
+bool arrays_apart(Lowering *l, Value *a, Value *b);
+void prepare_gather(Lowering *l, TExpr *expr);
+Value *gather_element(Lowering *l, TExpr *expr, int rank, const Size *index);
+Value *lower_gathered(Lowering *l, TExpr *expr);
+Lowered lower_masked(Lowering *l, TExpr *expr);
+Lowered lower_nonzero(Lowering *l, TExpr *expr);
+Lowered lower_repeat(Lowering *l, TExpr *expr);
+/* target = value, or op= for `op` of ufunc.at, where the target is a whole array, a GATHER or a MASK. */
+void store_place(Lowering *l, TExpr *target, TExpr *value, int op, const TCheck *checks);
+Lowered lower_join(Lowering *l, TExpr *expr);
+Lowered lower_diagonal(Lowering *l, TExpr *expr);
+Lowered lower_diag(Lowering *l, TExpr *expr);
 Lowered lower_index(Lowering *l, TExpr *expr);
 /* Opens loops over a shape; `index` receives the loop variables. Closed by close_loops. */
 typedef struct {

@@ -133,14 +133,14 @@ static TExpr *stand_in(Lowering *l, const TExpr *like, Value *array) {
 
 /* ---- sums whose order only the run knows --------------------------------------------------- */
 
-static bool is_elementwise(const TExpr *expr) {
-    return expr->type->kind == TYPE_ARRAY && (expr->kind == TEXPR_OP || expr->kind == TEXPR_CAST);
-}
-
 /* The operand that decides the order of an element-wise result: one of all its axes that is not in C
  * order, where none is. NULL: C order. */
 static Value *ordering_operand(TExpr *expr, const Type *result, bool *ordered) {
     Value *found = NULL;
+    if (expr->kind == TEXPR_IOTA || expr->kind == TEXPR_GATHER) {
+        *ordered |= expr->type->rank == result->rank;
+        return NULL;
+    }
     if (is_elementwise(expr)) {
         int arity = expr->kind == TEXPR_CAST ? 1 : op_info(expr->as.op.op)->arity;
         for (int i = 0; i < arity; i++) {
@@ -262,7 +262,13 @@ Lowered lower_reduce(Lowering *l, TExpr *expr) {
     int op = expr->as.builtin.info->op;
     bool floats = (op == OP_ADD || op == OP_DIV) && dtype_is_float(expr->type->dtype), elementwise = is_elementwise(source);
     Lowered result;
-    prepare(l, source);
+    if (source->kind == TEXPR_GATHER) {
+        /* Its layout, which the order of a sum follows, is that of memory of its own. */
+        source = stand_in(l, source, lower_array(l, source));
+        elementwise = false;
+    } else {
+        prepare(l, source);
+    }
     lower_checks(l, expr->checks);
     if (floats && try_sum_by_strides(l, expr, source, &result))
         return result;

@@ -302,6 +302,9 @@ static Lowered lower_kind(Lowering *l, TExpr *expr) {
     case TEXPR_CONDITIONAL:
         return lower_choice(l, expr, lower_scalar(l, expr->as.conditional.test), expr->as.conditional.then,
                             expr->as.conditional.otherwise, NULL, NULL);
+    case TEXPR_IOTA:
+    case TEXPR_GATHER: return one(lower_array(l, expr));
+    case TEXPR_MASK: return lower_masked(l, expr);
     case TEXPR_INDEX: return expr->type->kind == TYPE_STRING ? lower_argv(l, expr) : lower_index(l, expr);
     case TEXPR_TUPLE: return lower_tuple(l, expr);
     case TEXPR_ITEM: return lower_expr(l, expr->as.item.tuple).items[expr->as.item.item];
@@ -316,8 +319,7 @@ static Lowered lower_kind(Lowering *l, TExpr *expr) {
 Lowered lower_expr(Lowering *l, TExpr *expr) {
     Span outer = l->b.span;
     l->b.span = expr->span;
-    bool scalar_cast = expr->kind == TEXPR_CAST && expr->type->kind != TYPE_ARRAY;
-    if (!scalar_cast && expr->kind != TEXPR_CALL && expr->kind != TEXPR_INDEX && expr->kind != TEXPR_OP &&
+    if (expr->kind != TEXPR_CAST && !is_elementwise(expr) && expr->kind != TEXPR_CALL && expr->kind != TEXPR_INDEX && expr->kind != TEXPR_OP &&
         expr->kind != TEXPR_BUILTIN)
         lower_checks(l, expr->checks);
     Lowered lowered = lower_kind(l, expr);

@@ -41,6 +41,10 @@ static void lower_store(Lowering *l, TStmt *stmt) {
         store_element(l, target, lower_scalar(l, stmt->as.store.value));
         return;
     }
+    if (target->kind == TEXPR_GATHER || target->kind == TEXPR_MASK) {
+        store_place(l, target, stmt->as.store.value, -1, stmt->as.store.checks);
+        return;
+    }
     prepare(l, stmt->as.store.value);
     Value *place = lower_expr(l, target).value;
     lower_checks(l, stmt->as.store.checks);

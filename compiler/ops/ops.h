@@ -147,6 +147,9 @@ typedef enum {
     FUNCTION_KIND_COUNT
 } FunctionKind;
 
+/* What FILL writes; with FILL_LIKE the shape is an array's. */
+enum { FILL_ZEROS, FILL_ONES, FILL_VALUE, FILL_UNSET, FILL_LIKE };
+
 typedef struct {
     const char *module;      /* "np", "math", "builtins", "sys", "time", "array" (methods) */
     const char *name;

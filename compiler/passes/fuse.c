@@ -112,7 +112,7 @@ static int collect_sites(Producer *p, Node *first) {
         Region *regions[2];
         known += node->kind == NODE_RELEASE && node->as.count.array == p->array;
         if (node->kind == NODE_VIEW && node->as.view.base == p->array && node->as.view.kind == VIEW_RESHAPE &&
-            node->results.data[0]->rank == 1 && node->region == p->nest->region && !p->flat) {
+            node->results.data[0]->rank == 1 && value_is_contiguous(node->results.data[0]) && node->region == p->nest->region && !p->flat) {
             p->flat = node->results.data[0];
             known++;
         }

@@ -279,10 +279,34 @@ static void put_array(Style *style) {
     int width = style->left + (style->is_float ? 1 + style->right : 0);
     if (style->special > width)
         style->left += style->special - width;
-    put_axis(style, 0, 0);
+    if (style->array->rank) {
+        put_axis(style, 0, 0);
+        return;
+    }
+    char text[420];
+    element_text(style, 0, text, sizeof text);
+    put_text(style, text);
+}
+
+/* The only element as its scalar is printed. */
+static void print_element(const mnp_array *array) {
+    if (array->dtype == MNP_BOOL)
+        mnp_print_bool(element_int(array, 0));
+    else if (array->dtype == MNP_F32)
+        mnp_print_float32(element_float(array, 0));
+    else if (array->dtype == MNP_F64)
+        mnp_print_float(element_float(array, 0));
+    else if (array->dtype == MNP_U64)
+        mnp_print_uint(element_int(array, 0));
+    else
+        mnp_print_int(element_int(array, 0));
 }
 
 void mnp_print_array(void *value) {
+    if (!((mnp_array *)value)->rank) {
+        print_element(value);
+        return;
+    }
     Style style = {.array = value, .separator = " ", .indent = 1, .width = LINE_WIDTH};
     put_array(&style);
 }

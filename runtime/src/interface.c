@@ -239,3 +239,45 @@ __attribute__((weak, visibility("default"))) void mnp_array_free(mnp_array *arra
     if (array)
         mnp_drop(array);
 }
+
+/* ---- questions to the layout --------------------------------------------------------------- */
+
+/* The first and one past the last byte of the elements. */
+static void byte_range(const mnp_array *array, char **low, char **high) {
+    int64_t item = dtype_bytes(array->dtype), before = 0, behind = 0;
+    for (int axis = 0; axis < array->rank; axis++) {
+        int64_t reach = (array->shape[axis] - 1) * array->strides[axis];
+        before += reach < 0 ? reach : 0;
+        behind += reach > 0 ? reach : 0;
+    }
+    *low = (char *)array->data + before * item;
+    *high = (char *)array->data + (behind + 1) * item;
+}
+
+static int may_share(const mnp_array *a, const mnp_array *b) {
+    char *low, *high, *other_low, *other_high;
+    if (is_empty(a) || is_empty(b))
+        return 0;
+    byte_range(a, &low, &high);
+    byte_range(b, &other_low, &other_high);
+    return low < other_high && other_low < high;
+}
+
+static int is_fortran_packed(const mnp_array *array) {
+    mnp_array reversed = *array;
+    for (int axis = 0; axis < array->rank; axis++) {
+        reversed.shape[axis] = array->shape[array->rank - 1 - axis];
+        reversed.strides[axis] = array->strides[array->rank - 1 - axis];
+    }
+    return (int)mnp_is_packed(&reversed);
+}
+
+int64_t mnp_layout(void *first, void *second, int64_t question) {
+    enum { ASK_C = 100, ASK_FORTRAN = 101, ASK_SHARED = 102 };
+    const mnp_array *array = first;
+    if (question < array->rank)
+        return array->strides[question] * dtype_bytes(array->dtype);
+    if (question == ASK_C)
+        return mnp_is_packed(first);
+    return question == ASK_FORTRAN ? is_fortran_packed(array) : may_share(array, second);
+}
