@@ -20,9 +20,11 @@ enum { EMIT_WIDTH_MAX = 64, EMIT_STRIDE_MAX = 4 };
 typedef struct {
     LLVMValueRef value;       /* scalar or vector; an array's data */
     LLVMValueRef owner;       /* arrays */
+    int depth;                /* of the loops around the definition */
 } Emitted;
 
 typedef struct ExitFrame ExitFrame;
+typedef struct LoopFrame LoopFrame;
 
 /* A loop that exits may leave. */
 struct ExitFrame {
@@ -55,6 +57,8 @@ typedef struct {
     VEC(LLVMValueRef) functions;               /* in the order of module->functions */
     VEC(const Value *) owned;                  /* live ones, to release on exit */
     ExitFrame *exits;
+    VEC(LoopFrame *) frames;                   /* of the loops under way; open: the first `depth` */
+    int depth;
     /* the vector loop under way */
     const Value *lane_iv;
     int width;
@@ -85,10 +89,6 @@ bool is_vector(LLVMValueRef value);
 LLVMValueRef splat(Emitter *e, LLVMValueRef value);
 LLVMValueRef int64(Emitter *e, int64_t value);
 LLVMValueRef pointer_null(Emitter *e);
-LLVMValueRef emit_size(Emitter *e, Size size);
-/* With overflow tests; *overflow is an i1 that is set where the value does not fit. */
-LLVMValueRef emit_size_checked(Emitter *e, Size size, LLVMValueRef *overflow);
-bool size_varies(Emitter *e, Size size);
 LLVMValueRef emit_let(Emitter *e, const Node *node);
 /* An operation on operands of these dtypes, scalars or vectors; those are made vectors where one is. */
 LLVMValueRef emit_operation(Emitter *e, Op op, const DType *dtypes, DType result, LLVMValueRef *operands);
@@ -98,7 +98,8 @@ LLVMValueRef emit_binary_op(Emitter *e, Op op, DType dtype, LLVMValueRef a, LLVM
 LLVMValueRef emit_constant(Emitter *e, DType dtype, Scalar value);
 LLVMValueRef intrinsic(Emitter *e, const char *name, LLVMTypeRef type, LLVMValueRef *arguments,
                        int count);
-LLVMValueRef emit_goal(Emitter *e, FactKind kind, Size size);
+/* Both scalar or both vectors. */
+void unify(Emitter *e, LLVMValueRef *a, LLVMValueRef *b);
 Emitted get(Emitter *e, const Value *value);
 void set(Emitter *e, const Value *value, LLVMValueRef llvm, LLVMValueRef owner);
 
@@ -116,10 +117,38 @@ LLVMValueRef emit_complex_part(Emitter *e, Op op, LLVMValueRef *operands);
 LLVMValueRef scalar_to_c(Emitter *e, DType dtype, LLVMValueRef value);
 LLVMValueRef scalar_from_c(Emitter *e, DType dtype, LLVMValueRef value);
 
+/* ---- polynomial.c -------------------------------------------------------------------------- */
+
+LLVMValueRef emit_size(Emitter *e, Size size);
+/* At the builder's place, but for what moves out of loops. */
+LLVMValueRef emit_size_here(Emitter *e, Size size);
+/* With overflow tests; *overflow is an i1 that is set where the value does not fit. */
+LLVMValueRef emit_size_checked(Emitter *e, Size size, LLVMValueRef *overflow);
+bool size_varies(Emitter *e, Size size);
+LLVMValueRef emit_goal(Emitter *e, FactKind kind, Size size);
+LLVMValueRef floor_divide(Emitter *e, LLVMValueRef a, LLVMValueRef b, bool remainder);
+
+/* ---- keep.c -------------------------------------------------------------------------------- */
+
+/* Begins a loop: the block under way is its entry, which leads to `body`, the first block of each round. `variable`
+ * (or NULL) starts with `first` and moves by `step` (0: otherwise) from round to round. */
+void open_frame(Emitter *e, const Value *variable, int64_t step, LLVMValueRef first, LLVMBasicBlockRef body);
+/* At the end of all rounds, in the only block that leads to the next one. */
+void move_on(Emitter *e);
+void close_frame(Emitter *e);
+/* True if the size is the same in all rounds of the innermost loop, and in all lanes. */
+bool size_moves_out(Emitter *e, Size size);
+Size size_of_term(const SizeTerm *term);
+/* A size that does not vary over the lanes. */
+LLVMValueRef emit_scalar_size(Emitter *e, Size size);
+/* The address of the element at an offset; the variable of lanes is that of the first one. */
+LLVMValueRef emit_element(Emitter *e, const Value *array, Size offset);
+
 /* ---- memory.c ------------------------------------------------------------------------------ */
 
 LLVMValueRef emit_load(Emitter *e, const Node *load);
 void emit_store(Emitter *e, const Value *array, const Size *index, LLVMValueRef value);
+LLVMTypeRef memory_type(Emitter *e, DType dtype);
 LLVMValueRef emit_address(Emitter *e, const Value *array, const Size *index);
 void emit_alloc(Emitter *e, const Node *node);
 void emit_view(Emitter *e, const Node *node);

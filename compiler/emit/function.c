@@ -68,8 +68,11 @@ void fail_if(Emitter *e, LLVMValueRef failed, void (*fill)(Emitter *e, const voi
     LLVMSetMetadata(branch, LLVMGetMDKindIDInContext(e->context, "prof", 4),
                     LLVMMetadataAsValue(e->context, LLVMMDNodeInContext2(e->context, weights, 3)));
     start_block(e, bad);
+    int depth = e->depth;
+    e->depth = 0;   /* nothing is computed before a loop for a failure */
     fill(e, user);
     emit_failure_exit(e);
+    e->depth = depth;
     start_block(e, good);
 }
 
@@ -270,10 +273,13 @@ static void emit_for(Emitter *e, const Node *node) {
     bool vector = outer_width > 1;
     LLVMValueRef *slots = make_slots(e, &node->as.loop.heads, vector);
     LLVMValueRef counter = stack_slot(e, LLVMInt64TypeInContext(e->context), node->as.loop.label);
-    LLVMBasicBlockRef body = new_block(e, "loop"), latch = new_block(e, "next"), after = new_block(e, "done");
+    LLVMBasicBlockRef enter = new_block(e, "enter"), body = new_block(e, "loop"), latch = new_block(e, "next"),
+                      after = new_block(e, "done");
     store_slots(e, slots, &node->as.loop.init, vector);
     LLVMBuildStore(e->builder, range.lo, counter);
-    LLVMBuildCondBr(e->builder, LLVMBuildICmp(e->builder, LLVMIntSLT, range.lo, range.hi, ""), body, after);
+    LLVMBuildCondBr(e->builder, LLVMBuildICmp(e->builder, LLVMIntSLT, range.lo, range.hi, ""), enter, after);
+    start_block(e, enter);
+    open_frame(e, node->as.loop.iv, node->as.loop.overlapped ? 0 : node->as.loop.step, range.lo, body);
     start_block(e, body);
     LLVMValueRef count = LLVMBuildLoad2(e->builder, LLVMInt64TypeInContext(e->context), counter, ""), iv = count;
     if (node->as.loop.overlapped) {
@@ -294,6 +300,8 @@ static void emit_for(Emitter *e, const Node *node) {
     e->lane_iv = outer_lane;
     e->exits = frame.outer;
     start_block(e, latch);
+    move_on(e);
+    close_frame(e);
     LLVMValueRef next = LLVMBuildNSWAdd(e->builder, count, int64(e, node->as.loop.step), "");
     LLVMBuildStore(e->builder, next, counter);
     LLVMValueRef again = LLVMBuildICmp(e->builder, LLVMIntSLT, next, range.hi, "");
@@ -308,10 +316,12 @@ static void emit_for(Emitter *e, const Node *node) {
 static void emit_while(Emitter *e, const Node *node) {
     LLVMValueRef *slots = make_slots(e, &node->as.whilst.heads, false);
     LLVMValueRef *after_slots = make_slots(e, &node->results, false);
-    LLVMBasicBlockRef head = new_block(e, "head"), body = new_block(e, "loop"), left = new_block(e, "left"),
-                      after = new_block(e, "done");
+    LLVMBasicBlockRef enter = new_block(e, "enter"), head = new_block(e, "head"), body = new_block(e, "loop"),
+                      left = new_block(e, "left"), after = new_block(e, "done");
     store_slots(e, slots, &node->as.whilst.init, false);
-    LLVMBuildBr(e->builder, head);
+    LLVMBuildBr(e->builder, enter);
+    start_block(e, enter);
+    open_frame(e, NULL, 0, NULL, head);
     start_block(e, head);
     int owned = e->owned.count;
     load_slots(e, slots, &node->as.whilst.heads, false);
@@ -334,6 +344,7 @@ static void emit_while(Emitter *e, const Node *node) {
         store_slots(e, slots, &node->as.whilst.body->yields, false);
     close_region(e, owned);
     branch_to(e, head);
+    close_frame(e);
     start_block(e, after);
     load_slots(e, after_slots, &node->results, false);
     own_results(e, &node->results);
@@ -697,6 +708,7 @@ void emit_function(Emitter *e, const Function *function, LLVMValueRef llvm) {
     e->llvm_function = llvm;
     e->owned.count = 0;
     e->exits = NULL;
+    e->depth = 0;
     e->width = 1;
     e->lane_iv = NULL;
     e->mask = NULL;

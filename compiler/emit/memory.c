@@ -24,42 +24,31 @@ static Size linear(const Value *array, const Size *index) {
     return sum;
 }
 
-static LLVMTypeRef memory_type(Emitter *e, DType dtype) {
+LLVMTypeRef memory_type(Emitter *e, DType dtype) {
     return dtype == DTYPE_BOOL ? LLVMInt8TypeInContext(e->context) : type_of(e, dtype);
 }
 
-static LLVMValueRef element_pointer(Emitter *e, const Value *array, LLVMValueRef offset) {
-    LLVMValueRef data = get(e, array).value;
-    return LLVMBuildInBoundsGEP2(e->builder, memory_type(e, array->dtype), data, &offset, 1, "");
-}
-
 LLVMValueRef emit_address(Emitter *e, const Value *array, const Size *index) {
-    return element_pointer(e, array, emit_size(e, linear(array, index)));
+    return emit_element(e, array, linear(array, index));
 }
 
 /* How an access lies over the lanes. Strided: a few elements apart. */
 typedef enum { ACCESS_UNIFORM, ACCESS_FORWARD, ACCESS_BACKWARD, ACCESS_STRIDED, ACCESS_SCATTERED } AccessKind;
 
-static AccessKind access_kind(Emitter *e, Size offset, Size *base, int64_t *stride) {
-    *base = offset;
+static AccessKind access_kind(Emitter *e, Size offset, int64_t *stride) {
+    Size base;
     if (!size_varies(e, offset))
         return ACCESS_UNIFORM;
-    if (!size_linear_in(offset, e->lane_iv->atom, stride, base) || size_varies(e, *base))
+    if (!size_linear_in(offset, e->lane_iv->atom, stride, &base) || size_varies(e, base))
         return ACCESS_SCATTERED;
     if (*stride == 1 || *stride == -1)
         return *stride == 1 ? ACCESS_FORWARD : ACCESS_BACKWARD;
     return *stride >= -EMIT_STRIDE_MAX && *stride <= EMIT_STRIDE_MAX ? ACCESS_STRIDED : ACCESS_SCATTERED;
 }
 
-/* The address of the lowest lane's element. */
-static LLVMValueRef lowest_lane(Emitter *e, const Value *array, Size base, AccessKind kind) {
-    LLVMValueRef iv = e->values[e->lane_iv->id].value, offset = emit_size(e, base);
-    if (kind == ACCESS_FORWARD)
-        offset = LLVMBuildAdd(e->builder, offset, iv, "");
-    else
-        offset = LLVMBuildSub(e->builder, offset,
-                              LLVMBuildAdd(e->builder, iv, int64(e, e->width - 1), ""), "");
-    return element_pointer(e, array, offset);
+/* The address of the lowest lane's element; lanes are `stride` apart. */
+static LLVMValueRef lowest_lane(Emitter *e, const Value *array, Size offset, int64_t stride) {
+    return emit_element(e, array, stride > 0 ? offset : size_add(offset, size_const(stride * (e->width - 1))));
 }
 
 static LLVMValueRef reverse(Emitter *e, LLVMValueRef vector) {
@@ -125,13 +114,14 @@ static Interleaved interleaved_load(const Node *load, Size offset, int step) {
  * one after the other, the last so that it ends with the last element that is wanted, and what is wanted is shuffled
  * together. */
 static LLVMValueRef deinterleave(Emitter *e, const Value *array, LLVMValueRef start, const Interleaved *shape) {
-    LLVMTypeRef type = vector_of(e, memory_type(e, array->dtype)), i32 = LLVMInt32TypeInContext(e->context);
+    LLVMTypeRef element = memory_type(e, array->dtype), type = vector_of(e, element);
+    LLVMTypeRef i32 = LLVMInt32TypeInContext(e->context);
     int width = e->width, span = shape->whole ? shape->step * width : shape->skipped + shape->step * (width - 1) + 1;
     LLVMValueRef result = NULL, order[EMIT_WIDTH_MAX];
     for (int first = 0; first < span; first += width) {
         int from = first + width > span ? span - width : first;
-        LLVMValueRef offset = LLVMBuildAdd(e->builder, start, int64(e, from), "");
-        LLVMValueRef part = LLVMBuildLoad2(e->builder, type, element_pointer(e, array, offset), "");
+        LLVMValueRef offset = int64(e, from), at = LLVMBuildGEP2(e->builder, element, start, &offset, 1, "");
+        LLVMValueRef part = LLVMBuildLoad2(e->builder, type, at, "");
         LLVMSetAlignment(part, alignment_of(array));
         if (!first) {
             result = part;
@@ -149,18 +139,15 @@ static LLVMValueRef deinterleave(Emitter *e, const Value *array, LLVMValueRef st
     return result;
 }
 
-static LLVMValueRef strided_load(Emitter *e, const Node *load, Size address, Size base, int64_t stride) {
+static LLVMValueRef strided_load(Emitter *e, const Node *load, Size address, int64_t stride) {
     const Value *array = load->as.load.array;
     Interleaved shape = interleaved_load(load, address, (int)(stride > 0 ? stride : -stride));
-    LLVMValueRef iv = e->values[e->lane_iv->id].value;
-    LLVMValueRef offset = emit_size(e, size_sub(base, size_const(shape.skipped)));
-    LLVMValueRef lowest = stride > 0 ? iv : LLVMBuildAdd(e->builder, iv, int64(e, e->width - 1), "");
-    LLVMValueRef start = LLVMBuildAdd(e->builder, offset, LLVMBuildMul(e->builder, lowest, int64(e, stride), ""), "");
+    LLVMValueRef start = lowest_lane(e, array, size_sub(address, size_const(shape.skipped)), stride);
     LLVMValueRef value = deinterleave(e, array, start, &shape);
     return stride > 0 ? value : reverse(e, value);
 }
 
-static LLVMValueRef vector_load(Emitter *e, const Value *array, Size offset, Size base, AccessKind kind) {
+static LLVMValueRef vector_load(Emitter *e, const Value *array, Size offset, AccessKind kind) {
     LLVMTypeRef type = vector_of(e, memory_type(e, array->dtype));
     LLVMTypeRef pointer = LLVMPointerTypeInContext(e->context, 0);
     LLVMValueRef nothing = LLVMConstNull(type), mask = e->mask;
@@ -170,7 +157,7 @@ static LLVMValueRef vector_load(Emitter *e, const Value *array, Size offset, Siz
                                     mask ? mask : all_lanes(e), nothing};
         return memory_intrinsic(e, "llvm.masked.gather", types, arguments, 4);
     }
-    LLVMValueRef address = lowest_lane(e, array, base, kind), value;
+    LLVMValueRef address = lowest_lane(e, array, offset, kind == ACCESS_BACKWARD ? -1 : 1), value;
     if (mask) {
         LLVMTypeRef types[] = {type, pointer};
         LLVMValueRef on = kind == ACCESS_BACKWARD ? reverse(e, mask) : mask;
@@ -185,18 +172,18 @@ static LLVMValueRef vector_load(Emitter *e, const Value *array, Size offset, Siz
 
 LLVMValueRef emit_load(Emitter *e, const Node *load) {
     const Value *array = load->as.load.array;
-    Size offset = linear(array, load->as.load.index), base;
+    Size offset = linear(array, load->as.load.index);
     int64_t stride;
-    AccessKind kind = access_kind(e, offset, &base, &stride);
+    AccessKind kind = access_kind(e, offset, &stride);
     LLVMValueRef value;
     if (kind == ACCESS_UNIFORM) {
-        LLVMValueRef address = element_pointer(e, array, emit_size(e, offset));
+        LLVMValueRef address = emit_element(e, array, offset);
         value = LLVMBuildLoad2(e->builder, memory_type(e, array->dtype), address, "");
         LLVMSetAlignment(value, alignment_of(array));
     } else if (kind == ACCESS_STRIDED && !e->mask) {
-        value = strided_load(e, load, offset, base, stride);
+        value = strided_load(e, load, offset, stride);
     } else {
-        value = vector_load(e, array, offset, base, kind);
+        value = vector_load(e, array, offset, kind);
     }
     if (array->dtype == DTYPE_BOOL)
         value = LLVMBuildICmp(e->builder, LLVMIntNE, value, LLVMConstNull(LLVMTypeOf(value)), "");
@@ -204,9 +191,9 @@ LLVMValueRef emit_load(Emitter *e, const Node *load) {
 }
 
 void emit_store(Emitter *e, const Value *array, const Size *index, LLVMValueRef value) {
-    Size offset = linear(array, index), base;
+    Size offset = linear(array, index);
     int64_t stride;
-    AccessKind kind = access_kind(e, offset, &base, &stride);
+    AccessKind kind = access_kind(e, offset, &stride);
     LLVMTypeRef type = memory_type(e, array->dtype), pointer = LLVMPointerTypeInContext(e->context, 0);
     if (kind != ACCESS_UNIFORM) {
         value = splat(e, value);
@@ -223,8 +210,7 @@ void emit_store(Emitter *e, const Value *array, const Size *index, LLVMValueRef 
     }
     if (kind == ACCESS_BACKWARD)
         value = reverse(e, value);
-    LLVMValueRef address = kind == ACCESS_UNIFORM ? element_pointer(e, array, emit_size(e, offset))
-                                                  : lowest_lane(e, array, base, kind);
+    LLVMValueRef address = lowest_lane(e, array, offset, kind == ACCESS_BACKWARD ? -1 : 1);
     if (kind != ACCESS_UNIFORM && e->mask) {
         LLVMTypeRef types[] = {type, pointer};
         LLVMValueRef on = kind == ACCESS_BACKWARD ? reverse(e, e->mask) : e->mask;

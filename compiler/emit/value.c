@@ -1,4 +1,4 @@
-/* value.c: constants, polynomials and operations. */
+/* value.c: constants and operations. */
 #include "emit/emitter.h"
 
 /* ---- types and constants ------------------------------------------------------------------- */
@@ -56,7 +56,7 @@ LLVMValueRef splat(Emitter *e, LLVMValueRef value) {
 }
 
 /* Both scalar or both vectors. */
-static void unify(Emitter *e, LLVMValueRef *a, LLVMValueRef *b) {
+void unify(Emitter *e, LLVMValueRef *a, LLVMValueRef *b) {
     if (is_vector(*a) && !is_vector(*b))
         *b = splat(e, *b);
     else if (is_vector(*b) && !is_vector(*a))
@@ -64,7 +64,7 @@ static void unify(Emitter *e, LLVMValueRef *a, LLVMValueRef *b) {
 }
 
 void set(Emitter *e, const Value *value, LLVMValueRef llvm, LLVMValueRef owner) {
-    e->values[value->id] = (Emitted){llvm, owner};
+    e->values[value->id] = (Emitted){llvm, owner, e->depth};
 }
 
 Emitted get(Emitter *e, const Value *value) {
@@ -82,209 +82,6 @@ LLVMValueRef intrinsic(Emitter *e, const char *name, LLVMTypeRef type, LLVMValue
     LLVMValueRef function = LLVMGetIntrinsicDeclaration(e->module, id, &type, 1);
     LLVMTypeRef function_type = LLVMIntrinsicGetType(e->context, id, &type, 1);
     return LLVMBuildCall2(e->builder, function_type, function, arguments, (unsigned)count, "");
-}
-
-/* ---- polynomials --------------------------------------------------------------------------- */
-
-typedef struct {
-    Emitter *e;
-    bool varies;
-} Varies;
-
-static void note_varying(Atom *atom, void *user) {
-    Varies *varies = user;
-    Value *value = atom_value(atom);
-    if (!value)
-        return;
-    LLVMValueRef llvm = varies->e->values[value->id].value;
-    varies->varies |= value == varies->e->lane_iv || (llvm && is_vector(llvm));
-}
-
-bool size_varies(Emitter *e, Size size) {
-    Varies varies = {e, false};
-    if (e->width > 1)
-        size_variables(size, note_varying, &varies);
-    return varies.varies;
-}
-
-/* The loops around the place that defines an atom: terms of outer loops are added first, so that
- * partial sums can move out of the loops. */
-static int depth_of_value(const Value *value) {
-    int depth = 0;
-    const Node *node = value->node;
-    if (!node)
-        return 0;
-    for (const Region *region = value->is_iv || value->is_head ? NULL : node->region; region && region->parent;
-         region = region->parent->region)
-        depth += region->parent->kind == NODE_FOR || region->parent->kind == NODE_WHILE;
-    if (value->is_iv || value->is_head) {
-        depth = 1;
-        for (const Region *region = node->region; region && region->parent; region = region->parent->region)
-            depth += region->parent->kind == NODE_FOR || region->parent->kind == NODE_WHILE;
-    }
-    return depth;
-}
-
-static int depth_of_size(Size size);
-
-static int depth_of_atom(const Atom *atom) {
-    int deepest = 0;
-    const Value *value = atom_value(atom);
-    if (value)
-        return depth_of_value(value);
-    for (int i = 0; i < atom->arg_count; i++) {
-        int depth = depth_of_size(atom->args[i]);
-        deepest = depth > deepest ? depth : deepest;
-    }
-    return deepest;
-}
-
-static int depth_of_term(const SizeTerm *term) {
-    int deepest = 0;
-    for (int i = 0; i < term->atom_count; i++) {
-        int depth = depth_of_atom(term->atoms[i]);
-        deepest = depth > deepest ? depth : deepest;
-    }
-    return deepest;
-}
-
-static int depth_of_size(Size size) {
-    const SizeTerm *terms;
-    int deepest = 0, count = size_terms(size, &terms);
-    for (int i = 0; i < count; i++) {
-        int depth = depth_of_term(&terms[i]);
-        deepest = depth > deepest ? depth : deepest;
-    }
-    return deepest;
-}
-
-/* Python's floor division and remainder by machine instructions. */
-static LLVMValueRef floor_divide(Emitter *e, LLVMValueRef a, LLVMValueRef b, bool remainder) {
-    LLVMBuilderRef builder = e->builder;
-    unify(e, &a, &b);
-    LLVMValueRef zero = LLVMConstNull(LLVMTypeOf(a));
-    LLVMValueRef quotient = LLVMBuildSDiv(builder, a, b, "");
-    LLVMValueRef rest = LLVMBuildSRem(builder, a, b, "");
-    LLVMValueRef odd = LLVMBuildICmp(builder, LLVMIntNE, rest, zero, "");
-    LLVMValueRef signs = LLVMBuildICmp(builder, LLVMIntSLT, LLVMBuildXor(builder, rest, b, ""), zero, "");
-    LLVMValueRef adjust = LLVMBuildAnd(builder, odd, signs, "");
-    if (remainder)
-        return LLVMBuildSelect(builder, adjust, LLVMBuildAdd(builder, rest, b, ""), rest, "");
-    LLVMValueRef one = LLVMBuildZExt(builder, adjust, LLVMTypeOf(a), "");
-    return LLVMBuildSub(builder, quotient, one, "");
-}
-
-static LLVMValueRef divide_constant(Emitter *e, LLVMValueRef a, int64_t divisor, bool remainder) {
-    if (divisor <= 0 || (divisor & (divisor - 1)))
-        return floor_divide(e, a, int64(e, divisor), remainder);
-    LLVMValueRef by = int64(e, remainder ? divisor - 1 : __builtin_ctzll((unsigned long long)divisor));
-    unify(e, &a, &by);
-    return remainder ? LLVMBuildAnd(e->builder, a, by, "") : LLVMBuildAShr(e->builder, a, by, "");
-}
-
-static LLVMValueRef lane_numbers(Emitter *e) {
-    LLVMValueRef lanes[64];
-    for (int i = 0; i < e->width; i++)
-        lanes[i] = int64(e, i);
-    return LLVMConstVector(lanes, (unsigned)e->width);
-}
-
-typedef struct {
-    Emitter *e;
-    LLVMValueRef overflow;     /* NULL: wrapping arithmetic */
-} Arithmetic;
-
-static LLVMValueRef poly(Arithmetic *a, Size size);
-
-static LLVMValueRef arithmetic(Arithmetic *a, char op, LLVMValueRef x, LLVMValueRef y) {
-    LLVMBuilderRef builder = a->e->builder;
-    unify(a->e, &x, &y);
-    if (!a->overflow)
-        return op == '+' ? LLVMBuildAdd(builder, x, y, "") : LLVMBuildMul(builder, x, y, "");
-    LLVMValueRef arguments[] = {x, y};
-    LLVMValueRef pair = intrinsic(a->e, op == '+' ? "llvm.sadd.with.overflow" : "llvm.smul.with.overflow",
-                                  LLVMTypeOf(x), arguments, 2);
-    a->overflow = LLVMBuildOr(builder, a->overflow, LLVMBuildExtractValue(builder, pair, 1, ""), "");
-    return LLVMBuildExtractValue(builder, pair, 0, "");
-}
-
-static LLVMValueRef extreme_atom(Arithmetic *a, const Atom *atom) {
-    LLVMValueRef best = poly(a, atom->args[0]);
-    for (int i = 1; i < atom->arg_count; i++) {
-        LLVMValueRef other = poly(a, atom->args[i]);
-        unify(a->e, &best, &other);
-        LLVMValueRef arguments[] = {best, other};
-        best = intrinsic(a->e, atom->kind == ATOM_MIN ? "llvm.smin" : "llvm.smax", LLVMTypeOf(best),
-                         arguments, 2);
-    }
-    return best;
-}
-
-static LLVMValueRef atom_emitted(Arithmetic *a, const Atom *atom) {
-    Emitter *e = a->e;
-    int64_t divisor;
-    Value *value = atom_value(atom);
-    if (value && value == e->lane_iv && e->width > 1 && !is_vector(get(e, value).value)) {
-        LLVMValueRef base = get(e, value).value, lanes = lane_numbers(e);
-        unify(e, &base, &lanes);
-        return LLVMBuildAdd(e->builder, base, lanes, "");
-    }
-    if (value)
-        return get(e, value).value;
-    if (atom->kind == ATOM_MIN || atom->kind == ATOM_MAX)
-        return extreme_atom(a, atom);
-    if (atom->kind == ATOM_RAW)
-        return arithmetic(a, atom->raw_op, poly(a, atom->args[0]), poly(a, atom->args[1]));
-    if (atom->kind == ATOM_VAR)
-        BUG("the size %s belongs to no value", atom->name);
-    bool remainder = atom->kind == ATOM_MOD;
-    if (size_is_const(atom->args[1], &divisor))
-        return divide_constant(e, poly(a, atom->args[0]), divisor, remainder);
-    return floor_divide(e, poly(a, atom->args[0]), poly(a, atom->args[1]), remainder);
-}
-
-static LLVMValueRef term_emitted(Arithmetic *a, const SizeTerm *term) {
-    LLVMValueRef product = NULL;
-    for (int i = 0; i < term->atom_count; i++) {
-        LLVMValueRef factor = atom_emitted(a, term->atoms[i]);
-        product = product ? arithmetic(a, '*', product, factor) : factor;
-    }
-    if (!product)
-        return int64(a->e, term->coefficient);
-    return term->coefficient == 1 ? product
-                                  : arithmetic(a, '*', product, int64(a->e, term->coefficient));
-}
-
-static LLVMValueRef poly(Arithmetic *a, Size size) {
-    const SizeTerm *terms;
-    int count = size_terms(size, &terms), deepest = depth_of_size(size);
-    LLVMValueRef sum = NULL;
-    for (int depth = 0; depth <= deepest; depth++) {
-        for (int i = 0; i < count; i++) {
-            if (depth_of_term(&terms[i]) != depth)
-                continue;
-            LLVMValueRef term = term_emitted(a, &terms[i]);
-            sum = sum ? arithmetic(a, '+', sum, term) : term;
-        }
-    }
-    return sum ? sum : int64(a->e, 0);
-}
-
-LLVMValueRef emit_size(Emitter *e, Size size) {
-    Arithmetic a = {e, NULL};
-    return poly(&a, size);
-}
-
-LLVMValueRef emit_size_checked(Emitter *e, Size size, LLVMValueRef *overflow) {
-    Arithmetic a = {e, LLVMConstInt(LLVMInt1TypeInContext(e->context), 0, false)};
-    LLVMValueRef value = poly(&a, size);
-    *overflow = a.overflow;
-    return value;
-}
-
-LLVMValueRef emit_goal(Emitter *e, FactKind kind, Size size) {
-    static const LLVMIntPredicate predicates[] = {LLVMIntSGE, LLVMIntEQ, LLVMIntNE};
-    return LLVMBuildICmp(e->builder, predicates[kind], emit_size(e, size), int64(e, 0), "");
 }
 
 /* ---- operations ---------------------------------------------------------------------------- */
