@@ -12,9 +12,10 @@ LLVMTargetMachineRef machine_new(const EmitOptions *options) {
     static bool started;
     /* The first pass looks for mask registers where there are none to find, for a fifth of the time. The second
      * spreads what a tile loads: it stands in a good order, and with longer lives there are too few registers. */
-    const char *arguments[] = {"mnp", "-disable-x86-domain-reassignment", "-enable-misched=0"};
+    const char *arguments[] = {"mnp", "-disable-x86-domain-reassignment", "-enable-misched=0", "-disable-lsr",
+                               "-experimental-debug-variable-locations=false"};
     if (!started)
-        LLVMParseCommandLineOptions(3, arguments, NULL);
+        LLVMParseCommandLineOptions(5, arguments, NULL);
     started = true;
     LLVMInitializeX86TargetInfo();
     LLVMInitializeX86Target();
