@@ -82,6 +82,8 @@ static bool scalar_annotation(Checker *c, const Ast *node, const Type **type) {
         *type = type_scalar(c, DTYPE_BOOL, true);
     else if (node->kind == AST_NAME && dtype_by_name(node->as.name.id, &dtype))
         *type = type_scalar(c, dtype, false);
+    else if (node->kind == AST_NAME && !strcmp(node->as.name.id, "list"))
+        *type = type_list(c, NULL);
     else if (node->kind == AST_NAME && !strcmp(node->as.name.id, "str"))
         *type = type_simple(c, TYPE_STRING);
     else if (node->kind == AST_NONE)
@@ -106,6 +108,13 @@ const Type *annotated_type(SizeNames *names, const Ast *node) {
             if ((items[count++] = annotated_type(names, part))->kind == TYPE_POISON)
                 return items[count - 1];
         return type_tuple(c, items, count);
+    }
+    bool list = node->kind == AST_INDEX && node->as.index.value->kind == AST_NAME && node->as.index.count == 1 &&
+                !strcmp(node->as.index.value->as.name.id, "list");
+    if (list) {
+        item = annotated_type(names, node->as.index.indices);
+        item = item->kind == TYPE_POISON ? item : element_type(names->scope, item, node->span);
+        return !item || item->kind == TYPE_POISON ? type_simple(c, TYPE_POISON) : type_list(c, item);
     }
     if (node->kind == AST_INDEX && scalar_annotation(c, node->as.index.value, &item) &&
         item->kind == TYPE_SCALAR && node->as.index.count <= TYPED_RANK_MAX) {

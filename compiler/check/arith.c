@@ -385,6 +385,14 @@ TExpr *check_binary(Scope *s, AstOp ast_op, TExpr *left, TExpr *right, Span span
     TExpr *text = strings ? string_operation(s, ast_op, left, right, span) : NULL;
     if (text)
         return text;
+    bool lists = left->type->kind == TYPE_LIST || right->type->kind == TYPE_LIST;
+    TExpr *joined = lists ? list_operation(s, ast_op, left, right, span) : NULL;
+    if (joined)
+        return joined;
+    if (lists && (left->type->kind == TYPE_ARRAY || right->type->kind == TYPE_ARRAY)) {
+        left = operands[0] = list_to_array(s, left, span);
+        right = operands[1] = list_to_array(s, right, span);
+    }
     if (ast_op == AST_OP_MATMUL)
         return check_matmul(s, left, right, span);
     if (ast_op == AST_OP_POW)

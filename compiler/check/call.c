@@ -1,5 +1,6 @@
 /* call.c: calls of the functions of functions.def: arguments by name, then one way a kind. */
 #include "check/call.h"
+#include "check/sequence.h"
 
 
 /* ---- arguments ----------------------------------------------------------------------------- */
@@ -67,13 +68,29 @@ static bool bind_arguments(Call *call) {
     return true;
 }
 
+/* NumPy makes an array of a list that stands there. */
+static bool takes_array(const FunctionInfo *info, int k) {
+    if (strcmp(info->module, "np"))
+        return false;
+    switch ((int)info->kind) {
+    case FUNCTION_UFUNC: case FUNCTION_WHERE: case FUNCTION_MATMUL: return true;
+    case FUNCTION_CLIP: case FUNCTION_REDUCE: case FUNCTION_COPY: case FUNCTION_TRANSPOSE: return k == 0;
+    default: return false;
+    }
+}
+
 TExpr *call_argument(Call *call, int k) {
     if (call->values[k])
         return call->values[k];
     if (k == 0 && call->receiver)
         return call->values[0] = check_expr(call->scope, call->receiver);
-    if (call->asts[k])
-        return call->values[k] = check_expr(call->scope, call->asts[k]);
+    if (call->asts[k] && call->asts[k]->kind == AST_LIST && takes_array(call->info, k))
+        return call->values[k] = array_of_ast(call->scope, call->asts[k]);
+    if (call->asts[k]) {
+        TExpr *value = check_expr(call->scope, call->asts[k]);
+        bool list = value->type->kind == TYPE_LIST && takes_array(call->info, k);
+        return call->values[k] = list ? list_to_array(call->scope, value, value->span) : value;
+    }
     diag_error(call->node->span, DIAG_BAD_CALL, "%s(%s) wants another argument", call->info->name,
                call->info->parameters);
     return call->values[k] = texpr_poison(call->scope, call->node->span);
@@ -220,6 +237,7 @@ static TExpr *check_row(Call *call) {
     case FUNCTION_SAVETXT: return check_save(call);
     case FUNCTION_PERF_COUNTER:
         return call_builtin(call, type_scalar(c, DTYPE_F64, true), 0);
+    case FUNCTION_SEQUENCE: return check_sequence(call->scope, call->node, call->info->name);
     case FUNCTION_RANGE:
     case FUNCTION_ENUMERATE:
         diag_unsupported(call->node->span, "range and enumerate outside of a for statement", NULL);
@@ -235,7 +253,7 @@ static TExpr *check_row(Call *call) {
 static bool takes_any_arguments(const FunctionInfo *info) {
     FunctionKind kind = info->kind;
     return (kind == FUNCTION_DTYPE && info->parameters[0] == '*') || kind == FUNCTION_PRINT || kind == FUNCTION_MIN_MAX ||
-           kind == FUNCTION_RESHAPE || kind == FUNCTION_TRANSPOSE || kind == FUNCTION_BROADCAST_ARRAYS ||
+           kind == FUNCTION_SEQUENCE || kind == FUNCTION_RESHAPE || kind == FUNCTION_TRANSPOSE || kind == FUNCTION_BROADCAST_ARRAYS ||
            kind == FUNCTION_MESHGRID || kind == FUNCTION_IX || kind == FUNCTION_ITEM;
 }
 
@@ -264,6 +282,13 @@ TExpr *check_call(Scope *s, const Ast *node) {
     const FunctionInfo *row = ufunc && ufunc->kind == AST_ATTRIBUTE ? find_function(s, ufunc, &receiver) : NULL;
     if (row && row->kind == FUNCTION_UFUNC && op_info((Op)row->op)->arity == 2)
         return check_ufunc_at(s, node, (Op)row->op);
+    if (call.receiver) {
+        call.values[0] = check_expr(s, call.receiver);
+        if (is_poison(call.values[0]))
+            return call.values[0];
+        if (call.values[0]->type->kind == TYPE_LIST)
+            return check_list_method(s, node, call.values[0]);
+    }
     if (!call.info) {
         if (callee->kind == AST_ATTRIBUTE) {
             int before = diag_count();

@@ -101,6 +101,10 @@ struct Checker {
 const Type *type_scalar(Checker *c, DType dtype, bool weak);
 const Type *type_array(Checker *c, DType dtype, int rank, const Size *shape, bool contiguous);
 const Type *type_tuple(Checker *c, const Type **items, int count);
+/* Of such elements; NULL: not known yet. */
+const Type *type_list(Checker *c, const Type *element);
+/* The elements of a list that knew none. */
+void list_decide(const Type *list, const Type *element);
 const Type *type_simple(Checker *c, TypeKind kind);
 bool type_is_int(const Type *type);         /* Python's int or any integer scalar */
 bool type_is_python_int(const Type *type);
@@ -142,6 +146,8 @@ TExpr *tuple_of(Scope *s, TExpr **items, int count, Span span);
 bool int_fits(Scope *s, Size value, DType dtype);
 bool is_poison(const TExpr *expr);
 TExpr *check_index(Scope *s, const Ast *node);
+/* The same where the base is checked already. */
+TExpr *check_index_of(Scope *s, const Ast *node, TExpr *base);
 /* base[subscripts], one subscript an axis; a result of rank 0 is an array only if `view`. */
 TExpr *index_new(Scope *s, TExpr *base, Subscript *subscripts, int count, bool view, Span span);
 /* ---- attribute.c --------------------------------------------------------------------------- */
@@ -221,6 +227,39 @@ void join_branches(Scope *s, TStmt *stmt, const Bindings *then, bool then_reache
 /* Notes that a variable may have another type at first. */
 void keep_was(Checker *c, Variable *variable, const Type *was);
 void check_promoted(Checker *c, int from);
+
+/* ---- list.c -------------------------------------------------------------------------------- */
+
+TExpr *texpr_runtime(Scope *s, const char *symbol, TExpr **arguments, int count, const Type *type, Span span);
+TExpr *check_list(Scope *s, const Ast *node);
+TExpr *list_new(Scope *s, const Type *element, Span span);
+TExpr *list_length(Scope *s, TExpr *list, Span span);
+/* list[index], as a value of its own. */
+TExpr *list_item(Scope *s, TExpr *list, TExpr *index, Span span);
+TExpr *index_list(Scope *s, const Ast *node, TExpr *list);
+/* list[...] = value, where `target` is the index expression. */
+void store_in_list(Scope *s, const Ast *target, TExpr *list, TExpr *value);
+void delete_from_list(Scope *s, const Ast *target, TExpr *list);
+/* What stands in a list of it: arrays without sizes and layout; NULL after an error. */
+const Type *element_type(Scope *s, const Type *type, Span span);
+/* The value as an element of the list, which takes its type from the first one; false after an error. */
+bool fits_list(Scope *s, TExpr *list, TExpr *value, Span span);
+TExpr *check_list_method(Scope *s, const Ast *node, TExpr *list);
+/* + * of lists; NULL where there is no such operation. */
+TExpr *list_operation(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span);
+/* Comparisons of lists and `in`; NULL where there is none. */
+TExpr *list_comparison(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span);
+/* list += value and list *= value. */
+/* The items of a value as a list; a list itself. */
+TExpr *list_of(Scope *s, const Ast *node, TExpr *value);
+/* Sorts the list by key= and reverse=. */
+TExpr *sort_list(Scope *s, const Ast *node, TExpr *list, const Ast *arguments);
+/* list[index] op= value; the list is evaluated already. */
+void augment_element(Scope *s, const Ast *node, TExpr *list);
+bool augment_list(Scope *s, AstOp op, TExpr *list, TExpr *value, Span span);
+/* np.array of a list; other values stay what they are. */
+TExpr *list_as_array(Scope *s, TExpr *list, const DType *wanted, Span span);
+TExpr *list_to_array(Scope *s, TExpr *list, Span span);
 
 /* ---- loop.c -------------------------------------------------------------------------------- */
 

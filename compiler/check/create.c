@@ -168,6 +168,8 @@ typedef struct {
 
 static bool add_item(Literal *literal, const Ast *node, int depth) {
     TExpr *value = check_expr(literal->scope, node);
+    if (!is_poison(value))
+        value = list_to_array(literal->scope, value, node->span);
     if (is_poison(value))
         return false;
     bool array = value->type->kind == TYPE_ARRAY, first = !literal->count;
@@ -269,6 +271,9 @@ TExpr *check_array(Call *call) {
     TExpr *value;
     if (is_literal(call->asts[0])) {
         value = literal_array(s, call->asts[0], typed ? &dtype : NULL);
+        copy = false;
+    } else if (call_argument(call, 0)->type->kind == TYPE_LIST) {
+        value = list_as_array(s, call_argument(call, 0), typed ? &dtype : NULL, call->node->span);
         copy = false;
     } else {
         value = call_array_like(call, 0);

@@ -1,5 +1,5 @@
 /* expr.c: names, literals, logic, f-strings; the dispatcher of expressions. */
-#include "check/checker.h"
+#include "check/sequence.h"
 
 #include <math.h>
 
@@ -125,6 +125,14 @@ TExpr *texpr_truth(Scope *s, TExpr *value) {
     const Type *type = value->type;
     if (is_poison(value) || (type_is_number(type) && type->dtype == DTYPE_BOOL))
         return value;
+    if (type->kind == TYPE_LIST || type->kind == TYPE_STRING) {
+        bool list = type->kind == TYPE_LIST;
+        TExpr *length = list ? list_length(s, value, value->span)
+                             : texpr_runtime(s, "mnp_string_length", &value, 1,
+                                             type_scalar(s->checker, DTYPE_I64, true), value->span);
+        TExpr *operands[] = {length, texpr_int(s, 0, value->span)};
+        return make_op(s, OP_NE, operands, value->span);
+    }
     if (!type_is_number(type)) {
         diag_unsupported(value->span, "the truth of this value", "a comparison");
         return texpr_poison(s, value->span);
@@ -288,7 +296,8 @@ static TExpr *module_constant(Scope *s, const char *module, const Ast *node) {
         if (!strcmp(name, constants[i].name))
             return texpr_constant(s, DTYPE_F64, true, (Scalar){.f = constants[i].value}, node->span);
     if (!strcmp(module, "sys") && !strcmp(name, "argv"))
-        return texpr_new(s, TEXPR_NONE, node->span, type_simple(s->checker, TYPE_LIST));
+        return texpr_runtime(s, "mnp_list_arguments", NULL, 0,
+                             type_list(s->checker, type_simple(s->checker, TYPE_STRING)), node->span);
     if (!strcmp(module, "np") && !strcmp(name, "newaxis"))
         return texpr_new(s, TEXPR_NONE, node->span, type_simple(s->checker, TYPE_NONE));
     if (!strcmp(module, "np") && (!strcmp(name, "float16") || !strcmp(name, "half"))) {
@@ -397,15 +406,15 @@ static TExpr *check_unary(Scope *s, const Ast *node) {
 
 /* `in` is written as an AND of strings. */
 static TExpr *string_comparison(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span) {
-    bool list = right->type->kind == TYPE_LIST, in = op == AST_OP_IN || op == AST_OP_NOT_IN;
+    bool in = op == AST_OP_IN || op == AST_OP_NOT_IN;
     static const int ops[] = {[AST_OP_EQ] = OP_EQ, [AST_OP_NE] = OP_EQ, [AST_OP_LT] = OP_LT,
                               [AST_OP_LE] = OP_LE, [AST_OP_GT] = OP_GT, [AST_OP_GE] = OP_GE};
-    if (op == AST_OP_IS || op == AST_OP_IS_NOT || (list && !in)) {
+    if (op == AST_OP_IS || op == AST_OP_IS_NOT ) {
         diag_unsupported(span, "this comparison of strings", "'=='");
         return texpr_poison(s, span);
     }
     TExpr *expr = texpr_new(s, TEXPR_OP, span, type_scalar(s->checker, DTYPE_BOOL, true));
-    expr->as.op.op = !in ? (Op)ops[op] : list ? OP_EQ : OP_AND;
+    expr->as.op.op = !in ? (Op)ops[op] : OP_AND;
     expr->as.op.python = true;
     expr->as.op.operands[0] = left;
     expr->as.op.operands[1] = right;
@@ -417,8 +426,10 @@ static TExpr *compare_two(Scope *s, AstOp op, TExpr *left, TExpr *right, Span sp
         return texpr_poison(s, span);
     if (left->type->kind == TYPE_DTYPE || right->type->kind == TYPE_DTYPE)
         return compare_dtypes(s, op, left, right, span);
-    bool strings = left->type->kind == TYPE_STRING &&
-                   (right->type->kind == TYPE_STRING || right->type->kind == TYPE_LIST);
+    TExpr *lists = list_comparison(s, op, left, right, span);
+    if (lists)
+        return lists;
+    bool strings = left->type->kind == TYPE_STRING && right->type->kind == TYPE_STRING;
     if (strings)
         return string_comparison(s, op, left, right, span);
     bool identity = op == AST_OP_IS || op == AST_OP_IS_NOT, plain = left->kind == TEXPR_VARIABLE;
@@ -535,7 +546,7 @@ TExpr *check_test(Scope *s, const Ast *node) {
 
 static bool may_be_text(const Type *type) {
     return type->kind == TYPE_SCALAR || type->kind == TYPE_STRING || type->kind == TYPE_ARRAY ||
-           type->kind == TYPE_TUPLE || type->kind == TYPE_NONE;
+           type->kind == TYPE_TUPLE || type->kind == TYPE_NONE || type->kind == TYPE_LIST;
 }
 
 static TExpr *conditional_new(Scope *s, TExpr *test, TExpr *then, TExpr *otherwise, Span span) {
@@ -707,6 +718,8 @@ static TExpr *check_kind(Scope *s, const Ast *node) {
     case AST_STRING: return check_string(s, node);
     case AST_FSTRING: return check_fstring(s, node);
     case AST_TUPLE: return check_tuple(s, node);
+    case AST_LIST: return check_list(s, node);
+    case AST_COMPREHENSION: return check_comprehension(s, node);
     case AST_UNARY: return check_unary(s, node);
     case AST_BINARY: {
         TExpr *left = check_expr(s, node->as.binary.left);

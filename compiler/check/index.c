@@ -403,7 +403,10 @@ TExpr *check_index(Scope *s, const Ast *node) {
     const Ast *of = node->as.index.value, *key = node->as.index.indices;
     if (of->kind == AST_ATTRIBUTE && !strcmp(of->as.attribute.name, "flags") && key->kind == AST_STRING)
         return check_flags(s, of, key->as.string.data, node->span);
-    TExpr *base = check_expr(s, node->as.index.value);
+    return check_index_of(s, node, check_expr(s, node->as.index.value));
+}
+
+TExpr *check_index_of(Scope *s, const Ast *node, TExpr *base) {
     if (is_poison(base))
         return base;
     if (base->type->kind == TYPE_ARRAY)
@@ -411,7 +414,7 @@ TExpr *check_index(Scope *s, const Ast *node) {
     if (base->type->kind == TYPE_TUPLE)
         return index_tuple(s, node, base);
     if (base->type->kind == TYPE_LIST)
-        return index_argv(s, node, NULL);
+        return index_list(s, node, base);
     if (base->type->kind == TYPE_STRING)
         return index_argv(s, node, base);
     diag_error(node->span, DIAG_TYPE_MISMATCH, "%s cannot be indexed",

@@ -600,7 +600,7 @@ static void require_signature(Scope *s, const TFunction *function, TExpr **value
 
 static bool is_argument(const Type *type) {
     bool fine = type_is_number(type) || type->kind == TYPE_STRING || type_is_nothing(type) ||
-                type->kind == TYPE_TUPLE;
+                type->kind == TYPE_TUPLE || type->kind == TYPE_LIST;
     for (int i = 0; fine && type->kind == TYPE_TUPLE && i < type->count; i++)
         fine = is_argument(type->items[i]);
     return fine;
@@ -639,6 +639,11 @@ static bool check_arguments(Scope *s, FunctionEntry *entry, const Ast *node, con
         if (is_poison(values[k]))
             return false;
     }
+    for (int k = 0; k < count; k++)
+        if (values[k]->kind == TEXPR_LIST && arguments->values[k] == arguments->parameters[k]->as.parameter.default_value) {
+            diag_unsupported(arguments->values[k]->span, "a list as a default, which all calls would share", "None");
+            return false;
+        }
     for (int i = 0; i < entry->globals.count; i++)
         if (is_poison(values[count + i] = read_global(s, entry, entry->globals.names[i], node->span)))
             return false;

@@ -1,6 +1,6 @@
 /* loop.c: for and while. A body is checked until the types and directions of the variables that it
  * assigns are stable: then each round computes what Python computes. */
-#include "check/checker.h"
+#include "check/sequence.h"
 
 enum { LOOP_ROUNDS_MAX = 5 };
 
@@ -57,6 +57,7 @@ typedef struct {
     Variable *inits[NAMES_MAX], *heads[NAMES_MAX];
     LoopScope loop;
     TExpr *first;               /* enumerate's start, or NULL */
+    Source *source;             /* items that are no rows of an array */
     Bindings normal, broken;    /* after the loop: where it ends, where a break left it */
     bool breaks, forever;       /* there is a break; it ends in no other way */
 } Loop;
@@ -480,6 +481,56 @@ static void enter_rows(Loop *loop) {
     }
 }
 
+/* if not more: break */
+static void leave_at_end(Loop *loop, TExpr *more, Span span) {
+    Scope *s = loop->scope;
+    TStmt *stmt = stmt_new(s, TSTMT_IF, span);
+    Ast leave = {.kind = AST_BREAK, .span = span};
+    stmt->as.branch.test = more;
+    Bindings then = copy_bindings(s, &s->bindings), none = {0};
+    check_block(s, &leave, &stmt->as.branch.otherwise);
+    join_branches(s, stmt, &then, true, &none, false);
+}
+
+/* A round over items: the one at the counter's place. A list that the body may change is asked each round whether it
+ * has one. */
+static void enter_items(Loop *loop) {
+    Scope *s = loop->scope;
+    const Ast *target = loop->node->as.loop.target;
+    Variable *counter = variable_new(s, name_of("item"), type_scalar(s->checker, DTYPE_I64, true), NULL, target->span);
+    loop->stmt->as.loop.counter = counter;
+    s->facts = facts_ge(s->checker->arena, s->facts, counter->size, size_const(0), "the loop's start", target->span);
+    TExpr *at = variable_expr(s, counter, target->span);
+    if (loop->source->grows)
+        leave_at_end(loop, source_more(s, loop->source, at, target->span), target->span);
+    else
+        s->facts = facts_lt(s->checker->arena, s->facts, counter->size, loop->stmt->as.loop.stop->size,
+                            "the loop's end", target->span);
+    assign_target(s, target, source_item(s, loop->source, at, target->span), target->span);
+}
+
+/* Sets the loop up; false after an error. */
+static bool open_items(Loop *loop) {
+    Scope *s = loop->scope;
+    Span span = loop->node->as.loop.iterable->span;
+    Source *source = loop->source;
+    if (!source || is_poison(source->length))
+        return false;
+    source->grows = source->grows && may_change_lists(s, loop->node->as.loop.body);
+    if (source->grows && loop->node->as.loop.otherwise) {
+        diag_unsupported(span, "the else of a loop that may change its list", "a flag");
+        return false;
+    }
+    TExpr *stop = source->grows ? texpr_int(s, INT64_C(1) << 62, span) : source->length;
+    if (stop->kind != TEXPR_CONST)
+        stop = variable_expr(s, assign_new(s, NULL, stop, span), span);
+    loop->stmt->as.loop.start = texpr_int(s, 0, span);
+    loop->stmt->as.loop.stop = stop;
+    loop->stmt->as.loop.step = texpr_int(s, 1, span);
+    loop->stmt->as.loop.direction = 1;
+    return true;
+}
+
 static bool calls_builtin(Scope *s, const Ast *node, FunctionKind kind) {
     const Ast *receiver;
     if (node->kind != AST_CALL)
@@ -527,22 +578,32 @@ void check_for(Scope *s, const Ast *node) {
         const Ast *source = iterable;
         if (calls_builtin(s, iterable, FUNCTION_ENUMERATE))
             source = iterable->as.call.arguments;
+        bool lazy = source && sequence_call(s, source);
+        if (lazy) {
+            loop.source = source_new(s, iterable);
+            source = NULL;
+        }
         TExpr *array = source ? check_expr(s, source) : texpr_poison(s, node->span);
         if (source && source != iterable && source->next && !enumerate_start(&loop, source->next))
             array = texpr_poison(s, node->span);
-        if (array->type->kind != TYPE_ARRAY) {
-            if (!is_poison(array))
-                diag_unsupported(iterable->span, "a loop over this", "range or an array");
+        if (array->type->kind != TYPE_ARRAY && !is_poison(array)) {
+            loop.source = source_of(s, array);
+            if (loop.source && source != iterable)
+                loop.source = enumerate_source(s, loop.source, loop.first);
+        }
+        if (array->type->kind != TYPE_ARRAY && !open_items(&loop)) {
             for (int i = 0; i < loop.names.count; i++)
                 bind_poison(s, loop.names.names[i], node->span);
             return;
         }
-        stmt->as.loop.row = assign_new(s, NULL, array, node->span);
-        runs = prove_ge(s->facts, array->type->shape[0], size_const(1)) == PROVED;
+        if (!loop.source) {
+            stmt->as.loop.row = assign_new(s, NULL, array, node->span);
+            runs = prove_ge(s->facts, array->type->shape[0], size_const(1)) == PROVED;
+        }
     }
     if (node->as.loop.otherwise)
         add_flag(&loop);
-    check_loop(&loop, range ? enter_range : enter_rows, runs, s->block);
+    check_loop(&loop, range ? enter_range : loop.source ? enter_items : enter_rows, runs, s->block);
     leave_loop(&loop, node->as.loop.otherwise);
 }
 

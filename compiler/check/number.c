@@ -1,9 +1,12 @@
 /* number.c: calls of Python's built-ins and of math: scalars and their text. */
 #include "check/call.h"
+#include "check/sequence.h"
 
 TExpr *check_min_max(Call *call) {
     Scope *s = call->scope;
     const Ast *arg = call->node->as.call.arguments;
+    if (arg && (!arg->next || arg->next->kind == AST_KEYWORD))
+        return check_sequence(s, call->node, call->info->name);
     if (!arg || !arg->next) {
         diag_unsupported(call->node->span, "min and max of one argument",
                          arena_printf(s->checker->arena, "np.%s", call->info->name));
@@ -68,6 +71,9 @@ TExpr *check_convert(Call *call) {
     TExpr *value = texpr_decay(call->scope, call_argument(call, 0));
     if (is_poison(value))
         return value;
+    bool sequence = value->type->kind == TYPE_STRING || value->type->kind == TYPE_LIST;
+    if (dtype == DTYPE_BOOL && sequence)
+        return texpr_cast(s, texpr_truth(s, value), DTYPE_BOOL, true);
     bool string = value->type->kind == TYPE_STRING && dtype != DTYPE_BOOL;
     if (value->type->kind == TYPE_ARRAY || (value->type->kind != TYPE_SCALAR && !string))
         return call_wrong(call, value, "a scalar");
@@ -143,7 +149,7 @@ TExpr *check_text(Call *call) {
     if (value->type->kind == TYPE_DTYPE)
         return dtype_text(call->scope, value, call->info->op);
     TypeKind kind = value->type->kind;
-    if (kind == TYPE_LIST || kind == TYPE_RANGE)
+    if (kind == TYPE_RANGE)
         return call_wrong(call, value, "a scalar, a string, a tuple or an array");
     return is_poison(value) ? value : texpr_text(call->scope, value, call->info->op ? 'r' : 's', call->node->span);
 }
@@ -156,7 +162,7 @@ TExpr *check_len(Call *call) {
     if (value->type->kind == TYPE_ARRAY)
         return texpr_size(s, value->type->shape[0], value, call->node->span);
     if (value->type->kind == TYPE_LIST)
-        return call_builtin(call, type_scalar(s->checker, DTYPE_I64, true), 0);
+        return list_length(s, value, call->node->span);
     if (value->type->kind == TYPE_STRING) {
         TExpr *expr = call_builtin(call, type_scalar(s->checker, DTYPE_I64, true), 1);
         expr->as.builtin.arguments[0] = value;

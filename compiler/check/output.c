@@ -35,7 +35,7 @@ TExpr *check_print(Call *call) {
             diag_unsupported(value->span, "printing an array of complex numbers", "its elements");
             return call_poison(call);
         }
-        if (value->type->kind == TYPE_LIST) {
+        if (value->type->kind == TYPE_RANGE) {
             diag_unsupported(value->span, "printing this value", NULL);
             return call_poison(call);
         }

@@ -161,6 +161,27 @@ static TFunction *export_instance(Checker *c, Scope *s, FunctionEntry *entry, bo
     return function;
 }
 
+static bool has_list(const Type *type) {
+    for (int i = 0; type->kind == TYPE_TUPLE && i < type->count; i++)
+        if (has_list(type->items[i]))
+            return true;
+    return type->kind == TYPE_LIST;
+}
+
+/* Lists have no form in C. */
+static bool takes_lists(Scope *s, const FunctionEntry *entry) {
+    const Ast *result = entry->definition->as.function.result;
+    int errors = diag_count();
+    Facts *facts = s->facts;
+    bool lists = result && has_list(check_annotation(s, result, NULL, NULL, NULL));
+    for (const Ast *p = entry->definition->as.function.parameters; p; p = p->next)
+        if (p->as.parameter.kind == AST_PLAIN)
+            lists |= has_list(check_annotation(s, p->as.parameter.annotation, NULL, NULL, NULL));
+    diag_rollback(errors);
+    s->facts = facts;
+    return lists;
+}
+
 static bool has_string(const Type *type) {
     for (int i = 0; type->kind == TYPE_TUPLE && i < type->count; i++)
         if (has_string(type->items[i]))
@@ -174,6 +195,12 @@ static void export_functions(Checker *c, Scope *s) {
         bool called = entry->instances.count > 0;
         if (!is_exported(entry) || (called && !c->options->library))
             continue;
+        if (takes_lists(s, entry)) {
+            if (c->options->library)
+                diag_unsupported(entry->definition->as.function.name_span, "a list in a function for C",
+                                 "an underscore before its name, which keeps it inside");
+            continue;
+        }
         int errors = diag_count();
         bool external = is_external(entry->definition);
         TFunction *function = external && called ? NULL : export_instance(c, s, entry, true);

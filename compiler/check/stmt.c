@@ -8,7 +8,7 @@ static bool is_value(Scope *s, TExpr *value) {
         return false;
     TypeKind kind = value->type->kind;
     if (kind == TYPE_SCALAR || kind == TYPE_ARRAY || kind == TYPE_TUPLE || kind == TYPE_STRING ||
-        kind == TYPE_NONE || kind == TYPE_DTYPE)
+        kind == TYPE_NONE || kind == TYPE_DTYPE || kind == TYPE_LIST)
         return true;
     if (kind == TYPE_RANGE)
         diag_error(value->span, DIAG_BAD_ANNOTATION,
@@ -180,9 +180,14 @@ void assign_target(Scope *s, const Ast *target, TExpr *value, Span span) {
     } else if (target->kind == AST_INDEX) {
         TCheck *checks = NULL, **outer = s->checks;
         s->checks = &checks;
-        TExpr *place = check_expr(s, target);
+        TExpr *base = check_expr(s, target->as.index.value);
+        bool list = base->type->kind == TYPE_LIST;
+        TExpr *place = list ? NULL : check_index_of(s, target, base);
         s->checks = outer;
-        assign_store(s, place, value, span);
+        if (list)
+            store_in_list(s, target, base, value);
+        else
+            assign_store(s, place, value, span);
     } else if (target->kind == AST_TUPLE || target->kind == AST_LIST) {
         if (!is_poison(value))
             assign_tuple(s, target, value, span);
@@ -253,8 +258,19 @@ static TExpr *share_place(Scope *s, TExpr *target) {
 static void check_augmented(Scope *s, const Ast *node) {
     static const char *const no_op = "this operator in place";
     const Ast *target_ast = node->as.augmented.target;
-    TExpr *target = share_place(s, check_expr(s, target_ast));
+    TExpr *base = target_ast->kind == AST_INDEX ? check_expr(s, target_ast->as.index.value) : NULL;
+    if (base && base->type->kind == TYPE_LIST) {
+        augment_element(s, node, base);
+        return;
+    }
+    TExpr *target = share_place(s, base ? check_index_of(s, target_ast, base) : check_expr(s, target_ast));
     TExpr *value = check_expr(s, node->as.augmented.value);
+    if (target->type->kind == TYPE_LIST && target->kind == TEXPR_VARIABLE && !is_poison(value)) {
+        if (node->as.augmented.op == AST_OP_ADD)
+            value = list_of(s, node->as.augmented.value, value);
+        if (is_poison(value) || augment_list(s, node->as.augmented.op, target, value, node->span))
+            return;
+    }
     TExpr *result = check_binary(s, node->as.augmented.op, target, value, node->span);
     if (is_poison(result))
         return;
@@ -567,6 +583,20 @@ static void check_expression(Scope *s, const Ast *node) {
     stmt->as.expression.value = value;
 }
 
+static void check_delete(Scope *s, const Ast *node) {
+    for (const Ast *item = node->as.names.items; item; item = item->next) {
+        TExpr *base = item->kind == AST_INDEX ? check_expr(s, item->as.index.value) : NULL;
+        if (base && is_poison(base))
+            continue;
+        if (base && base->type->kind == TYPE_LIST)
+            delete_from_list(s, item, base);
+        else if (item->kind == AST_NAME && scope_find(s, item->as.name.id))
+            scope_bind(s, item->as.name.id, NULL);
+        else
+            diag_unsupported(item->span, "del of this", NULL);
+    }
+}
+
 static void unsupported_statement(Scope *s, const Ast *node) {
     static const struct {
         int kind;
@@ -599,6 +629,7 @@ void check_statement(Scope *s, const Ast *node) {
     case AST_IF: check_if(s, node); break;
     case AST_WHILE: check_while(s, node); break;
     case AST_FOR: check_for(s, node); break;
+    case AST_DELETE: check_delete(s, node); break;
     default: unsupported_statement(s, node); break;
     }
     s->checks = NULL;

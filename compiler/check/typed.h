@@ -31,10 +31,18 @@ typedef enum {
     TYPE_TUPLE,
     TYPE_STRING,
     TYPE_FUNCTION, TYPE_MODULE, TYPE_DTYPE, TYPE_RANGE,   /* only inside the checker */
-    TYPE_SLICE, TYPE_LIST                                 /* lists: refused for now */
+    TYPE_SLICE, TYPE_LIST
 } TypeKind;
 
-/* Types are immutable and not unique: compare with type_same. */
+/* What the elements of a list are: the first one that is put in decides. Lists of which nothing was known yet share what
+ * is found out once they meet. */
+typedef struct ListCell ListCell;
+struct ListCell {
+    const Type *element;             /* NULL: not known */
+    ListCell *same;                  /* that this one has become */
+};
+
+/* Types are immutable, but for what lists turn out to hold, and not unique: compare with type_same. */
 struct Type {
     TypeKind kind;
     DType dtype;                     /* SCALAR, ARRAY, DTYPE */
@@ -46,6 +54,7 @@ struct Type {
     const Type **items;              /* TUPLE */
     int count;
     const void *info;                /* FUNCTION, MODULE: the checker's; DTYPE: "iinfo", "finfo" or NULL */
+    ListCell *cell;                  /* LIST */
 };
 
 /* Values of the type need no memory: the type says it all. */
@@ -54,7 +63,9 @@ static inline bool type_is_nothing(const Type *type) {
 }
 /* As a message shows it: `float`, `np.float64`, `f64[n, 3]`, `tuple[int, int]`. */
 const char *type_print(Arena *arena, const Type *type);
-/* Kind, dtype, weakness, rank and, if `shapes`, shapes. */
+/* The type of a list's elements: arrays in it have no sizes and no layout; NULL where it is not known. */
+const Type *list_element(const Type *list);
+/* Kind, dtype, weakness, rank and, if `shapes`, shapes. A list of unknown elements becomes one like the other. */
 bool type_same(const Type *a, const Type *b, bool shapes);
 
 /* ---- variables ----------------------------------------------------------------------------- */
@@ -111,7 +122,10 @@ typedef enum {
     TEXPR_BUILTIN,       /* a function of functions.def */
     TEXPR_CALL,          /* of an instance */
     TEXPR_ONCE,          /* `cast.value`, which several parents share: evaluated where it is met first */
-    TEXPR_FORMAT         /* an f-string */
+    TEXPR_FORMAT,        /* an f-string */
+    TEXPR_LIST,          /* a new list of `tuple.items` */
+    TEXPR_RUNTIME,       /* a function of the runtime, which is told by its arguments alone */
+    TEXPR_BLOCK          /* statements, then a value */
 } TExprKind;
 
 /* What MAY_SHARE asks the run: a stride in bytes by its axis, or one of these. The runtime knows the numbers. */
@@ -141,6 +155,10 @@ typedef struct {
     TExpr *spec;                     /* a string, or NULL */
     TExpr *times;                    /* how often the string is written, or NULL */
 } FormatPart;
+
+typedef struct TBlock {
+    TStmt *first, *last;
+} TBlock;
 
 struct TExpr {
     TExprKind kind;
@@ -187,6 +205,10 @@ struct TExpr {
          * variables. */
         struct { TFunction *callee; TExpr **arguments; int count; const int *order; int ordered; } call;
         struct { FormatPart *parts; int count; } format;
+        /* `as`: what each argument is passed as where that is not its own type; or NULL. A weak bool as a result
+         * comes as an int. */
+        struct { const char *symbol; TExpr **arguments; const Type **as; int count; } runtime;
+        struct { TBlock body; TExpr *value; } block;
     } as;
 };
 
@@ -216,10 +238,6 @@ typedef struct {
     Variable *init, *head, *back, *after;
     int slot;                        /* its place in the values of a break or continue */
 } LoopVariable;
-
-typedef struct TBlock {
-    TStmt *first, *last;
-} TBlock;
 
 struct TStmt {
     TStmtKind kind;

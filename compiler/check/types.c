@@ -31,6 +31,41 @@ const Type *type_tuple(Checker *c, const Type **items, int count) {
     return type;
 }
 
+static ListCell *list_cell(const Type *list) {
+    ListCell *cell = list->cell;
+    while (cell->same)
+        cell = cell->same;
+    return cell;
+}
+
+const Type *type_list(Checker *c, const Type *element) {
+    Type *type = (Type *)type_simple(c, TYPE_LIST);
+    type->cell = ARENA_NEW(c->arena, ListCell);
+    type->cell->element = element;
+    return type;
+}
+
+const Type *list_element(const Type *list) {
+    return list_cell(list)->element;
+}
+
+void list_decide(const Type *list, const Type *element) {
+    list_cell(list)->element = element;
+}
+
+static bool lists_same(const Type *a, const Type *b) {
+    ListCell *x = list_cell(a), *y = list_cell(b);
+    if (x == y)
+        return true;
+    if (x->element && y->element)
+        return type_same(x->element, y->element, false);
+    if (x->element)
+        y->same = x;
+    else
+        x->same = y;
+    return true;
+}
+
 bool type_is_int(const Type *type) {
     return type->kind == TYPE_SCALAR && dtype_is_integer(type->dtype);
 }
@@ -78,6 +113,10 @@ static void type_to_text(Text *text, const Type *type) {
             type_to_text(text, type->items[i]);
         }
         text_printf(text, "]");
+    } else if (type->kind == TYPE_LIST && list_element(type)) {
+        text_printf(text, "list[");
+        type_to_text(text, list_element(type));
+        text_printf(text, "]");
     } else {
         text_printf(text, "%s", words[type->kind]);
     }
@@ -104,6 +143,8 @@ bool type_same(const Type *a, const Type *b, bool shapes) {
             same = type_same(a->items[i], b->items[i], shapes);
         return same;
     }
+    if (a->kind == TYPE_LIST)
+        return lists_same(a, b);
     if (a->kind != TYPE_ARRAY)
         return true;
     if (a->dtype != b->dtype || a->rank != b->rank)

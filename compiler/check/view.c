@@ -97,6 +97,8 @@ TExpr *call_array_like(Call *call, int k) {
     TExpr *value = call_argument(call, k);
     if (value->type->kind == TYPE_SCALAR)
         return array_of_scalar(call->scope, value);
+    if (value->type->kind == TYPE_LIST)
+        return call->values[k] = list_to_array(call->scope, value, value->span);
     return is_poison(value) || value->type->kind == TYPE_ARRAY ? value : call_wrong(call, value, "an array");
 }
 
@@ -105,6 +107,8 @@ TExpr *call_value(Call *call, int k) {
     if (node && (node->kind == AST_LIST || node->kind == AST_TUPLE))
         return call->values[k] ? call->values[k] : (call->values[k] = array_of_ast(call->scope, node));
     TExpr *value = call_argument(call, k);
+    if (value->type->kind == TYPE_LIST)
+        return call->values[k] = list_to_array(call->scope, value, value->span);
     return is_poison(value) || type_is_number(value->type) ? value : call_wrong(call, value, "numbers");
 }
 

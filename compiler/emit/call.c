@@ -3,7 +3,7 @@
 
 /* ---- the ABI table ------------------------------------------------------------------------- */
 
-typedef enum { ABI_END, ABI_VOID, ABI_I32, ABI_I64, ABI_F64, ABI_PTR } AbiType;
+typedef enum { ABI_END, ABI_VOID, ABI_I32, ABI_I64, ABI_F64, ABI_PTR, ABI_LIST, ABI_SLOTS, ABI_OUT } AbiType;
 
 typedef struct {
     const char *name;
@@ -17,6 +17,9 @@ static const AbiRow abi[] = {
 #define I64 ABI_I64
 #define F64 ABI_F64
 #define PTR ABI_PTR
+#define LIST ABI_LIST
+#define SLOTS ABI_SLOTS
+#define OUT ABI_OUT
 #define ABI(name, result, ...) {#name, result, {__VA_ARGS__}},
 #include "../../runtime/abi.def"
 #undef ABI
@@ -25,6 +28,9 @@ static const AbiRow abi[] = {
 #undef I64
 #undef F64
 #undef PTR
+#undef LIST
+#undef SLOTS
+#undef OUT
 };
 
 static const AbiRow *abi_row(const char *symbol) {
@@ -39,7 +45,8 @@ static LLVMTypeRef abi_type(Emitter *e, AbiType type) {
     case ABI_I32: return LLVMInt32TypeInContext(e->context);
     case ABI_I64: return LLVMInt64TypeInContext(e->context);
     case ABI_F64: return LLVMDoubleTypeInContext(e->context);
-    case ABI_PTR: return LLVMPointerTypeInContext(e->context, 0);
+    case ABI_PTR: case ABI_LIST: case ABI_SLOTS: case ABI_OUT:
+        return LLVMPointerTypeInContext(e->context, 0);
     case ABI_VOID: case ABI_END: break;
     }
     return LLVMVoidTypeInContext(e->context);
@@ -169,12 +176,50 @@ static void emit_external(Emitter *e, const Node *node) {
     }
 }
 
+/* Lists by their address, other arguments and results as rows of slots. */
+static bool has_rows(const AbiRow *row) {
+    for (int i = 0; row->parameters[i] != ABI_END; i++)
+        if (row->parameters[i] == ABI_LIST || row->parameters[i] == ABI_OUT)
+            return true;
+    return false;
+}
+
+static void emit_with_rows(Emitter *e, const Node *node, const AbiRow *row) {
+    const Values *given = &node->as.runtime.arguments;
+    LLVMValueRef arguments[16], out = NULL;
+    int next = 0, count = abi_count(row);
+    bool array = row->parameters[count - 1] == ABI_PTR && node->results.count;   /* mnp_list_array */
+    for (int i = 0; i < count; i++) {
+        AbiType type = row->parameters[i];
+        if (type == ABI_OUT || (array && i == count - 1))
+            arguments[i] = out = array ? stack_slot(e, descriptor_type(e), "result") : emit_row_like(e, &node->results);
+        else if (type == ABI_SLOTS)
+            arguments[i] = emit_row(e, given, next);
+        else
+            arguments[i] = type == ABI_LIST ? get(e, given->data[next++]).value : widened(e, given->data[next++]);
+    }
+    LLVMValueRef result = call_abi(e, row->name, arguments, count);
+    if (row->result == ABI_I32)
+        fail_if(e, LLVMBuildICmp(e->builder, LLVMIntNE, result, LLVMConstNull(LLVMTypeOf(result)), ""), fail_at, node);
+    if (row->result == ABI_I64)
+        set(e, node->results.data[0], result, NULL);
+    else if (array)
+        read_results(e, node, &out);
+    else
+        emit_row_results(e, &node->results, out);
+}
+
 void emit_runtime(Emitter *e, const Node *node) {
     if (node->as.runtime.external) {
         emit_external(e, node);
         return;
     }
     const AbiRow *row = abi_row(node->as.runtime.symbol);
+    if (has_rows(row)) {
+        if (!emit_list_in_place(e, node))
+            emit_with_rows(e, node, row);
+        return;
+    }
     LLVMValueRef arguments[16], slots[16];
     int count = 0, slot_count = 0;
     for (int i = 0; i < node->as.runtime.arguments.count; i++) {

@@ -180,6 +180,15 @@ void emit_main(Emitter *e, const Function *function);
 /* The entry for arrays with strides makes sense. */
 bool export_has_arrays(const Interface *interface);
 
+/* ---- list.c -------------------------------------------------------------------------------- */
+
+/* Values from a place on as a row of a list's slots on the stack; a row for results; the results read from it. */
+LLVMValueRef emit_row(Emitter *e, const Values *values, int from);
+LLVMValueRef emit_row_like(Emitter *e, const Values *results);
+void emit_row_results(Emitter *e, const Values *results, LLVMValueRef row);
+/* Length, elements of one slot: true if the call needs no function. */
+bool emit_list_in_place(Emitter *e, const Node *node);
+
 /* ---- writes.c, cname.c --------------------------------------------------------------------- */
 
 bool function_writes(const Function *function, const Value *parameter);

@@ -97,6 +97,8 @@ void print_value(Lowering *l, const Type *type, Lowered lowered) {
     if (type->kind == TYPE_STRING) {
         Value *arguments[] = {lowered.value, lowered.length};
         runtime_call(l, "mnp_print_bytes", arguments, 2);
+    } else if (type->kind == TYPE_LIST) {
+        runtime_call(l, "mnp_list_print", &lowered.value, 1);
     } else if (type->kind == TYPE_ARRAY) {
         runtime_call(l, "mnp_print_array", &lowered.value, 1);
     } else if (type->kind == TYPE_NONE) {
@@ -558,6 +560,7 @@ Lowered lower_builtin(Lowering *l, TExpr *expr) {
     case FUNCTION_SAVETXT: return lower_save(l, expr);
     case FUNCTION_UFUNC: case FUNCTION_WHERE: case FUNCTION_CLIP: case FUNCTION_MIN_MAX:
     case FUNCTION_ABS: case FUNCTION_TEXT: case FUNCTION_ITEM: case FUNCTION_RANGE: case FUNCTION_ENUMERATE:
+    case FUNCTION_SEQUENCE:
     case FUNCTION_EXIT: case FUNCTION_RAVEL: case FUNCTION_SWAPAXES: case FUNCTION_MOVEAXIS:
     case FUNCTION_EXPAND_DIMS: case FUNCTION_SQUEEZE: case FUNCTION_BROADCAST_TO: case FUNCTION_BROADCAST_ARRAYS:
     case FUNCTION_FLIP: case FUNCTION_ROT90: case FUNCTION_ROLL: case FUNCTION_ATLEAST: case FUNCTION_STACK:

@@ -89,6 +89,12 @@ void flatten_like(Lowering *l, const Type *type, Values *out) {
     }
     if (type_is_nothing(type))
         return;
+    if (type->kind == TYPE_LIST) {
+        Value *list = dummy(l, VALUE_ARRAY, DTYPE_I64);
+        list->owned = true;
+        values_add(l->arena, out, list);
+        return;
+    }
     if (type->kind == TYPE_STRING) {
         values_add(l->arena, out, dummy(l, VALUE_POINTER, DTYPE_U8));
         values_add(l->arena, out, dummy(l, VALUE_SCALAR, DTYPE_I64));
@@ -149,6 +155,8 @@ Lowered lower_dummy(Lowering *l, const Type *type) {
     } else if (type->kind == TYPE_STRING) {
         lowered.value = build_string(&l->b, "", 0);
         lowered.length = build_size(&l->b, size_const(0));
+    } else if (type->kind == TYPE_LIST) {
+        lowered.value = build_alloc(&l->b, DTYPE_I64, 0, NULL, false);
     } else if (type->kind == TYPE_ARRAY) {
         Size shape[RANK_MAX];
         for (int axis = 0; axis < type->rank; axis++)

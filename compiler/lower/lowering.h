@@ -132,4 +132,10 @@ Value *runtime_value(Lowering *l, const char *symbol, Value *const *arguments, i
                      ValueKind kind, DType dtype);
 void lower_block(Lowering *l, const TBlock *block);
 
+/* ---- list.c -------------------------------------------------------------------------------- */
+
+Lowered lower_list(Lowering *l, TExpr *expr);
+Lowered lower_runtime(Lowering *l, TExpr *expr);
+Lowered lower_statements(Lowering *l, TExpr *expr);
+
 #endif

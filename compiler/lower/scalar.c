@@ -165,16 +165,11 @@ static Value *compare_strings(Lowering *l, TExpr *expr) {
     Lowered a = lower_expr(l, expr->as.op.operands[0]);
     const char *symbol = op == OP_EQ ? "mnp_string_equal" : op == OP_AND ? "mnp_string_has" : "mnp_string_less";
     Value *result;
-    if (expr->as.op.operands[1]->type->kind == TYPE_LIST) {
-        Value *arguments[] = {a.value, a.length};
-        result = runtime_value(l, "mnp_argv_has", arguments, 2, VALUE_SCALAR, DTYPE_I64);
-    } else {
-        Lowered b = lower_expr(l, expr->as.op.operands[1]);
-        bool swapped = op == OP_GT || op == OP_LE;
-        Lowered left = swapped ? b : a, right = swapped ? a : b;
-        Value *arguments[] = {left.value, left.length, right.value, right.length};
-        result = runtime_value(l, symbol, arguments, 4, VALUE_SCALAR, DTYPE_I64);
-    }
+    Lowered b = lower_expr(l, expr->as.op.operands[1]);
+    bool swapped = op == OP_GT || op == OP_LE;
+    Lowered left = swapped ? b : a, right = swapped ? a : b;
+    Value *arguments[] = {left.value, left.length, right.value, right.length};
+    result = runtime_value(l, symbol, arguments, 4, VALUE_SCALAR, DTYPE_I64);
     bool negated = op == OP_LE || op == OP_GE;
     return compare(l, negated ? OP_EQ : OP_NE, result, zero_of(l, DTYPE_I64));
 }
@@ -312,6 +307,9 @@ static Lowered lower_kind(Lowering *l, TExpr *expr) {
     case TEXPR_CALL: return lower_call(l, expr);
     case TEXPR_ONCE: return lower_once(l, expr);
     case TEXPR_FORMAT: return lower_format(l, expr);
+    case TEXPR_LIST: return lower_list(l, expr);
+    case TEXPR_RUNTIME: return lower_runtime(l, expr);
+    case TEXPR_BLOCK: return lower_statements(l, expr);
     }
     BUG("an expression of kind %d cannot be lowered", (int)expr->kind);
 }
@@ -320,7 +318,7 @@ Lowered lower_expr(Lowering *l, TExpr *expr) {
     Span outer = l->b.span;
     l->b.span = expr->span;
     if (expr->kind != TEXPR_CAST && !is_elementwise(expr) && expr->kind != TEXPR_CALL && expr->kind != TEXPR_INDEX && expr->kind != TEXPR_OP &&
-        expr->kind != TEXPR_BUILTIN)
+        expr->kind != TEXPR_BUILTIN && expr->kind != TEXPR_RUNTIME)
         lower_checks(l, expr->checks);
     Lowered lowered = lower_kind(l, expr);
     if (lowered.value && lowered.value->dtype == DTYPE_I64 && lowered.value->kind == VALUE_SCALAR)

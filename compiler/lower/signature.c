@@ -108,6 +108,8 @@ static Lowered declare_parameter(Lowering *l, Function *function, const Type *ty
             lowered.items[i] = declare_parameter(l, function, type->items[i], name);
     } else if (type->kind == TYPE_ARRAY) {
         lowered.value = declare_array(function, type, name);
+    } else if (type->kind == TYPE_LIST) {
+        lowered.value = build_array_parameter(function, DTYPE_I64, name, 0, NULL, NULL);
     } else if (type->kind == TYPE_STRING) {
         lowered.value = build_parameter(function, VALUE_POINTER, DTYPE_U8, name);
         lowered.length = build_parameter(function, VALUE_SCALAR, DTYPE_I64,

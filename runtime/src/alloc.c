@@ -26,7 +26,8 @@ void memory_start(void) {
 /* The header of a buffer. */
 typedef struct {
     int64_t count;
-    void *block;      /* what malloc gave */
+    void *block;                 /* what malloc gave */
+    void (*drop)(void *data);    /* gives back what the data holds, or NULL */
 } Header;
 
 static Header *header_of(void *data) {
@@ -43,7 +44,14 @@ int mnp_alloc(void *out, int64_t bytes, int64_t zeroed) {
     if (!block)
         return error_set("MemoryError", "out of memory for %lld bytes", (long long)bytes);
     *data = block + HEADER_BYTES + (HEADER_BYTES - (uintptr_t)block % HEADER_BYTES) % HEADER_BYTES;
-    *header_of(*data) = (Header){1, block};
+    *header_of(*data) = (Header){1, block, NULL};
+    return 0;
+}
+
+int counted_new(void *out, int64_t bytes, void (*drop)(void *data)) {
+    if (mnp_alloc(out, bytes, 1))
+        return 1;
+    header_of(*(void **)out)->drop = drop;
     return 0;
 }
 
@@ -62,6 +70,9 @@ void mnp_retain(void *data) {
 }
 
 void mnp_release(void *data) {
-    if (data && --header_of(data)->count == 0)
-        free(header_of(data)->block);
+    if (!data || --header_of(data)->count)
+        return;
+    if (header_of(data)->drop)
+        header_of(data)->drop(data);
+    free(header_of(data)->block);
 }

@@ -19,6 +19,9 @@ enum {
 #define I64 int64_t
 #define F64 double
 #define PTR void *
+#define LIST void *
+#define SLOTS void *
+#define OUT void *
 #define ABI(name, result, ...) result name(__VA_ARGS__);
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wstrict-prototypes"
@@ -30,6 +33,9 @@ enum {
 #undef I64
 #undef F64
 #undef PTR
+#undef LIST
+#undef SLOTS
+#undef OUT
 
 enum { MESSAGE_MAX = 1024, PLACE_MAX = 256 };
 
@@ -45,6 +51,8 @@ __attribute__((visibility("default"))) extern _Thread_local LastError mnp_error_
 /* Records an error; always 1, so that it can be returned. */
 int error_set(const char *exception, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* A counted object whose `drop` runs before it is freed. */
+int counted_new(void *out, int64_t bytes, void (*drop)(void *data));
 int dtype_bytes(int dtype);
 /* No call of a recursive function is under way any more. */
 void calls_forget(void);

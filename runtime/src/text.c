@@ -164,13 +164,6 @@ int mnp_argv(int64_t index, void *bytes, void *length) {
     return 0;
 }
 
-int64_t mnp_argv_has(void *bytes, int64_t length) {
-    for (int i = 0; i < argument_count; i++)
-        if (mnp_string_equal(bytes, length, arguments[i], (int64_t)strlen(arguments[i])))
-            return 1;
-    return 0;
-}
-
 /* A copy without blanks around it and underscores between digits; NULL where it is no number. */
 static char *number_text(const char *bytes, int64_t length, char *out, size_t size) {
     while (length && isspace((unsigned char)*bytes))

@@ -1,0 +1,47 @@
+/* sequence.h: what the files share that check loops over sequences, comprehensions and the functions of sequences. */
+#ifndef MNP_CHECK_SEQUENCE_H
+#define MNP_CHECK_SEQUENCE_H
+
+#include "check/checker.h"
+
+enum { SOURCE_PARTS_MAX = 8 };
+
+typedef enum {
+    SOURCE_ITEMS,        /* of a list, an array or a string */
+    SOURCE_RANGE, SOURCE_ZIP, SOURCE_ENUMERATE, SOURCE_REVERSED, SOURCE_MAP
+} SourceKind;
+
+typedef struct Source Source;
+struct Source {
+    SourceKind kind;
+    TExpr *value;                        /* ITEMS: a variable */
+    TExpr *start, *step;                 /* RANGE; ENUMERATE: start, or NULL */
+    Source *parts[SOURCE_PARTS_MAX];
+    int count;
+    const Ast *function;                 /* MAP */
+    TExpr *length;                       /* of what it goes over, as it is before the loop */
+    bool grows;                          /* lists are among it, which a loop's body may change */
+};
+
+/* ---- iterate.c ----------------------------------------------------------------------------- */
+
+/* What the source's values are is evaluated where this is called; NULL after an error. */
+Source *source_new(Scope *s, const Ast *node);
+Source *source_of(Scope *s, TExpr *value);
+Source *enumerate_source(Scope *s, Source *part, TExpr *start);
+TExpr *source_item(Scope *s, const Source *source, TExpr *at, Span span);
+TExpr *source_more(Scope *s, const Source *source, TExpr *at, Span span);
+/* "zip", "range", ... where the node calls Python's function of sequences of that name; else NULL. */
+const char *sequence_call(Scope *s, const Ast *node);
+/* Statements in which a list may get another length. */
+bool may_change_lists(Scope *s, const Ast *body);
+
+/* ---- comprehend.c -------------------------------------------------------------------------- */
+
+TExpr *check_comprehension(Scope *s, const Ast *node);
+/* sum, any, all, sorted, list, ...; min and max of one argument. */
+TExpr *check_sequence(Scope *s, const Ast *node, const char *name);
+/* f(items...), where f is the name of a function or a lambda. */
+TExpr *apply_function(Scope *s, const Ast *function, TExpr **items, int count, Span span);
+
+#endif
