@@ -283,12 +283,16 @@ TExpr *check_call(Scope *s, const Ast *node) {
     const FunctionInfo *row = ufunc && ufunc->kind == AST_ATTRIBUTE ? find_function(s, ufunc, &receiver) : NULL;
     if (row && row->kind == FUNCTION_UFUNC && op_info((Op)row->op)->arity == 2)
         return check_ufunc_at(s, node, (Op)row->op);
-    if (call.receiver) {
-        call.values[0] = check_expr(s, call.receiver);
+    const Ast *of = callee->kind == AST_ATTRIBUTE ? callee->as.attribute.value : NULL;
+    bool literal = of && (of->kind == AST_STRING || of->kind == AST_FSTRING);
+    if (call.receiver || literal) {
+        call.values[0] = check_expr(s, of);
         if (is_poison(call.values[0]))
             return call.values[0];
         if (call.values[0]->type->kind == TYPE_LIST)
             return check_list_method(s, node, call.values[0]);
+        if (call.values[0]->type->kind == TYPE_STRING)
+            return check_string_method(s, node, call.values[0]);
     }
     if (!call.info) {
         if (callee->kind == AST_ATTRIBUTE) {
