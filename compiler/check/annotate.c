@@ -3,8 +3,10 @@
 
 static Size size_name(SizeNames *names, Name name) {
     for (int i = 0; i < names->count; i++)
-        if (names->names[i] == name)
+        if (names->names[i] == name) {
+            names->spelled[i] = true;
             return size_atom(names->atoms[i]);
+        }
     Atom *atom = atom_var(name);
     Scope *s = names->scope;
     s->facts = facts_ge(s->checker->arena, s->facts, size_atom(atom), size_const(0),
@@ -12,6 +14,7 @@ static Size size_name(SizeNames *names, Name name) {
     if (names->count == SIZE_NAMES_MAX)
         return size_atom(atom);
     names->names[names->count] = name;
+    names->spelled[names->count] = true;
     names->atoms[names->count++] = atom;
     return size_atom(atom);
 }
@@ -129,13 +132,7 @@ const Type *annotated_type(SizeNames *names, const Ast *node) {
     return type_simple(c, TYPE_POISON);
 }
 
-const Type *check_annotation(Scope *s, const Ast *node, Name **names, Atom ***atoms, int *count) {
-    SizeNames local = {.scope = s};
-    local.names = names ? *names : ARENA_ARRAY(s->checker->arena, Name, SIZE_NAMES_MAX);
-    local.atoms = atoms ? *atoms : ARENA_ARRAY(s->checker->arena, Atom *, SIZE_NAMES_MAX);
-    local.count = count ? *count : 0;
-    const Type *type = annotated_type(&local, node);
-    if (count)
-        *count = local.count;
-    return type;
+const Type *check_annotation(Scope *s, const Ast *node) {
+    SizeNames names = {.scope = s};
+    return annotated_type(&names, node);
 }

@@ -41,8 +41,7 @@ typedef struct {
     TBlock *block;               /* where statements go */
     const Type *declared;        /* the annotated result, or NULL */
     TCheck **checks;             /* where the expression under way collects its checks */
-    Name *size_names;
-    int size_name_count;
+    const struct SizeNames *sizes;   /* of the signature */
     uint32_t first_open;         /* atoms from here on in `declared` are sizes that the body decides */
     Atom *open_atoms[TYPED_RANK_MAX * 4];   /* what they are in the return under way */
     Size open_sizes[TYPED_RANK_MAX * 4];
@@ -282,16 +281,19 @@ TExpr *variable_expr(Scope *s, Variable *variable, Span span);
 
 /* ---- annotate.c ---------------------------------------------------------------------------- */
 
-typedef struct {
+/* The sizes that annotations mention so far, and the ints among the parameters. */
+typedef struct SizeNames {
     Scope *scope;
-    Name *names;           /* size names so far, and their atoms */
-    Atom **atoms;
+    Name names[SIZE_NAMES_MAX];
+    Atom *atoms[SIZE_NAMES_MAX];
+    bool spelled[SIZE_NAMES_MAX];   /* by an array's annotation, not only as an int's own name */
     int count;
     Name owner;            /* the parameter whose annotation is read, or NULL */
 } SizeNames;
 
 const Type *annotated_type(SizeNames *names, const Ast *node);
-const Type *check_annotation(Scope *s, const Ast *node, Name **names, Atom ***atoms, int *count);
+/* With sizes of its own. */
+const Type *check_annotation(Scope *s, const Ast *node);
 /* A size of the annotated result that the body decides: unnamed, or of a name that only the result has. */
 bool size_is_open(const Scope *s, Size size);
 

@@ -175,8 +175,8 @@ static TExpr *global_constant(Scope *s, Name name, Span span) {
 }
 
 static bool is_size_name(Scope *s, Name name) {
-    for (int i = 0; i < s->size_name_count; i++)
-        if (s->size_names[i] == name)
+    for (int i = 0; s->sizes && i < s->sizes->count; i++)
+        if (s->sizes->names[i] == name)
             return true;
     return false;
 }

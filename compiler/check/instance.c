@@ -266,8 +266,7 @@ static void check_instance(Checker *c, FunctionEntry *entry, TFunction *function
     const Ast *definition = entry->definition;
     Scope s = {.checker = c, .function = function, .definition = definition, .entry = entry,
                .reachable = true, .first_open = UINT32_MAX};
-    SizeNames names = {.scope = &s, .names = ARENA_ARRAY(c->arena, Name, SIZE_NAMES_MAX),
-                       .atoms = ARENA_ARRAY(c->arena, Atom *, SIZE_NAMES_MAX)};
+    SizeNames names = {.scope = &s};
     int k = 0;
     for (const Ast *p = definition->as.function.parameters; p; p = p->next)
         if (p->as.parameter.kind == AST_PLAIN)
@@ -278,8 +277,7 @@ static void check_instance(Checker *c, FunctionEntry *entry, TFunction *function
     s.first_open = (uint32_t)atom_count();
     s.declared = definition->as.function.result ? annotated_type(&names, definition->as.function.result)
                                                 : NULL;
-    s.size_names = names.names;
-    s.size_name_count = names.count;
+    s.sizes = &names;
     function->facts = s.facts;
     function->body = (TBlock){0};
     function->result = NULL;
@@ -551,7 +549,7 @@ static TExpr *fit_argument(Scope *s, TExpr *value, const Ast *parameter) {
     if (!noted || is_poison(value))
         return value;
     Facts *facts = s->facts;
-    const Type *type = check_annotation(s, noted, NULL, NULL, NULL);
+    const Type *type = check_annotation(s, noted);
     s->facts = facts;
     if (fits_annotation(type, value->type))
         return value;

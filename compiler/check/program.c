@@ -130,7 +130,7 @@ static int export_types(Checker *c, Scope *s, FunctionEntry *entry, bool contigu
         if (p->as.parameter.kind != AST_PLAIN)
             continue;
         int errors = diag_count();
-        const Type *type = check_annotation(s, p->as.parameter.annotation, NULL, NULL, NULL);
+        const Type *type = check_annotation(s, p->as.parameter.annotation);
         diag_rollback(errors);
         if (type->kind == TYPE_ARRAY)
             type = type_array(c, type->dtype, type->rank, type->shape, contiguous);

@@ -106,7 +106,47 @@ static const char *proof_words(Scope *s) {
 
 static const char *goal_words(Arena *arena, FactKind kind, Size size) {
     static const char *const relations[] = {" >= 0", " == 0", " != 0"};
+    if (kind == FACT_EQ)
+        return size_print_equation(arena, size);
     return arena_printf(arena, "%s%s", size_print(arena, size), relations[kind]);
+}
+
+typedef struct {
+    const SizeNames *sizes;
+    bool all, any;
+} Promise;
+
+static void look_up_promise(Atom *atom, void *user) {
+    Promise *promise = user;
+    const SizeNames *sizes = promise->sizes;
+    bool found = false;
+    for (int i = 0; i < sizes->count && !found; i++)
+        found = sizes->atoms[i] == atom && sizes->spelled[i];
+    promise->all &= found;
+    promise->any = true;
+}
+
+/* Between sizes that the signature names, which are equal only where a fact says so. */
+static bool is_promised(const Scope *s, Size size) {
+    Promise promise = {s->sizes, true, false};
+    if (!s->sizes)
+        return false;
+    size_variables(size, look_up_promise, &promise);
+    return promise.all && promise.any;
+}
+
+static void refuse(Scope *s, FactKind kind, Size size, Verdict verdict, const char *what, Span span) {
+    Arena *arena = s->checker->arena;
+    bool refuted = verdict == REFUTED;
+    Diag *diag = diag_error(span, refuted ? DIAG_SHAPE_MISMATCH : DIAG_CHECK_UNPROVED,
+                            refuted ? "%s do not fit: %s never holds" : "%s are not proved to fit: %s", what,
+                            goal_words(arena, kind, size));
+    const char *example = prove_example_words(arena, s->facts, kind, size);
+    if (*example && kind == FACT_EQ && !refuted)
+        diag_help(diag, "%s; where it holds, 'assert %s' says so, or the same name in both annotations", example,
+                  goal_words(arena, kind, size));
+    else if (*example)
+        diag_help(diag, "%s", example);
 }
 
 static Verdict verdict_of(Scope *s, FactKind kind, Size size) {
@@ -125,15 +165,9 @@ TCheck *require(Scope *s, FactKind kind, Size size, const char *failure, const c
                                     : verdict == REFUTED ? "refuted"
                                                          : "checked in place", from};
     VEC_PUSH(c->arena, c->verdicts, line);
-    if (verdict == REFUTED || (verdict == UNDECIDED && c->options->strict_shapes)) {
-        bool refuted = verdict == REFUTED;
-        Diag *diag = diag_error(span, refuted ? DIAG_SHAPE_MISMATCH : DIAG_CHECK_UNPROVED,
-                                refuted ? "%s do not fit: %s never holds" : "%s are not proved to fit: %s",
-                                what, goal_words(c->arena, kind, size));
-        const char *example = prove_example_words(s->checker->arena, s->facts, kind, size);
-        if (*example)
-            diag_help(diag, "%s", example);
-    }
+    bool open = verdict == UNDECIDED && (c->options->strict_shapes || (kind == FACT_EQ && is_promised(s, size)));
+    if (verdict == REFUTED || open)
+        refuse(s, kind, size, verdict, what, span);
     TCheck *check = ARENA_NEW(c->arena, TCheck);
     *check = (TCheck){.kind = kind, .size = size, .verdict = verdict, .failure = failure,
                       .what = what, .span = span};

@@ -221,7 +221,7 @@ static void check_assign(Scope *s, const Ast *node) {
 }
 
 static void check_annotated(Scope *s, const Ast *node) {
-    const Type *type = check_annotation(s, node->as.annotated.annotation, NULL, NULL, NULL);
+    const Type *type = check_annotation(s, node->as.annotated.annotation);
     if (!node->as.annotated.value || type->kind == TYPE_POISON) {
         if (node->as.annotated.value && node->as.annotated.target->kind == AST_NAME)
             bind_poison(s, node->as.annotated.target->as.name.id, node->span);

@@ -671,3 +671,19 @@ const char *size_print(Arena *target, Size a) {
     text_free(&text);
     return copy;
 }
+
+const char *size_print_equation(Arena *target, Size a) {
+    const SizeTerm *terms;
+    int count = size_terms(a, &terms);
+    Size left = size_const(0), right = size_const(0);
+    for (int i = 0; i < count; i++) {
+        Size product = size_const(1);
+        for (int k = 0; k < terms[i].atom_count; k++)
+            product = size_mul(product, size_atom(terms[i].atoms[k]));
+        if (terms[i].coefficient > 0)
+            left = size_add(left, size_scale(product, terms[i].coefficient));
+        else
+            right = size_add(right, size_scale(product, -terms[i].coefficient));
+    }
+    return arena_printf(target, "%s == %s", size_print(target, left), size_print(target, right));
+}

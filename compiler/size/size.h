@@ -82,6 +82,8 @@ bool size_evaluate(Size a, int64_t (*value_of)(Atom *atom, void *user), void *us
 /* As a user writes it: `h + s - 1`, `2*n`, `max(n - 2, 0)`, `s // 2`. In an arena. */
 const char *size_print(Arena *arena, Size a);
 void size_to_text(Text *text, Size a);
+/* `a == 0` as a user writes it, what is subtracted on the right: `n == m + 1`. */
+const char *size_print_equation(Arena *arena, Size a);
 
 /* ---- facts.c: what is known at a place ----------------------------------------------------- */
 
