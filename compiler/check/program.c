@@ -173,10 +173,10 @@ static bool takes_lists(Scope *s, const FunctionEntry *entry) {
     const Ast *result = entry->definition->as.function.result;
     int errors = diag_count();
     Facts *facts = s->facts;
-    bool lists = result && has_list(check_annotation(s, result, NULL, NULL, NULL));
+    bool lists = result && has_list(check_annotation(s, result));
     for (const Ast *p = entry->definition->as.function.parameters; p; p = p->next)
         if (p->as.parameter.kind == AST_PLAIN)
-            lists |= has_list(check_annotation(s, p->as.parameter.annotation, NULL, NULL, NULL));
+            lists |= has_list(check_annotation(s, p->as.parameter.annotation));
     diag_rollback(errors);
     s->facts = facts;
     return lists;
