@@ -9,7 +9,7 @@
  *   # options: ...      for mnp build (default --fp=strict)
  *   # args: ...         for the program
  *
- * Programs are built and run at -O2 and at -O0. usage: runner MNP FILE WORK-DIRECTORY
+ * Programs are built and run at -O2 and at -O0, and run by `mnp run`. usage: runner MNP FILE WORK-DIRECTORY
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -81,19 +81,11 @@ static void must_contain(const char *path, char *const *fragments, int count) {
         }
 }
 
-static void run_program(const Expectation *e, const char *mnp, const char *file, const char *work,
-                        const char *level) {
+/* Runs a shell command in the work directory: output and status are what the expectation says. */
+static void must_print(const Expectation *e, const char *program, const char *work, const char *level) {
     char command[4096], output[1024];
     static char actual[TEXT_MAX];
-    snprintf(command, sizeof command, "%s build %s %s %s -o %s/program > %s/log 2>&1", mnp, level, e->options, file,
-             work, work);
-    if (run(command)) {
-        snprintf(output, sizeof output, "%s/log", work);
-        read_file(output, actual);
-        die("the build fails", actual);
-    }
-    snprintf(command, sizeof command, "cd %s && ASAN_OPTIONS=detect_leaks=1 ./program %s > out 2> err", work,
-             e->arguments);
+    snprintf(command, sizeof command, "cd %s && %s %s > out 2> err", work, program, e->arguments);
     int status = run(command), wanted = !strcmp(e->kind, "fails");
     snprintf(output, sizeof output, "%s/out", work);
     read_file(output, actual);
@@ -109,6 +101,27 @@ static void run_program(const Expectation *e, const char *mnp, const char *file,
     }
     if (wanted)
         must_contain(output, e->fragments, e->fragment_count);
+}
+
+static void run_program(const Expectation *e, const char *mnp, const char *file, const char *work,
+                        const char *level) {
+    char command[4096], output[1024];
+    static char actual[TEXT_MAX];
+    snprintf(command, sizeof command, "%s build %s %s %s -o %s/program > %s/log 2>&1", mnp, level, e->options, file,
+             work, work);
+    if (run(command)) {
+        snprintf(output, sizeof output, "%s/log", work);
+        read_file(output, actual);
+        die("the build fails", actual);
+    }
+    must_print(e, "ASAN_OPTIONS=detect_leaks=1 ./program", work, level);
+}
+
+/* The same in the compiler's process. */
+static void run_in_process(const Expectation *e, const char *mnp, const char *file, const char *work) {
+    char command[2048];
+    snprintf(command, sizeof command, "%s run %s %s", mnp, e->options, file);
+    must_print(e, command, work, "mnp run");
 }
 
 static void run_refused(const Expectation *e, const char *mnp, const char *file, const char *work) {
@@ -155,6 +168,7 @@ int main(int count, char **arguments) {
     if (!strcmp(e.kind, "expect") || !strcmp(e.kind, "fails")) {
         run_program(&e, mnp, file, work, "-O2");
         run_program(&e, mnp, file, work, "-O0");
+        run_in_process(&e, mnp, file, work);
     } else {
         run_refused(&e, mnp, file, work);
     }

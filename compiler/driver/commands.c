@@ -229,7 +229,8 @@ int driver_build(const DriverOptions *options) {
     return 0;
 }
 
-int driver_run(const DriverOptions *options, char **arguments) {
+/* A program with objects of others, or with the linker's flags, is built and runs as a process of its own. */
+static int run_linked(const DriverOptions *options, char **arguments) {
     const char *place = getenv("TMPDIR");
     char path[1024];
     snprintf(path, sizeof path, "%s/mnp-XXXXXX", place && *place && strlen(place) < 1000 ? place : "/tmp");
@@ -247,4 +248,24 @@ int driver_run(const DriverOptions *options, char **arguments) {
     status = run_program(path, arguments);
     remove(path);
     return status;
+}
+
+int driver_run(const DriverOptions *options, char **arguments) {
+    if (options->extra_count || options->dump || options->emit || options->library)
+        return run_linked(options, arguments);
+    if (!options_are_fine(options))
+        return 2;
+    double start = timing_now();
+    Module *module = pipeline_front(options);
+    if (!module)
+        return diag_flush(stderr);
+    if (options->time_passes)
+        timing_report("front end", timing_now() - start);
+    pipeline_passes(module, options);
+    EmitOptions emit = pipeline_emit_options(options);
+    EmitTimes times = {0};
+    int count = 0;
+    while (arguments[count])
+        count++;
+    return emit_run(module, &emit, &times, count, arguments);
 }

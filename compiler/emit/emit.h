@@ -25,6 +25,8 @@ typedef struct {
  * alone. Functions that the parts share are hidden symbols. Fatal where a file cannot be written. */
 int emit_objects(const Module *module, const EmitOptions *options, char *const paths[EMIT_PARTS_MAX],
                  EmitTimes *times);
+/* Runs a program in this process with the objects that emit_objects would write: main's exit status. */
+int emit_run(const Module *module, const EmitOptions *options, EmitTimes *times, int count, char **arguments);
 /* Writes the module as assembly or LLVM IR to a file; fatal where that cannot be done. */
 void emit_module(const Module *module, const EmitOptions *options, EmitFormat format, const char *path);
 /* LLVM IR as text, to a stream, before LLVM's own passes. */

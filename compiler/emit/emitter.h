@@ -80,6 +80,9 @@ bool is_scheduled_loop(const Node *loop);
 /* ---- target.c ------------------------------------------------------------------------------ */
 
 LLVMTargetMachineRef machine_new(const EmitOptions *options);
+/* emit_objects into memory; the buffers are the caller's. */
+int emit_in_memory(const Module *module, const EmitOptions *options, LLVMMemoryBufferRef objects[EMIT_PARTS_MAX],
+                   EmitTimes *times);
 
 /* ---- value.c ------------------------------------------------------------------------------- */
 

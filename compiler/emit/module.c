@@ -119,8 +119,9 @@ static double now(void) {
 typedef struct {
     LLVMTargetMachineRef machine;
     Emitter emitter;
-    char *path;
-    char *message;            /* of a file that could not be written, or NULL */
+    const char *path;         /* where the object goes; NULL: into memory */
+    LLVMMemoryBufferRef object;
+    char *message;            /* of an object that could not be written, or NULL */
     EmitTimes times;
     pthread_t thread;
     bool threaded;
@@ -141,7 +142,11 @@ static void *run_job(void *argument) {
     if (job->emitter.options->optimize)
         run_passes(&job->emitter, job->machine);
     job->times.passes = now() - start;
-    write_file(job->machine, job->emitter.module, EMIT_OBJECT, job->path, &job->message);
+    if (job->path)
+        write_file(job->machine, job->emitter.module, EMIT_OBJECT, job->path, &job->message);
+    else if (!LLVMTargetMachineEmitToMemoryBuffer(job->machine, job->emitter.module, LLVMObjectFile, &job->message,
+                                                  &job->object))
+        job->message = NULL;
     job->times.code = now() - start - job->times.passes;
     return NULL;
 }
@@ -153,15 +158,16 @@ static void job_finish(Job *job, EmitTimes *times) {
     times->passes = job->times.passes > times->passes ? job->times.passes : times->passes;
     times->code = job->times.code > times->code ? job->times.code : times->code;
     if (job->message)
-        fatal("cannot write %s: %s", job->path, job->message);
+        fatal("cannot write %s: %s", job->path ? job->path : "an object", job->message);
     emitter_free(&job->emitter);
     LLVMContextDispose(job->emitter.context);
     LLVMDisposeTargetMachine(job->machine);
 }
 
-/* LLVM IR is built by this thread: nests are not made for more than one. */
-int emit_objects(const Module *module, const EmitOptions *options, char *const paths[EMIT_PARTS_MAX],
-                 EmitTimes *times) {
+/* Objects of all parts, at `paths` or, where that is NULL, in memory. LLVM IR is built by this thread: nests are not
+ * made for more than one. */
+static int run_jobs(const Module *module, const EmitOptions *options, char *const *paths,
+                    LLVMMemoryBufferRef *objects, EmitTimes *times) {
     Arena *arena = arena_new();
     Partition partition = partition_module(module, arena);
     Job jobs[EMIT_PARTS_MAX];
@@ -170,7 +176,7 @@ int emit_objects(const Module *module, const EmitOptions *options, char *const p
         double start = now();
         LLVMTargetMachineRef machine = machine_new(options);
         LLVMContextRef context = LLVMContextCreate();
-        jobs[part] = (Job){.machine = machine, .path = paths[part],
+        jobs[part] = (Job){.machine = machine, .path = paths ? paths[part] : NULL,
                            .emitter = emitter_new(module, options, machine, &partition, part, context)};
         jobs[part].times.build = now() - start;
         if (part + 1 < count)
@@ -178,10 +184,23 @@ int emit_objects(const Module *module, const EmitOptions *options, char *const p
         if (!jobs[part].threaded)
             run_job(&jobs[part]);
     }
-    for (int part = 0; part < count; part++)
+    for (int part = 0; part < count; part++) {
         job_finish(&jobs[part], times);
+        if (objects)
+            objects[part] = jobs[part].object;
+    }
     arena_free(arena);
     return count;
+}
+
+int emit_objects(const Module *module, const EmitOptions *options, char *const paths[EMIT_PARTS_MAX],
+                 EmitTimes *times) {
+    return run_jobs(module, options, paths, NULL, times);
+}
+
+int emit_in_memory(const Module *module, const EmitOptions *options, LLVMMemoryBufferRef objects[EMIT_PARTS_MAX],
+                   EmitTimes *times) {
+    return run_jobs(module, options, NULL, objects, times);
 }
 
 /* All parts, each after its passes if `passes`, as one module of LLVM; `use` gets it. */
