@@ -38,7 +38,7 @@ int call_parameter_count(const FunctionInfo *info) {
     return count;
 }
 
-static bool bind_arguments(Call *call) {
+bool call_bind(Call *call) {
     int next = call->receiver ? 1 : 0, count = call_parameter_count(call->info);
     call->count = count;
     for (const Ast *arg = call->node->as.call.arguments; arg; arg = arg->next) {
@@ -70,11 +70,13 @@ static bool bind_arguments(Call *call) {
 
 /* NumPy makes an array of a list that stands there. */
 static bool takes_array(const FunctionInfo *info, int k) {
-    if (strcmp(info->module, "np"))
+    if (strcmp(info->module, "np") && strcmp(info->module, "ufunc"))
         return false;
     switch ((int)info->kind) {
-    case FUNCTION_UFUNC: case FUNCTION_WHERE: case FUNCTION_MATMUL: return true;
-    case FUNCTION_CLIP: case FUNCTION_REDUCE: case FUNCTION_COPY: case FUNCTION_TRANSPOSE: return k == 0;
+    case FUNCTION_UFUNC: case FUNCTION_WHERE: case FUNCTION_MATMUL: case FUNCTION_PAIR: case FUNCTION_COMPOSED:
+    case FUNCTION_STATISTIC: return true;
+    case FUNCTION_ARG_EXTREME: case FUNCTION_ACCUMULATE: case FUNCTION_DIFF: case FUNCTION_REDUCE: case FUNCTION_COPY:
+    case FUNCTION_TRANSPOSE: return k == 0;
     default: return false;
     }
 }
@@ -122,28 +124,29 @@ TExpr *call_wrong(Call *call, TExpr *value, const char *wanted) {
     return call_poison(call);
 }
 
-/* ---- elementwise --------------------------------------------------------------------------- */
-
-static TExpr *check_ufunc(Call *call) {
-    TExpr *operands[3];
-    Op op = (Op)call->info->op;
-    for (int i = 0; i < op_info(op)->arity; i++) {
-        operands[i] = call_argument(call, i);
-        if (is_poison(operands[i]))
-            return operands[i];
-        if (operands[i]->type->kind == TYPE_SCALAR && operands[i]->type->weak && op_info(op)->arity == 1)
-            operands[i] = texpr_cast(call->scope, operands[i], operands[i]->type->dtype, false);
-    }
-    TExpr *expr = make_op(call->scope, op, operands, call->node->span);
-    if (expr->type->kind == TYPE_SCALAR && expr->type->weak) {
-        TExpr *strong = texpr_new(call->scope, TEXPR_CAST, expr->span,
-                                  type_scalar(call->scope->checker, expr->type->dtype, false));
-        strong->as.cast.value = expr;
-        strong->size = expr->size;
-        return strong;
-    }
-    return expr;
+int call_place(const Call *call, const char *name) {
+    return find_parameter(call->info, name_of(name));
 }
+
+bool call_given_named(const Call *call, const char *name) {
+    int k = call_place(call, name);
+    return k >= 0 && call_given(call, k);
+}
+
+bool call_flag_named(Call *call, const char *name, bool otherwise, bool *flag) {
+    *flag = otherwise;
+    if (!call_given_named(call, name))
+        return true;
+    TExpr *value = call_argument(call, call_place(call, name));
+    bool constant = value->kind == TEXPR_CONST && value->type->dtype == DTYPE_BOOL;
+    if (constant)
+        *flag = value->as.constant.i;
+    else
+        call_wrong(call, value, arena_printf(call->scope->checker->arena, "a constant %s", name));
+    return constant;
+}
+
+/* ---- elementwise --------------------------------------------------------------------------- */
 
 static TExpr *check_where(Call *call) {
     TExpr *operands[3];
@@ -158,22 +161,19 @@ static TExpr *check_where(Call *call) {
     return make_op(call->scope, OP_SELECT, operands, call->node->span);
 }
 
-static TExpr *check_clip(Call *call) {
-    TExpr *value = call_argument(call, 0);
-    if (call_given(call, 1))
-        value = make_extreme(call->scope, OP_MAXIMUM, value, call_argument(call, 1), call->node->span);
-    if (call_given(call, 2))
-        value = make_extreme(call->scope, OP_MINIMUM, value, call_argument(call, 2), call->node->span);
-    return value;
-}
-
 /* ---- the dispatcher ------------------------------------------------------------------------ */
 
 static TExpr *check_row(Call *call) {
     Checker *c = call->scope->checker;
     switch (call->info->kind) {
     case FUNCTION_UFUNC: return check_ufunc(call);
+    case FUNCTION_PAIR: return check_pair(call);
+    case FUNCTION_COMPOSED: return check_composed(call);
     case FUNCTION_REDUCE: return check_reduce(call);
+    case FUNCTION_STATISTIC: return check_statistic(call);
+    case FUNCTION_ARG_EXTREME: return check_arg_extreme(call);
+    case FUNCTION_ACCUMULATE: return check_accumulate(call);
+    case FUNCTION_DIFF: return check_diff(call);
     case FUNCTION_FILL: return check_fill(call);
     case FUNCTION_ARANGE: return check_arange(call);
     case FUNCTION_ARRAY: return check_array(call);
@@ -218,7 +218,6 @@ static TExpr *check_row(Call *call) {
     case FUNCTION_ATTRIBUTE: return check_attribute_call(call);
     case FUNCTION_MAY_SHARE: return check_may_share(call);
     case FUNCTION_WHERE: return check_where(call);
-    case FUNCTION_CLIP: return check_clip(call);
     case FUNCTION_MATMUL:
         return check_binary(call->scope, AST_OP_MATMUL, call_argument(call, 0), call_argument(call, 1),
                             call->node->span);
@@ -229,7 +228,6 @@ static TExpr *check_row(Call *call) {
     case FUNCTION_CONVERT: return check_convert(call);
     case FUNCTION_ITEM: return check_item(call);
     case FUNCTION_ROUND: return check_round(call);
-    case FUNCTION_DIVMOD: return check_divmod(call);
     case FUNCTION_MATH: return check_math(call);
     case FUNCTION_DTYPE: return check_dtype_function(call);
     case FUNCTION_PRINT: return check_print(call);
@@ -277,22 +275,16 @@ TExpr *check_call(Scope *s, const Ast *node) {
                                : NULL;
     if (entry)
         return check_user_call(s, entry, node);
+    TExpr *method = check_ufunc_method(s, node);
+    if (method)
+        return method;
     call.info = find_function(s, callee, &call.receiver);
-    bool at = !call.info && callee->kind == AST_ATTRIBUTE && !strcmp(callee->as.attribute.name, "at");
-    const Ast *ufunc = at ? callee->as.attribute.value : NULL, *receiver;
-    const FunctionInfo *row = ufunc && ufunc->kind == AST_ATTRIBUTE ? find_function(s, ufunc, &receiver) : NULL;
-    if (row && row->kind == FUNCTION_UFUNC && op_info((Op)row->op)->arity == 2)
-        return check_ufunc_at(s, node, (Op)row->op);
-    const Ast *of = callee->kind == AST_ATTRIBUTE ? callee->as.attribute.value : NULL;
-    bool literal = of && (of->kind == AST_STRING || of->kind == AST_FSTRING);
-    if (call.receiver || literal) {
-        call.values[0] = check_expr(s, of);
+    if (call.receiver) {
+        call.values[0] = check_expr(s, call.receiver);
         if (is_poison(call.values[0]))
             return call.values[0];
         if (call.values[0]->type->kind == TYPE_LIST)
             return check_list_method(s, node, call.values[0]);
-        if (call.values[0]->type->kind == TYPE_STRING)
-            return check_string_method(s, node, call.values[0]);
     }
     if (!call.info) {
         if (callee->kind == AST_ATTRIBUTE) {
@@ -306,7 +298,7 @@ TExpr *check_call(Scope *s, const Ast *node) {
         unknown_callee(s, callee);
         return texpr_poison(s, node->span);
     }
-    if (!takes_any_arguments(call.info) && !bind_arguments(&call))
+    if (!takes_any_arguments(call.info) && !call_bind(&call))
         return texpr_poison(s, node->span);
     if (call.info->kind == FUNCTION_TRANSPOSE && !call.receiver)
         call.asts[0] = node->as.call.arguments;

@@ -23,6 +23,15 @@ TExpr *call_poison(Call *call);
 TExpr *call_builtin(Call *call, const Type *type, int argument_count);
 TExpr *call_wrong(Call *call, TExpr *value, const char *wanted);
 int call_parameter_count(const FunctionInfo *info);
+/* The place of the parameter of that name, -1 where the function has none; whether it is given, and not None. */
+int call_place(const Call *call, const char *name);
+bool call_given_named(const Call *call, const char *name);
+/* A constant True or False; `otherwise` where it is not given. False after an error. */
+bool call_flag_named(Call *call, const char *name, bool otherwise, bool *flag);
+/* The result, or with out= the statement that stores it there and the array it is stored in. `where`: or NULL. */
+TExpr *call_out(Call *call, TExpr *value, TExpr *where);
+/* Binds a call's arguments to the parameters of its function; false after an error. */
+bool call_bind(Call *call);
 
 /* ---- create.c ------------------------------------------------------------------------------ */
 
@@ -127,7 +136,6 @@ TExpr *repeated_by(Scope *s, TExpr *array, int axis, TExpr *counts, Span span);
 
 /* ---- rearrange.c --------------------------------------------------------------------------- */
 
-TExpr *check_reduce(Call *call);
 
 /* ---- number.c ------------------------------------------------------------------------------ */
 
@@ -138,10 +146,35 @@ TExpr *check_dtype_call(Scope *s, const Ast *node, DType dtype);
 TExpr *check_math(Call *call);
 TExpr *check_abs(Call *call);
 TExpr *check_round(Call *call);
-TExpr *check_divmod(Call *call);
 TExpr *check_text(Call *call);
 TExpr *check_len(Call *call);
 TExpr *check_item(Call *call);
+
+/* ---- ufunc.c ------------------------------------------------------------------------------- */
+
+TExpr *check_ufunc(Call *call);
+/* divmod, modf, frexp: a tuple. */
+TExpr *check_pair(Call *call);
+/* np.add.reduce and its like; NULL where the callee is none. */
+TExpr *check_ufunc_method(Scope *s, const Ast *node);
+
+/* ---- compose.c ----------------------------------------------------------------------------- */
+
+/* Functions that are expressions of others. */
+TExpr *check_composed(Call *call);
+/* np.round of the second argument's decimals. */
+TExpr *round_to(Call *call, TExpr *x);
+
+/* ---- reduce.c ------------------------------------------------------------------------------ */
+
+TExpr *check_reduce(Call *call);
+TExpr *check_statistic(Call *call);
+TExpr *check_arg_extreme(Call *call);
+TExpr *check_accumulate(Call *call);
+TExpr *check_diff(Call *call);
+/* op over axes (of `call`'s axis, dtype, keepdims, initial, where, out), as np.add.reduce. */
+TExpr *reduce_call(Call *call, Op op, TExpr *array);
+TExpr *accumulate_call(Call *call, Op op, TExpr *array);
 
 /* ---- dtype.c ------------------------------------------------------------------------------- */
 

@@ -40,6 +40,7 @@ typedef struct {
     LoopScope *loop;             /* innermost */
     TBlock *block;               /* where statements go */
     const Type *declared;        /* the annotated result, or NULL */
+    const Ast *direct;           /* the expression that a statement evaluates first and whole */
     TCheck **checks;             /* where the expression under way collects its checks */
     const struct SizeNames *sizes;   /* of the signature */
     uint32_t first_open;         /* atoms from here on in `declared` are sizes that the body decides */
@@ -185,6 +186,8 @@ TExpr *tuple_item(Scope *s, TExpr *tuple, int i, Span span);
 TExpr *array_row(Scope *s, TExpr *array, TExpr *index, Span span);
 /* The constant value of an expression, if it has one. */
 bool constant_int(const TExpr *expr, int64_t *value);
+/* The same array as a view, with new axes of size 1 before and behind its own. */
+TExpr *array_whole(Scope *s, TExpr *array, int before, int behind);
 const FunctionInfo *find_function(Scope *s, const Ast *callee, const Ast **receiver);
 FunctionEntry *find_entry(Checker *c, Name name);
 
@@ -211,6 +214,8 @@ TExpr *check_test(Scope *s, const Ast *node);
 bool require_assignable(Scope *s, const TExpr *target, TExpr *value, Span span);
 /* A new variable with a value, and its statement. */
 Variable *assign_new(Scope *s, Name name, TExpr *value, Span span);
+/* target[...] = value for a view. */
+void assign_store(Scope *s, TExpr *target, TExpr *value, Span span);
 void assign_target(Scope *s, const Ast *target, TExpr *value, Span span);
 void bind_poison(Scope *s, Name name, Span span);
 Bindings copy_bindings(Scope *s, const Bindings *bindings);
@@ -243,9 +248,6 @@ void delete_from_list(Scope *s, const Ast *target, TExpr *list);
 const Type *element_type(Scope *s, const Type *type, Span span);
 /* The value as an element of the list, which takes its type from the first one; false after an error. */
 bool fits_list(Scope *s, TExpr *list, TExpr *value, Span span);
-/* A function of the runtime that takes `first`, then start, stop, step and which of them are written. */
-TExpr *slice_of(Scope *s, const Ast *slice, const char *symbol, TExpr **first, int count, const Type *type);
-TExpr *check_string_method(Scope *s, const Ast *node, TExpr *text);
 TExpr *check_list_method(Scope *s, const Ast *node, TExpr *list);
 /* + * of lists; NULL where there is no such operation. */
 TExpr *list_operation(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span);

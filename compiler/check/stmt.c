@@ -82,7 +82,7 @@ static bool is_place(const TExpr *target) {
            target->kind == TEXPR_MASK;
 }
 
-static void assign_store(Scope *s, TExpr *target, TExpr *value, Span span) {
+void assign_store(Scope *s, TExpr *target, TExpr *value, Span span) {
     if (is_poison(target) || is_poison(value))
         return;
     value = texpr_decay(s, value);
@@ -207,6 +207,7 @@ static bool is_array_value(Scope *s, const Ast *node) {
 }
 
 static void check_assign(Scope *s, const Ast *node) {
+    s->direct = node->as.assign.value;
     TExpr *value = is_array_value(s, node) ? index_of_list(s, node->as.assign.value) : check_expr(s, node->as.assign.value);
     const Ast *target = node->as.assign.targets;
     if (node->as.assign.target_count > 1 && !is_poison(value) && is_value(s, value)) {
@@ -576,6 +577,7 @@ static void check_expression(Scope *s, const Ast *node) {
     const Ast *inner = node->as.expression.value;
     if (inner->kind == AST_STRING || inner->kind == AST_ELLIPSIS)
         return;
+    s->direct = inner;
     TExpr *value = check_expr(s, inner);
     if (is_poison(value))
         return;

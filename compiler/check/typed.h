@@ -174,14 +174,8 @@ struct TExpr {
         /* `python`: both Python scalars, so int overflow, division by zero and the like fail.
          * Operands broadcast to type->shape, aligned at the last axis; an operand's axis whose
          * size is the constant 1 is repeated, every other one has the result's size. */
-        struct {
-            Op op;
-            bool python;
-            bool exact;       /* a comparison of an int (cast) with a float, as exact numbers */
-            TExpr *operands[3];
-        } op;
-        /* `exact`: an int of Python that the float must hold exactly, or the run stops. */
-        struct { TExpr *value; bool exact; } cast;
+        struct { Op op; bool python; TExpr *operands[3]; } op;
+        struct { TExpr *value; } cast;
         struct { TExpr *left, *right; } logic;
         struct { TExpr *test, *then, *otherwise; } conditional;
         struct { TExpr *base; Subscript *subscripts; int count; } index;   /* one an axis of base,
@@ -204,6 +198,8 @@ struct TExpr {
             int axes[TYPED_RANK_MAX];   /* REDUCE: reduced axes, ascending; TRANSPOSE: permutation */
             int axis_count;
             int how;                    /* RESHAPE: RESHAPE_PLAIN, ... */
+            Op op;                      /* REDUCE, ACCUMULATE, ARG_EXTREME */
+            TExpr *initial;             /* REDUCE: or NULL; a scalar of the result's dtype */
             bool keepdims;
             bool python;                /* MIN_MAX, ABS, ...: Python's, not NumPy's */
         } builtin;

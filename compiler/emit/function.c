@@ -448,7 +448,33 @@ static LLVMValueRef stack_item(Emitter *e, LLVMValueRef array, LLVMTypeRef type,
     return LLVMBuildInBoundsGEP2(e->builder, type, array, &at, 1, "");
 }
 
+static LLVMValueRef term_at(Emitter *e, const Pairwise *p, LLVMValueRef iv, int width);
+
+/* Complex numbers have no lanes. */
+static bool has_complex(const Region *region) {
+    for (const Node *node = region->first; node; node = node->next) {
+        Region *regions[2];
+        if (node->results.count && dtype_is_complex(node->results.data[0]->dtype))
+            return true;
+        for (int i = 0, count = node_regions(node, regions); i < count; i++)
+            if (has_complex(regions[i]))
+                return true;
+    }
+    return false;
+}
+
+static LLVMValueRef terms_one_by_one(Emitter *e, const Pairwise *p, LLVMValueRef iv, int width) {
+    LLVMValueRef vector = LLVMGetPoison(LLVMVectorType(p->type, (unsigned)width));
+    for (int lane = 0; lane < width; lane++) {
+        LLVMValueRef at = LLVMBuildAdd(e->builder, iv, int64(e, lane), "");
+        vector = LLVMBuildInsertElement(e->builder, vector, term_at(e, p, at, 1), int64(e, lane), "");
+    }
+    return vector;
+}
+
 static LLVMValueRef term_at(Emitter *e, const Pairwise *p, LLVMValueRef iv, int width) {
+    if (width > 1 && has_complex(p->node->as.reduce.body))
+        return terms_one_by_one(e, p, iv, width);
     int outer = e->width;
     const Value *lane = e->lane_iv;
     e->width = width;

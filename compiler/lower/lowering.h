@@ -124,6 +124,8 @@ void close_loops(Lowering *l, Loops *loops);
 
 Lowered lower_builtin(Lowering *l, TExpr *expr);
 Lowered lower_reduce(Lowering *l, TExpr *expr);
+Lowered lower_arg_extreme(Lowering *l, TExpr *expr);
+Lowered lower_accumulate(Lowering *l, TExpr *expr);
 Lowered lower_matmul(Lowering *l, TExpr *expr);
 Lowered lower_format(Lowering *l, TExpr *expr);
 void print_value(Lowering *l, const Type *type, Lowered lowered);

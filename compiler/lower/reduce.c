@@ -11,6 +11,7 @@ typedef struct {
     Op op;
     DType dtype;
     bool pairwise;
+    int64_t from;          /* the first element along an axis: 1 where the first one is the start */
 } Reduction;
 
 static Value *cast(Lowering *l, Value *value, DType dtype) {
@@ -25,10 +26,22 @@ static Value *alloc_of(Lowering *l, const Type *type) {
 }
 
 static Value *identity(Lowering *l, Op op, DType dtype) {
-    Scalar scalar = {.i = op == OP_MUL || op == OP_AND};
-    if (dtype_is_float(dtype))
-        scalar.f = op == OP_MUL;
+    Scalar scalar = {.i = op == OP_MUL || op == OP_LOGICAL_AND || (op == OP_AND && dtype == DTYPE_BOOL)};
+    if (dtype_is_float(dtype_real(dtype)))
+        scalar = (Scalar){.re = op == OP_MUL, .im = 0};
+    else if (op == OP_AND && dtype != DTYPE_BOOL)
+        scalar = op_evaluate(OP_CAST, DTYPE_I64, dtype, &(Scalar){.i = -1});
     return build_const(&l->b, dtype, scalar);
+}
+
+/* An element met twice changes nothing. */
+static bool is_idempotent(Op op) {
+    return op == OP_MINIMUM || op == OP_MAXIMUM || op == OP_FMIN || op == OP_FMAX;
+}
+
+static bool has_identity(Op op) {
+    return op == OP_ADD || op == OP_MUL || op == OP_AND || op == OP_OR || op == OP_XOR || op == OP_LOGICAL_AND ||
+           op == OP_LOGICAL_OR || op == OP_LOGICAL_XOR;
 }
 
 /* The source's element as the reduction adds it. */
@@ -68,7 +81,7 @@ static Value *reduce_axes(Lowering *l, const Reduction *r, const int *axes, int 
         return build_let(&l->b, OP_ADD, r->dtype, acc, pairwise_run(l, r, index, axes[k]), NULL);
     Values init = {0}, yields = {0};
     values_add(l->arena, &init, acc);
-    Node *loop = build_for(&l->b, name_of("r"), size_const(0), r->shape[axes[k]], 1, &init);
+    Node *loop = build_for(&l->b, name_of("r"), size_const(r->from), r->shape[axes[k]], 1, &init);
     Builder outer = l->b;
     l->b.region = loop->as.loop.body;
     l->b.before = NULL;
@@ -86,18 +99,18 @@ static Value *first_element(Lowering *l, const Reduction *r, const int *axes, in
     return term(l, r, index);
 }
 
-static Value *reduce_element(Lowering *l, const Reduction *r, const TExpr *expr, Size *index) {
+static Value *reduce_element(Lowering *l, Reduction *r, const TExpr *expr, Size *index, Value *initial) {
     const int *axes = expr->as.builtin.axes;
     int count = expr->as.builtin.axis_count;
-    bool extreme = r->op == OP_MINIMUM || r->op == OP_MAXIMUM;
-    Value *acc = extreme ? first_element(l, r, axes, count, index) : identity(l, r->op, r->dtype);
-    acc = reduce_axes(l, r, axes, count, 0, index, acc);
-    if (expr->as.builtin.info->op != OP_DIV)
-        return acc;
-    Size total = size_const(1);
-    for (int k = 0; k < count; k++)
-        total = size_mul(total, r->shape[axes[k]]);
-    return build_let(&l->b, OP_DIV, r->dtype, acc, cast(l, build_size(&l->b, total), r->dtype), NULL);
+    r->from = 0;
+    Value *acc = initial;
+    if (!acc && has_identity(r->op))
+        acc = identity(l, r->op, r->dtype);
+    if (!acc) {
+        acc = first_element(l, r, axes, count, index);
+        r->from = !is_idempotent(r->op);
+    }
+    return reduce_axes(l, r, axes, count, 0, index, acc);
 }
 
 /* A float sum over several trailing axes is one run where they are contiguous: the source becomes
@@ -159,67 +172,59 @@ static Value *ordering_operand(TExpr *expr, const Type *result, bool *ordered) {
     return whole && !value_is_contiguous(value) ? value : NULL;
 }
 
-static Value *count_of(Lowering *l, const TExpr *expr, const Value *source) {
-    Size total = size_const(1);
-    for (int k = 0; k < expr->as.builtin.axis_count; k++)
-        total = size_mul(total, source->shape[expr->as.builtin.axes[k]]);
-    return build_let(&l->b, OP_CAST, expr->type->dtype, build_size(&l->b, total), NULL, NULL);
+/* Memory for a result, of the initial value or 0; a scalar as an array of one element. */
+static Value *sums_from(Lowering *l, const Type *type, Value *initial) {
+    Size shape[RANK_MAX];
+    int rank = type->kind == TYPE_SCALAR ? 1 : type->rank;
+    for (int axis = 0; axis < rank; axis++)
+        shape[axis] = type->kind == TYPE_SCALAR ? size_const(1) : lower_size(l, type->shape[axis]);
+    Value *result = build_alloc(&l->b, type->dtype, rank, shape, !initial);
+    if (initial) {
+        Loops loops = open_loops(l, rank, shape, NULL);
+        build_store(&l->b, result, loops.index, initial);
+        close_loops(l, &loops);
+    }
+    return result;
 }
 
 /* `like`: the array itself, or the operand that tells the order of the temporary. */
-static Lowered sum_by_strides(Lowering *l, const TExpr *expr, Value *source, Value *like) {
-    Size shape[RANK_MAX], index[RANK_MAX];
-    bool scalar = expr->type->kind == TYPE_SCALAR;
-    int rank = scalar ? 1 : expr->type->rank;
+static Lowered sum_by_strides(Lowering *l, const TExpr *expr, Value *source, Value *like, Value *initial) {
     int64_t mask = 0;
     for (int k = 0; k < expr->as.builtin.axis_count; k++)
         mask |= INT64_C(1) << expr->as.builtin.axes[k];
-    for (int axis = 0; axis < rank; axis++)
-        shape[axis] = scalar ? size_const(1) : lower_size(l, expr->type->shape[axis]);
-    Value *result = build_alloc(&l->b, expr->type->dtype, rank, shape, true);
+    Value *result = sums_from(l, expr->type, initial);
     Value *arguments[] = {source, like, build_size(&l->b, size_const(mask)), result};
     runtime_call(l, "mnp_sum", arguments, 4);
-    bool mean = expr->as.builtin.info->op == OP_DIV;
-    Value *count = mean ? count_of(l, expr, source) : NULL;
-    if (scalar) {
-        index[0] = size_const(0);
-        Value *sum = build_load(&l->b, result, index);
-        return (Lowered){.value = mean ? build_let(&l->b, OP_DIV, sum->dtype, sum, count, NULL) : sum};
-    }
-    if (mean) {
-        Loops loops = open_loops(l, rank, shape, NULL);
-        Value *sum = build_load(&l->b, result, loops.index);
-        build_store(&l->b, result, loops.index, build_let(&l->b, OP_DIV, sum->dtype, sum, count, NULL));
-        close_loops(l, &loops);
-    }
-    return (Lowered){.value = result};
+    if (expr->type->kind != TYPE_SCALAR)
+        return (Lowered){.value = result};
+    Size index[RANK_MAX] = {size_const(0)};
+    return (Lowered){.value = build_load(&l->b, result, index)};
 }
 
 /* True if the sum is done: its source is not in C order, or not known to be. */
-static bool try_sum_by_strides(Lowering *l, TExpr *expr, TExpr *source, Lowered *result) {
+static bool try_sum_by_strides(Lowering *l, TExpr *expr, TExpr *source, Value *initial, Lowered *result) {
     int rank = source->type->rank;
     bool ordered = false;
     Value *like = rank > 1 ? ordering_operand(source, source->type, &ordered) : NULL;
     if (!like || ordered)
         return false;
     Value *array = is_elementwise(source) ? lower_prepared(l, source) : like;
-    *result = sum_by_strides(l, expr, array, like);
+    *result = sum_by_strides(l, expr, array, like, initial);
     return true;
 }
 
 /* ---- reductions ---------------------------------------------------------------------------- */
 
-static Lowered reduce_by_loops(Lowering *l, const TExpr *expr, const TExpr *merged, TExpr *source) {
+static Lowered reduce_by_loops(Lowering *l, const TExpr *expr, const TExpr *merged, TExpr *source, Value *initial) {
     int rank = source->type->rank;
-    Op op = (Op)expr->as.builtin.info->op;
-    Reduction r = {.op = op == OP_DIV ? OP_ADD : op, .dtype = expr->type->dtype, .source = source, .rank = rank};
+    Reduction r = {.op = expr->as.builtin.op, .dtype = expr->type->dtype, .source = source, .rank = rank};
     r.pairwise = r.op == OP_ADD && dtype_is_float(r.dtype);
     Size shape[RANK_MAX], index[RANK_MAX];
     for (int axis = 0; axis < rank; axis++)
         shape[axis] = lower_size(l, source->type->shape[axis]);
     r.shape = shape;
     if (expr->type->kind == TYPE_SCALAR)
-        return (Lowered){.value = reduce_element(l, &r, merged, index)};
+        return (Lowered){.value = reduce_element(l, &r, merged, index, initial)};
     Value *result = alloc_of(l, expr->type);
     Loops loops = open_loops(l, result->rank, result->shape, NULL);
     int at = 0;
@@ -230,7 +235,7 @@ static Lowered reduce_by_loops(Lowering *l, const TExpr *expr, const TExpr *merg
         if (!reduced || expr->as.builtin.keepdims)
             index[axis] = loops.index[at++];
     }
-    build_store(&l->b, result, loops.index, reduce_element(l, &r, merged, index));
+    build_store(&l->b, result, loops.index, reduce_element(l, &r, merged, index, initial));
     close_loops(l, &loops);
     return (Lowered){.value = result};
 }
@@ -259,8 +264,8 @@ static bool is_trailing(const TExpr *expr, int rank) {
 Lowered lower_reduce(Lowering *l, TExpr *expr) {
     TExpr *source = expr->as.builtin.arguments[0], merged = *expr;
     int count = expr->as.builtin.axis_count, rank = source->type->rank;
-    int op = expr->as.builtin.info->op;
-    bool floats = (op == OP_ADD || op == OP_DIV) && dtype_is_float(expr->type->dtype), elementwise = is_elementwise(source);
+    DType dtype = expr->type->dtype;
+    bool sum = expr->as.builtin.op == OP_ADD, floats = sum && dtype_is_float(dtype), elementwise = is_elementwise(source);
     Lowered result;
     if (source->kind == TEXPR_GATHER) {
         /* Its layout, which the order of a sum follows, is that of memory of its own. */
@@ -269,12 +274,13 @@ Lowered lower_reduce(Lowering *l, TExpr *expr) {
     } else {
         prepare(l, source);
     }
+    Value *initial = expr->as.builtin.initial ? lower_scalar(l, expr->as.builtin.initial) : NULL;
     lower_checks(l, expr->checks);
-    if (floats && try_sum_by_strides(l, expr, source, &result))
+    if ((floats || (sum && dtype_is_complex(dtype))) && try_sum_by_strides(l, expr, source, initial, &result))
         return result;
-    if (floats && count > 1 && keeps_single_axis(expr, source->type)) {
+    if ((floats && count > 1 && keeps_single_axis(expr, source->type)) || (sum && dtype_is_complex(dtype))) {
         Value *array = elementwise ? lower_prepared(l, source) : ((Lowered *)source->note)->value;
-        return sum_by_strides(l, expr, array, array);
+        return sum_by_strides(l, expr, array, array, initial);
     }
     if (floats && is_trailing(expr, rank)) {
         Value *array = elementwise ? lower_prepared(l, source) : ((Lowered *)source->note)->value;
@@ -284,7 +290,7 @@ Lowered lower_reduce(Lowering *l, TExpr *expr) {
     } else if (!elementwise) {
         source = stand_in(l, source, ((Lowered *)source->note)->value);
     }
-    return reduce_by_loops(l, expr, &merged, source);
+    return reduce_by_loops(l, expr, &merged, source, initial);
 }
 
 /* ---- products ------------------------------------------------------------------------------ */

@@ -227,7 +227,6 @@ typedef struct {
 struct Function {
     Module *module;
     Name name;
-    uint32_t id;               /* dense in the module: an index for side tables */
     Span span;
     Values parameters;
     Values results;            /* dummies that tell kind, dtype, rank and shape */
@@ -262,13 +261,12 @@ struct Module {
     VEC(CheckNote) notes;
     Function *functions;       /* in the order they were lowered */
     Cell *cells;
-    uint32_t value_count, function_count;
+    uint32_t value_count;
     const char *source_path;
 };
 
 Module *module_new(const char *source_path);
 Function *module_function(Module *module, Name name, Span span);   /* appended */
-void module_remove(Function *function);                            /* that nobody calls any more */
 Function *module_find(const Module *module, const char *name);
 Cell *module_cell(Module *module, Name name, ValueKind kind, DType dtype, int rank);
 

@@ -60,6 +60,7 @@ static Term define_spacing(Definer *d, DType result, const Term *x) {
     (void)result;
     Term bits = bits_of(d, x[0]), next = of_bits(d, add(d, bits, whole(d, bits, 1)));
     Term infinite = test1(d, OP_ISINF, x[0]), gap = sub(d, next, x[0]);
+    gap = choose(d, compare_to(d, OP_EQ, x[0], 0), let1(d, OP_ABS, gap), gap);
     return choose(d, infinite, number(d, x[0], NAN), choose(d, test1(d, OP_ISNAN, x[0]), x[0], gap));
 }
 
@@ -222,12 +223,12 @@ static Term number_wins(Definer *d, const Term *x, Op op, Op extreme) {
 
 static Term define_fmax(Definer *d, DType result, const Term *x) {
     (void)result;
-    return number_wins(d, x, OP_GE, OP_MAXIMUM);
+    return number_wins(d, x, OP_GT, OP_MAXIMUM);
 }
 
 static Term define_fmin(Definer *d, DType result, const Term *x) {
     (void)result;
-    return number_wins(d, x, OP_LE, OP_MINIMUM);
+    return number_wins(d, x, OP_LT, OP_MINIMUM);
 }
 
 static Term define_deg2rad(Definer *d, DType result, const Term *x) {

@@ -13,7 +13,7 @@ enum { ROW_COUNT = sizeof infos / sizeof *infos };
 static FunctionInfo ufuncs[OP_COUNT];
 
 static const FunctionInfo *ufunc_info(const char *name) {
-    static const char *const parameters[] = {"", "x", "x1, x2", "x1, x2, x3"};
+    static const char *const parameters[] = {"", "x, out=None, where=True, dtype=None", "x1, x2, out=None, where=True, dtype=None"};
     Op op;
     if (!op_by_numpy(name, &op))
         return NULL;

@@ -25,14 +25,31 @@ void mnp_print_bool(int64_t value) {
     text_out(value ? "True" : "False", value ? 4 : 5);
 }
 
+/* Fewest digits in "d.ddde+xx" form that read back. */
+static void shortest(double value, int is_float32, char *digits, size_t size) {
+    for (int precision = 0; precision < 17; precision++) {
+        snprintf(digits, size, "%.*e", precision, value);
+        double back = is_float32 ? (double)strtof(digits, NULL) : strtod(digits, NULL);
+        if (back == value)
+            return;
+    }
+}
+
 void float_repr(double value, int is_float32, char *out, size_t size) {
+    char text[40], digits[40];
     if (!isfinite(value)) {
         snprintf(out, size, "%s", isnan(value) ? "nan" : value < 0 ? "-inf" : "inf");
         return;
     }
-    Decimal decimal = decimal_shortest(value, is_float32);
-    const char *sign = decimal.negative ? "-" : "", *digits = decimal.digits;
-    int exponent = decimal.exponent, count = decimal.count;
+    shortest(value, is_float32, text, sizeof text);
+    char *mark = strchr(text, 'e');
+    int exponent = atoi(mark + 1), count = 0;
+    *mark = 0;
+    for (char *c = text; *c; c++)
+        if (isdigit((unsigned char)*c))
+            digits[count++] = *c;
+    digits[count] = 0;
+    const char *sign = text[0] == '-' ? "-" : "";
     /* NumPy's float32 turns to an exponent at its 6 digits; its 1e-4 is less than 1e-4. */
     if (is_float32 ? (value != 0 && fabs(value) < 1e-4) || exponent >= 6 : exponent < -4 || exponent >= 16) {
         snprintf(out, size, "%s%c%s%s%s%c%02d", sign, digits[0], count > 1 ? "." : "", digits + 1,

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { AXES_MAX = 8, GROUP_MAX = 8192, BLOCK = 128 };
+enum { AXES_MAX = 8, GROUP_MAX = 8192, LANES_MAX = 8, LANES_OF_BLOCK = 16 };
 
 typedef struct {
     int64_t size, stride, out;       /* elements; steps in the source and in the result (0: reduced) */
@@ -23,6 +23,7 @@ typedef struct {
     Axis axes[AXES_MAX];
     int count, inner;                /* axes from `inner` on are the reduced innermost ones */
     int is_float32;
+    int lanes;                       /* running sums of a block: 8, or 4 for either part of complex numbers */
     double *group;
 } Sum;
 
@@ -55,15 +56,15 @@ static double term(const Terms *terms, int64_t i) {
 
 static double add_block(const Terms *terms, int64_t from, int64_t count) {
     const Sum *sum = terms->sum;
-    double r[8], result = 0;
-    int64_t i = 0;
-    if (count >= 8) {
-        for (; i < 8; i++)
+    double r[LANES_MAX], result = -0.0;
+    int64_t i = 0, lanes = sum->lanes;
+    if (count >= lanes) {
+        for (; i < lanes; i++)
             r[i] = term(terms, from + i);
-        for (; i < count - count % 8; i++)
-            r[i % 8] = add(sum, r[i % 8], term(terms, from + i));
-        for (int step = 1; step < 8; step *= 2)
-            for (int k = 0; k < 8; k += 2 * step)
+        for (; i < count - count % lanes; i++)
+            r[i % lanes] = add(sum, r[i % lanes], term(terms, from + i));
+        for (int step = 1; step < lanes; step *= 2)
+            for (int k = 0; k < lanes; k += 2 * step)
                 r[k] = add(sum, r[k], r[k + step]);
         result = r[0];
     }
@@ -73,9 +74,10 @@ static double add_block(const Terms *terms, int64_t from, int64_t count) {
 }
 
 static double add_pairwise(const Terms *terms, int64_t from, int64_t count) {
-    if (count <= BLOCK)
+    int lanes = terms->sum->lanes;
+    if (count <= LANES_OF_BLOCK * lanes)
         return add_block(terms, from, count);
-    int64_t half = count / 2 - count / 2 % 8;
+    int64_t half = count / 2 - count / 2 % lanes;
     double left = add_pairwise(terms, from, half);
     return add(terms->sum, left, add_pairwise(terms, from + half, count - half));
 }
@@ -207,18 +209,9 @@ static int64_t total_of(const mnp_array *array) {
     return total;
 }
 
-/* Writes the sums of `source` over the axes in the bits of `mask` to `out`, which is in C order and
- * has the other axes, or all. `like` is the source, or the operand that tells the order of the
- * temporary which NumPy would have where the source is in C order. */
-int mnp_sum(void *source, void *like, int64_t mask, void *out) {
-    Sum sum = {.source = source, .out = out, .is_float32 = ((mnp_array *)source)->dtype == MNP_F32};
-    const mnp_array *model = like;
+static int sum_real(mnp_array *source, mnp_array *out, const mnp_array *model, int same, int64_t mask, int lanes) {
+    Sum sum = {.source = source, .out = out, .is_float32 = source->dtype == MNP_F32, .lanes = lanes};
     int64_t total = total_of(source);
-    for (int64_t i = 0, n = total_of(out); i < n; i++)
-        if (sum.is_float32)
-            ((float *)sum.out->data)[i] = 0;
-        else
-            ((double *)sum.out->data)[i] = 0;
     if (total == 0)
         return 0;
     int keeps = sum.out->rank == sum.source->rank;
@@ -231,7 +224,7 @@ int mnp_sum(void *source, void *like, int64_t mask, void *out) {
                                      model->strides[axis], reduced});
     }
     mnp_array temporary = {.data = NULL};
-    if (model->data != sum.source->data && make_temporary(&sum, &temporary, total))
+    if (!same && make_temporary(&sum, &temporary, total))
         return 1;
     merge_axes(&sum);
     sum.group = sum.count - sum.inner > 1 ? malloc(GROUP_MAX * sizeof *sum.group) : NULL;
@@ -241,4 +234,32 @@ int mnp_sum(void *source, void *like, int64_t mask, void *out) {
     free(sum.group);
     free(temporary.data);
     return lost ? error_set("MemoryError", "out of memory") : 0;
+}
+
+/* One part of complex numbers, as an array of floats. */
+static mnp_array part_of(const mnp_array *array, int part) {
+    mnp_array real = *array;
+    real.dtype = array->dtype == MNP_C64 ? MNP_F32 : MNP_F64;
+    real.data = (char *)array->data + part * (real.dtype == MNP_F32 ? 4 : 8);
+    for (int axis = 0; axis < array->rank; axis++)
+        real.strides[axis] *= 2;
+    return real;
+}
+
+/* Adds the sums of `source` over the axes in the bits of `mask` to what stands in `out`, which is in C order and
+ * has the other axes, or all. `like` is the source, or the operand that tells the order of the
+ * temporary which NumPy would have where the source is in C order. NumPy adds complex numbers as pairs of floats
+ * side by side, which is four running sums for either part. */
+int mnp_sum(void *source, void *like, int64_t mask, void *out) {
+    mnp_array *array = source;
+    const mnp_array *model = like;
+    int same = model->data == array->data;
+    if (array->dtype != MNP_C64 && array->dtype != MNP_C128)
+        return sum_real(array, out, model, same, mask, LANES_MAX);
+    int status = 0;
+    for (int part = 0; part < 2 && !status; part++) {
+        mnp_array from = part_of(array, part), to = part_of(out, part);
+        status = sum_real(&from, &to, model, same, mask, LANES_MAX / 2);
+    }
+    return status;
 }
