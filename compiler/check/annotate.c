@@ -4,7 +4,7 @@
 static Size size_name(SizeNames *names, Name name) {
     for (int i = 0; i < names->count; i++)
         if (names->names[i] == name) {
-            names->spelled[i] = true;
+            names->spelled[i] |= names->owner != NULL;
             return size_atom(names->atoms[i]);
         }
     Atom *atom = atom_var(name);
@@ -14,7 +14,7 @@ static Size size_name(SizeNames *names, Name name) {
     if (names->count == SIZE_NAMES_MAX)
         return size_atom(atom);
     names->names[names->count] = name;
-    names->spelled[names->count] = true;
+    names->spelled[names->count] = names->owner != NULL;
     names->atoms[names->count++] = atom;
     return size_atom(atom);
 }

@@ -288,7 +288,7 @@ typedef struct SizeNames {
     Scope *scope;
     Name names[SIZE_NAMES_MAX];
     Atom *atoms[SIZE_NAMES_MAX];
-    bool spelled[SIZE_NAMES_MAX];   /* by an array's annotation, not only as an int's own name */
+    bool spelled[SIZE_NAMES_MAX];   /* by a parameter that is an array, which promises it */
     int count;
     Name owner;            /* the parameter whose annotation is read, or NULL */
 } SizeNames;

@@ -56,6 +56,7 @@ typedef struct {
     Hint hints[NAMES_MAX];
     Variable *inits[NAMES_MAX], *heads[NAMES_MAX];
     LoopScope loop;
+    bool counted;               /* by enumerate */
     TExpr *first;               /* enumerate's start, or NULL */
     Source *source;             /* items that are no rows of an array */
     Bindings normal, broken;    /* after the loop: where it ends, where a break left it */
@@ -467,9 +468,7 @@ static void enter_rows(Loop *loop) {
                         "the loop's end", target->span);
     TExpr *row = array_row(s, variable_expr(s, array, target->span), variable_expr(s, counter, target->span),
                            target->span);
-    const Ast *iterable = loop->node->as.loop.iterable;
-    bool counted = iterable->kind == AST_CALL;
-    if (!counted) {
+    if (!loop->counted) {
         assign_target(s, target, row, target->span);
     } else if (target->kind != AST_TUPLE || target->as.list.count != 2) {
         diag_error(target->span, DIAG_TYPE_MISMATCH, "enumerate gives a counter and an item");
@@ -554,52 +553,57 @@ static bool enumerate_start(Loop *loop, const Ast *arg) {
     return true;
 }
 
+/* Sets a loop over a range up; false after an error. `runs`: at least one round is proved. */
+static bool open_range(Loop *loop, bool *runs) {
+    Scope *s = loop->scope;
+    TStmt *stmt = loop->stmt;
+    if (!range_arguments(s, loop->node->as.loop.iterable, stmt))
+        return false;
+    Size start = stmt->as.loop.start->size, stop = stmt->as.loop.stop->size;
+    int direction = stmt->as.loop.direction;
+    *runs = (direction > 0 && prove_lt(s->facts, start, stop) == PROVED) ||
+            (direction < 0 && prove_lt(s->facts, stop, start) == PROVED);
+    return true;
+}
+
+/* The same for a loop over an array's rows or over a sequence's items, counted or not. */
+static bool open_sequence(Loop *loop, bool *runs) {
+    Scope *s = loop->scope;
+    const Ast *iterable = loop->node->as.loop.iterable, *sequence = iterable;
+    loop->counted = calls_builtin(s, iterable, FUNCTION_ENUMERATE);
+    if (loop->counted)
+        sequence = iterable->as.call.arguments;
+    if (sequence && sequence_call(s, sequence)) {
+        loop->source = source_new(s, iterable);
+        return open_items(loop);
+    }
+    TExpr *value = sequence ? check_expr(s, sequence) : texpr_poison(s, iterable->span);
+    if (loop->counted && sequence && sequence->next && !enumerate_start(loop, sequence->next))
+        return false;
+    if (value->type->kind == TYPE_ARRAY) {
+        loop->stmt->as.loop.row = assign_new(s, NULL, value, loop->node->span);
+        *runs = prove_ge(s->facts, value->type->shape[0], size_const(1)) == PROVED;
+        return true;
+    }
+    if (!is_poison(value))
+        loop->source = source_of(s, value);
+    if (loop->source && loop->counted)
+        loop->source = enumerate_source(s, loop->source, loop->first);
+    return open_items(loop);
+}
+
 void check_for(Scope *s, const Ast *node) {
     Loop loop = {.scope = s, .node = node};
-    const Ast *iterable = node->as.loop.iterable;
-    TStmt *stmt = ARENA_NEW(s->checker->arena, TStmt);
-    stmt->kind = TSTMT_FOR;
-    stmt->span = node->span;
-    loop.stmt = stmt;
+    loop.stmt = ARENA_NEW(s->checker->arena, TStmt);
+    loop.stmt->kind = TSTMT_FOR;
+    loop.stmt->span = node->span;
     target_names(&loop.names, node->as.loop.target);
     assigned_names(&loop.names, node->as.loop.body);
-    bool runs = false, range = calls_builtin(s, iterable, FUNCTION_RANGE);
-    if (range) {
-        if (!range_arguments(s, iterable, stmt)) {
-            for (int i = 0; i < loop.names.count; i++)
-                bind_poison(s, loop.names.names[i], node->span);
-            return;
-        }
-        Size start = stmt->as.loop.start->size, stop = stmt->as.loop.stop->size;
-        int direction = stmt->as.loop.direction;
-        runs = (direction > 0 && prove_lt(s->facts, start, stop) == PROVED) ||
-               (direction < 0 && prove_lt(s->facts, stop, start) == PROVED);
-    } else {
-        const Ast *source = iterable;
-        if (calls_builtin(s, iterable, FUNCTION_ENUMERATE))
-            source = iterable->as.call.arguments;
-        bool lazy = source && sequence_call(s, source);
-        if (lazy) {
-            loop.source = source_new(s, iterable);
-            source = NULL;
-        }
-        TExpr *array = source ? check_expr(s, source) : texpr_poison(s, node->span);
-        if (source && source != iterable && source->next && !enumerate_start(&loop, source->next))
-            array = texpr_poison(s, node->span);
-        if (array->type->kind != TYPE_ARRAY && !is_poison(array)) {
-            loop.source = source_of(s, array);
-            if (loop.source && source != iterable)
-                loop.source = enumerate_source(s, loop.source, loop.first);
-        }
-        if (array->type->kind != TYPE_ARRAY && !open_items(&loop)) {
-            for (int i = 0; i < loop.names.count; i++)
-                bind_poison(s, loop.names.names[i], node->span);
-            return;
-        }
-        if (!loop.source) {
-            stmt->as.loop.row = assign_new(s, NULL, array, node->span);
-            runs = prove_ge(s->facts, array->type->shape[0], size_const(1)) == PROVED;
-        }
+    bool runs = false, range = calls_builtin(s, node->as.loop.iterable, FUNCTION_RANGE);
+    if (!(range ? open_range : open_sequence)(&loop, &runs)) {
+        for (int i = 0; i < loop.names.count; i++)
+            bind_poison(s, loop.names.names[i], node->span);
+        return;
     }
     if (node->as.loop.otherwise)
         add_flag(&loop);
