@@ -26,6 +26,11 @@ typedef struct {
 typedef struct ExitFrame ExitFrame;
 typedef struct LoopFrame LoopFrame;
 
+typedef struct {
+    const Value *array;
+    LLVMBasicBlockRef failure;                 /* gives it back, and all before it, and fails; or NULL */
+} Owned;
+
 /* A loop that exits may leave. */
 struct ExitFrame {
     const Node *loop;
@@ -55,7 +60,8 @@ typedef struct {
     LLVMBasicBlockRef entry;                   /* for allocas */
     Emitted *values;                           /* by Value.id */
     VEC(LLVMValueRef) functions;               /* in the order of module->functions */
-    VEC(const Value *) owned;                  /* live ones, to release on exit */
+    VEC(Owned) owned;                          /* live ones, to release on exit */
+    LLVMBasicBlockRef failure;                 /* of a function that owns nothing, or NULL */
     ExitFrame *exits;
     VEC(LoopFrame *) frames;                   /* of the loops under way; open: the first `depth` */
     int depth;

@@ -344,6 +344,8 @@ static LLVMTypeRef c_type(Emitter *e, const Value *value) {
 static void start_entry(Emitter *e, const Function *function, const char *name, LLVMTypeRef *types, unsigned count,
                         LLVMBasicBlockRef *start) {
     e->owned.count = 0;
+    e->failure = NULL;
+    e->depth = 0;
     e->width = 1;
     e->function = function;
     e->llvm_function =

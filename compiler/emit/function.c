@@ -24,7 +24,7 @@ static void branch_to(Emitter *e, LLVMBasicBlockRef block) {
 
 void emit_releases(Emitter *e, int down_to) {
     for (int i = e->owned.count - 1; i >= down_to; i--) {
-        LLVMValueRef owner = get(e, e->owned.data[i]).owner;
+        LLVMValueRef owner = get(e, e->owned.data[i].array).owner;
         call_abi(e, "mnp_release", &owner, 1);
     }
 }
@@ -32,7 +32,7 @@ void emit_releases(Emitter *e, int down_to) {
 static void own_results(Emitter *e, const Values *values) {
     for (int i = 0; i < values->count; i++)
         if (values->data[i]->kind == VALUE_ARRAY && values->data[i]->owned)
-            VEC_PUSH(e->arena, e->owned, values->data[i]);
+            VEC_PUSH(e->arena, e->owned, ((Owned){values->data[i], NULL}));
 }
 
 /* Ends a region: what it owned is given back. */
@@ -52,9 +52,28 @@ LLVMValueRef place_string(Emitter *e, Span span) {
     return LLVMBuildGlobalStringPtr(e->builder, text, "place");
 }
 
+/* The block that gives back the first `count` owned values and fails: all failures share it. */
+static LLVMBasicBlockRef failure_block(Emitter *e, int count) {
+    LLVMBasicBlockRef *known = count ? &e->owned.data[count - 1].failure : &e->failure;
+    if (*known)
+        return *known;
+    LLVMBasicBlockRef here = LLVMGetInsertBlock(e->builder), block = new_block(e, "failed");
+    *known = block;
+    start_block(e, block);
+    if (count) {
+        LLVMValueRef owner = get(e, e->owned.data[count - 1].array).owner;
+        call_abi(e, "mnp_release", &owner, 1);
+        LLVMBasicBlockRef next = failure_block(e, count - 1);
+        LLVMBuildBr(e->builder, next);
+    } else {
+        LLVMBuildRet(e->builder, LLVMConstInt(LLVMInt32TypeInContext(e->context), 1, false));
+    }
+    start_block(e, here);
+    return block;
+}
+
 void emit_failure_exit(Emitter *e) {
-    emit_releases(e, 0);
-    LLVMBuildRet(e->builder, LLVMConstInt(LLVMInt32TypeInContext(e->context), 1, false));
+    LLVMBuildBr(e->builder, failure_block(e, e->owned.count));
 }
 
 void fail_if(Emitter *e, LLVMValueRef failed, void (*fill)(Emitter *e, const void *user),
@@ -733,6 +752,7 @@ void emit_function(Emitter *e, const Function *function, LLVMValueRef llvm) {
     e->function = function;
     e->llvm_function = llvm;
     e->owned.count = 0;
+    e->failure = NULL;
     e->exits = NULL;
     e->depth = 0;
     e->width = 1;
