@@ -4,6 +4,7 @@
 #include <llvm-c/Analysis.h>
 #include <llvm-c/Linker.h>
 #include <llvm-c/Transforms/PassBuilder.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
@@ -81,13 +82,6 @@ static Emitter emitter_new(const Module *source, const EmitOptions *options, LLV
     start_debug(e);
     build_functions(e);
     LLVMDIBuilderFinalize(e->debug);
-    char *message = NULL;
-    if (LLVMVerifyModule(e->module, LLVMReturnStatusAction, &message)) {
-        char *text = LLVMPrintModuleToString(e->module);
-        fprintf(stderr, "%s\n", text);
-        BUG("LLVM finds: %s", message);
-    }
-    LLVMDisposeMessage(message);
     return emitter;
 }
 
@@ -98,6 +92,16 @@ static void emitter_free(Emitter *e) {
         LLVMDisposeModule(e->module);
     arena_free(e->arena);
     free(e->values);
+}
+
+static void verify(Emitter *e) {
+    char *message = NULL;
+    if (LLVMVerifyModule(e->module, LLVMReturnStatusAction, &message)) {
+        char *text = LLVMPrintModuleToString(e->module);
+        fprintf(stderr, "%s\n", text);
+        BUG("LLVM finds: %s", message);
+    }
+    LLVMDisposeMessage(message);
 }
 
 static void run_passes(Emitter *e, LLVMTargetMachineRef machine) {
@@ -139,6 +143,7 @@ static void write_file(LLVMTargetMachineRef machine, LLVMModuleRef module, EmitF
 static void *run_job(void *argument) {
     Job *job = argument;
     double start = now();
+    verify(&job->emitter);
     if (job->emitter.options->optimize)
         run_passes(&job->emitter, job->machine);
     job->times.passes = now() - start;
@@ -164,6 +169,16 @@ static void job_finish(Job *job, EmitTimes *times) {
     LLVMDisposeTargetMachine(job->machine);
 }
 
+/* LLVM allocates tens of megabytes in small pieces: the C library gets them from the system in large ones, and keeps
+ * them. */
+static void prepare_heap(void) {
+#ifdef M_TOP_PAD
+    mallopt(M_TOP_PAD, 4 << 20);
+    mallopt(M_TRIM_THRESHOLD, 512 << 20);
+    mallopt(M_MMAP_THRESHOLD, 256 << 20);
+#endif
+}
+
 /* Objects of all parts, at `paths` or, where that is NULL, in memory. LLVM IR is built by this thread: nests are not
  * made for more than one. */
 static int run_jobs(const Module *module, const EmitOptions *options, char *const *paths,
@@ -172,6 +187,7 @@ static int run_jobs(const Module *module, const EmitOptions *options, char *cons
     Partition partition = partition_module(module, arena);
     Job jobs[EMIT_PARTS_MAX];
     int count = partition.count;
+    prepare_heap();
     for (int part = 0; part < count; part++) {
         double start = now();
         LLVMTargetMachineRef machine = machine_new(options);
@@ -213,6 +229,7 @@ static void with_whole(const Module *module, const EmitOptions *options, bool pa
     Emitter parts[EMIT_PARTS_MAX];
     for (int part = 0; part < partition.count; part++) {
         parts[part] = emitter_new(module, options, machine, &partition, part, context);
+        verify(&parts[part]);
         if (passes && options->optimize)
             run_passes(&parts[part], machine);
         if (part && LLVMLinkModules2(parts[0].module, parts[part].module))
