@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { CHOICES_MAX = 24, TRIES_MAX = 200, PARAMETERS_MAX = 24, ELEMENTS_MAX = 4096, STEPS_MAX = 2000000 };
+enum { CHOICES_MAX = 24, TRIES_MAX = 200, PARAMETERS_MAX = 24, ELEMENTS_MAX = 4096, STEPS_MAX = 300000 };
 
 /* How the arrays lie whose strides are parameters. */
 typedef enum { LAYOUT_C, LAYOUT_FORTRAN, LAYOUT_BACKWARDS, LAYOUT_SHARED, LAYOUT_COUNT } Layout;
@@ -195,8 +195,11 @@ static void take_function(Snapshot *snapshot, const Function *function, int widt
             record->scalars[i] = choose(&state, width);
         if (!run_choice(function, record->scalars, record->layout, &record->outcome))
             continue;
-        VEC_PUSH(snapshot->arena, snapshot->records, record);
         taken++;
+        if (record->outcome.exhausted)
+            outcome_free(&record->outcome);
+        else
+            VEC_PUSH(snapshot->arena, snapshot->records, record);
     }
 }
 
