@@ -1,6 +1,8 @@
 /* arith.c: operators: promotion (NEP 50), Python's int, broadcasting. */
 #include "check/checker.h"
 
+#include <math.h>
+
 bool constant_int(const TExpr *expr, int64_t *value) {
     return expr->size && size_is_const(expr->size, value);
 }
@@ -168,6 +170,8 @@ static bool op_dtypes(Op op, DType common, bool weak, DType *operand, DType *res
     case RULE_BITS: case RULE_INTS: case RULE_COUNT:
         if (class == CLASS_FLOAT)
             return not_defined(op, "floats", span);
+        if (class == CLASS_BOOL && weak && op == OP_INVERT)
+            *operand = *result = DTYPE_I64;
         if (class == CLASS_BOOL && op_info(op)->rule != RULE_BITS)
             *operand = *result = weak ? DTYPE_I64 : DTYPE_I8;
         if (op_info(op)->rule == RULE_COUNT)
@@ -272,6 +276,32 @@ static TExpr *compare_with_u64(Scope *s, Op op, TExpr **operands, int which, Spa
     return make_op(s, holds ? OP_LOGICAL_OR : OP_LOGICAL_AND, parts, span);
 }
 
+static bool float_holds(Scope *s, const TExpr *value) {
+    Size limit = size_const(INT64_C(1) << 53), size = value->size;
+    return prove_ge(s->facts, limit, size) == PROVED && prove_ge(s->facts, size_add(limit, size), size_const(0)) == PROVED;
+}
+
+/* A float beside which an int that it does not hold exactly compares as its rounding does. */
+static bool is_small_constant(const TExpr *value) {
+    double constant = value->as.constant.f;
+    return value->kind == TEXPR_CONST && dtype_is_float(value->type->dtype) && !(fabs(constant) >= 0x1p53 && isfinite(constant));
+}
+
+/* Python compares an int with a float, and divides two ints, as exact numbers. */
+static void require_exact(Scope *s, TExpr *expr, TExpr **operands) {
+    Op op = expr->as.op.op;
+    bool left = type_is_python_int(operands[0]->type), right = type_is_python_int(operands[1]->type);
+    bool ints = !dtype_is_float(operands[0]->type->dtype) && !dtype_is_float(operands[1]->type->dtype);
+    if (op_info(op)->rule == RULE_COMPARE && left != right) {
+        TExpr *integer = operands[left ? 0 : 1], *other = operands[left ? 1 : 0];
+        expr->as.op.exact = !float_holds(s, integer) && !is_small_constant(other);
+    }
+    for (int i = 0; i < 2 && op == OP_DIV && ints; i++)
+        if (type_is_python_int(operands[i]->type) && expr->as.op.operands[i]->kind == TEXPR_CAST &&
+            !float_holds(s, operands[i]))
+            expr->as.op.operands[i]->as.cast.exact = true;
+}
+
 TExpr *make_op(Scope *s, Op op, TExpr **operands, Span span) {
     int arity = op_info(op)->arity, rank;
     bool weak;
@@ -307,6 +337,8 @@ TExpr *make_op(Scope *s, Op op, TExpr **operands, Span span) {
             i < first                  ? texpr_truth(s, operands[i])
             : op == OP_LDEXP && i == 1 ? texpr_cast(s, operands[i], DTYPE_I64, false)
                                        : texpr_cast(s, operands[i], operand, weak);
+    if (weak && arity == 2 && operand == DTYPE_F64)
+        require_exact(s, expr, operands);
     give_size(s, expr, op, expr->as.op.operands);
     return expr;
 }
@@ -368,10 +400,15 @@ static bool op_of_ast(AstOp op, Op *result) {
 
 static TExpr *check_power(Scope *s, TExpr *left, TExpr *right, Span span) {
     TExpr *operands[] = {left, right};
-    bool integers = type_is_python_int(left->type) && type_is_python_int(right->type);
-    if (integers && prove_ge(s->facts, right->size, size_const(0)) != PROVED) {
-        diag_unsupported(span, "an int to a power that may be negative", "float(a) ** b");
-        return texpr_poison(s, span);
+    bool base = left->type->kind == TYPE_SCALAR && left->type->weak && !dtype_is_float(left->type->dtype);
+    if (base && type_is_python_int(right->type)) {
+        Size zero = size_const(0);
+        if (prove_lt(s->facts, right->size, zero) == PROVED) {
+            operands[0] = texpr_cast(s, left, DTYPE_F64, true);
+        } else if (prove_ge(s->facts, right->size, zero) != PROVED) {
+            diag_unsupported(span, "an int to a power that may be negative", "float(a) ** b");
+            return texpr_poison(s, span);
+        }
     }
     return make_op(s, OP_POW, operands, span);
 }

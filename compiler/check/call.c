@@ -228,6 +228,7 @@ static TExpr *check_row(Call *call) {
     case FUNCTION_CONVERT: return check_convert(call);
     case FUNCTION_ITEM: return check_item(call);
     case FUNCTION_ROUND: return check_round(call);
+    case FUNCTION_DIVMOD: return check_divmod(call);
     case FUNCTION_MATH: return check_math(call);
     case FUNCTION_DTYPE: return check_dtype_function(call);
     case FUNCTION_PRINT: return check_print(call);

@@ -146,6 +146,7 @@ TExpr *check_dtype_call(Scope *s, const Ast *node, DType dtype);
 TExpr *check_math(Call *call);
 TExpr *check_abs(Call *call);
 TExpr *check_round(Call *call);
+TExpr *check_divmod(Call *call);
 TExpr *check_text(Call *call);
 TExpr *check_len(Call *call);
 TExpr *check_item(Call *call);

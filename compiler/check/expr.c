@@ -385,9 +385,27 @@ static TExpr *check_not(Scope *s, const Ast *node) {
     return make_op(s, OP_NOT, &truth, node->span);
 }
 
+/* The one literal that fits 64 bits with its sign only. */
+static bool is_two_to_63(const Ast *node) {
+    return node->kind == AST_INT && node->as.integer.fits_unsigned && node->as.integer.value == INT64_MIN;
+}
+
+/* +True is 1; NumPy's bools have no plus. */
+static TExpr *check_plus(Scope *s, TExpr *operand, Span span) {
+    bool number = type_is_number(operand->type), truth = number && operand->type->dtype == DTYPE_BOOL;
+    if (truth && operand->type->kind == TYPE_SCALAR && operand->type->weak)
+        return texpr_cast(s, operand, DTYPE_I64, true);
+    if (number && !truth)
+        return operand;
+    diag_error(span, DIAG_BAD_OPERANDS, "'+' does not take %s", type_print(s->checker->arena, operand->type));
+    return texpr_poison(s, span);
+}
+
 static TExpr *check_unary(Scope *s, const Ast *node) {
     if (node->as.unary.op == AST_OP_NOT)
         return check_not(s, node);
+    if (node->as.unary.op == AST_OP_NEG && is_two_to_63(node->as.unary.operand))
+        return texpr_int(s, INT64_MIN, node->span);
     TExpr *operand = check_expr(s, node->as.unary.operand);
     if (is_poison(operand))
         return operand;
@@ -400,7 +418,7 @@ static TExpr *check_unary(Scope *s, const Ast *node) {
     case AST_OP_INVERT:
         return make_op(s, OP_INVERT, &operand, node->span);
     default:
-        return operand;
+        return check_plus(s, operand, node->span);
     }
 }
 

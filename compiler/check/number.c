@@ -59,6 +59,19 @@ static TExpr *check_complex(Call *call) {
     return expr;
 }
 
+/* The value as Python's int, float or bool; what leaves 64 bits stops the run. */
+static TExpr *python_scalar(Call *call, TExpr *value, DType dtype) {
+    DType from = value->type->dtype;
+    if (dtype_is_complex(from) && dtype != DTYPE_C128 && dtype != DTYPE_BOOL)
+        return call_wrong(call, value, "a real number");
+    if (dtype != DTYPE_I64 || (!dtype_is_float(from) && from != DTYPE_U64))
+        return texpr_cast(call->scope, value, dtype, true);
+    TExpr *expr = call_builtin(call, type_scalar(call->scope->checker, dtype, true), 1);
+    expr->as.builtin.info = function_find("builtins", "int");
+    expr->as.builtin.arguments[0] = value;
+    return expr;
+}
+
 TExpr *check_convert(Call *call) {
     Scope *s = call->scope;
     DType dtype = (DType)call->info->op;
@@ -79,12 +92,11 @@ TExpr *check_convert(Call *call) {
         return call_wrong(call, value, "a scalar");
     if (dtype == DTYPE_BOOL)
         return texpr_cast(s, texpr_truth(s, value), DTYPE_BOOL, true);
-    if (string || (dtype == DTYPE_I64 && dtype_is_float(value->type->dtype))) {
-        TExpr *expr = call_builtin(call, type_scalar(s->checker, dtype, true), 1);
-        expr->as.builtin.arguments[0] = value;
-        return expr;
-    }
-    return texpr_cast(s, value, dtype, true);
+    if (!string)
+        return python_scalar(call, value, dtype);
+    TExpr *expr = call_builtin(call, type_scalar(s->checker, dtype, true), 1);
+    expr->as.builtin.arguments[0] = value;
+    return expr;
 }
 
 /* np.float64(x) and its like: a strong scalar. */
@@ -110,8 +122,8 @@ TExpr *check_math(Call *call) {
     TExpr *expr = call_builtin(call, type_scalar(s->checker, DTYPE_F64, true), arity);
     for (int i = 0; i < arity; i++) {
         TExpr *value = texpr_decay(call->scope, call_argument(call, i));
-        if (value->type->kind != TYPE_SCALAR)
-            return call_wrong(call, value, "a number");
+        if (value->type->kind != TYPE_SCALAR || dtype_is_complex(value->type->dtype))
+            return call_wrong(call, value, "a real number");
         expr->as.builtin.arguments[i] = texpr_cast(s, value, DTYPE_F64, true);
     }
     Op op = (Op)call->info->op;
@@ -131,18 +143,58 @@ TExpr *check_abs(Call *call) {
     return make_op(call->scope, OP_ABS, &value, call->node->span);
 }
 
+/* An int stays what it is; tens would be another story. */
+static TExpr *round_int(Call *call, TExpr *value) {
+    Scope *s = call->scope;
+    if (!call_given(call, 1))
+        return python_scalar(call, value, DTYPE_I64);
+    TExpr *digits = call_argument(call, 1);
+    if (is_poison(digits))
+        return digits;
+    if (!type_is_python_int(digits->type))
+        return call_wrong(call, digits, "an int");
+    if (prove_ge(s->facts, digits->size, size_const(0)) == PROVED)
+        return value->type->weak ? texpr_cast(s, value, DTYPE_I64, true) : value;
+    diag_unsupported(call->node->span, "rounding an int to tens", "an expression with //");
+    return call_poison(call);
+}
+
 TExpr *check_round(Call *call) {
     TExpr *value = texpr_decay(call->scope, call_argument(call, 0));
-    if (value->type->kind != TYPE_SCALAR || !dtype_is_float(value->type->dtype))
-        return call_wrong(call, value, "a float");
+    if (is_poison(value))
+        return value;
+    bool truth = value->type->kind == TYPE_SCALAR && value->type->dtype == DTYPE_BOOL;
+    if (value->type->kind != TYPE_SCALAR || (truth && !value->type->weak) || dtype_is_complex(value->type->dtype))
+        return call_wrong(call, value, "a number");
+    if (!dtype_is_float(value->type->dtype))
+        return round_int(call, value);
     bool digits = call_given(call, 1);
     if (digits && !value->type->weak)
         return round_to(call, value);
     const Type *type = digits ? value->type : type_scalar(call->scope->checker, DTYPE_I64, true);
     TExpr *expr = call_builtin(call, type, 2);
     expr->as.builtin.arguments[0] = value;
+    expr->as.builtin.python = value->type->weak;
     if (digits && !type_is_int((expr->as.builtin.arguments[1] = call_argument(call, 1))->type))
         return call_wrong(call, call_argument(call, 1), "an int");
+    return expr;
+}
+
+TExpr *check_divmod(Call *call) {
+    Scope *s = call->scope;
+    TExpr *values[2], **items = ARENA_ARRAY(s->checker->arena, TExpr *, 2);
+    const Type **types = ARENA_ARRAY(s->checker->arena, const Type *, 2);
+    for (int i = 0; i < 2; i++)
+        values[i] = texpr_once(s, call_argument(call, i));
+    for (int i = 0; i < 2; i++) {
+        items[i] = check_binary(s, i ? AST_OP_MOD : AST_OP_FLOORDIV, values[0], values[1], call->node->span);
+        if (is_poison(items[i]))
+            return items[i];
+        types[i] = items[i]->type;
+    }
+    TExpr *expr = texpr_new(s, TEXPR_TUPLE, call->node->span, type_tuple(s->checker, types, 2));
+    expr->as.tuple.items = items;
+    expr->as.tuple.count = 2;
     return expr;
 }
 
@@ -180,6 +232,11 @@ TExpr *check_item(Call *call) {
     const Ast *arg = call->node->as.call.arguments;
     if (is_poison(array))
         return array;
+    if (array->type->kind == TYPE_SCALAR && array->type->weak) {
+        diag_error(call->node->span, DIAG_UNKNOWN_ATTRIBUTE, "%s has no attribute 'item'",
+                   type_print(s->checker->arena, array->type));
+        return call_poison(call);
+    }
     if (array->type->kind == TYPE_ARRAY) {
         int count = call->node->as.call.count;
         if (count <= 1)
@@ -200,7 +257,9 @@ TExpr *check_item(Call *call) {
     }
     if (array->type->kind != TYPE_SCALAR)
         return call_wrong(call, array, "an array");
-    DType dtype = array->type->dtype;
-    DType python = dtype_is_float(dtype) ? DTYPE_F64 : dtype_is_integer(dtype) ? DTYPE_I64 : dtype;
-    return texpr_cast(s, array, python, true);
+    DTypeClass class = dtype_info(array->type->dtype)->class;
+    return python_scalar(call, array, class == CLASS_COMPLEX ? DTYPE_C128
+                                      : class == CLASS_FLOAT ? DTYPE_F64
+                                      : class == CLASS_BOOL ? DTYPE_BOOL
+                                                            : DTYPE_I64);
 }

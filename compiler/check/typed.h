@@ -174,8 +174,14 @@ struct TExpr {
         /* `python`: both Python scalars, so int overflow, division by zero and the like fail.
          * Operands broadcast to type->shape, aligned at the last axis; an operand's axis whose
          * size is the constant 1 is repeated, every other one has the result's size. */
-        struct { Op op; bool python; TExpr *operands[3]; } op;
-        struct { TExpr *value; } cast;
+        struct {
+            Op op;
+            bool python;
+            bool exact;       /* a comparison of an int (cast) with a float, as exact numbers */
+            TExpr *operands[3];
+        } op;
+        /* `exact`: an int of Python that the float must hold exactly, or the run stops. */
+        struct { TExpr *value; bool exact; } cast;
         struct { TExpr *left, *right; } logic;
         struct { TExpr *test, *then, *otherwise; } conditional;
         struct { TExpr *base; Subscript *subscripts; int count; } index;   /* one an axis of base,

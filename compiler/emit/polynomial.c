@@ -72,7 +72,9 @@ static LLVMValueRef arithmetic(Arithmetic *a, char op, LLVMValueRef x, LLVMValue
     if (!a->overflow)
         return op == '+' ? LLVMBuildAdd(builder, x, y, "") : LLVMBuildMul(builder, x, y, "");
     LLVMValueRef arguments[] = {x, y};
-    LLVMValueRef pair = intrinsic(a->e, op == '+' ? "llvm.sadd.with.overflow" : "llvm.smul.with.overflow",
+    LLVMValueRef pair = intrinsic(a->e, op == '+'   ? "llvm.sadd.with.overflow"
+                                        : op == '-' ? "llvm.ssub.with.overflow"
+                                                    : "llvm.smul.with.overflow",
                                   LLVMTypeOf(x), arguments, 2);
     a->overflow = LLVMBuildOr(builder, a->overflow, LLVMBuildExtractValue(builder, pair, 1, ""), "");
     return LLVMBuildExtractValue(builder, pair, 0, "");
@@ -117,7 +119,7 @@ static LLVMValueRef atom_here(Arithmetic *a, const Atom *atom) {
     return floor_divide(e, part(a, atom->args[0]), part(a, atom->args[1]), remainder);
 }
 
-static LLVMValueRef term_here(Arithmetic *a, const SizeTerm *term) {
+static LLVMValueRef term_here(Arithmetic *a, const SizeTerm *term, int64_t coefficient) {
     LLVMValueRef product = NULL;
     for (int i = 0; i < term->atom_count; i++) {
         Size size = size_atom(term->atoms[i]);
@@ -126,17 +128,36 @@ static LLVMValueRef term_here(Arithmetic *a, const SizeTerm *term) {
         product = product ? arithmetic(a, '*', product, factor) : factor;
     }
     if (!product)
-        return int64(a->e, term->coefficient);
-    return term->coefficient == 1 ? product
-                                  : arithmetic(a, '*', product, int64(a->e, term->coefficient));
+        return int64(a->e, coefficient);
+    return coefficient == 1 ? product : arithmetic(a, '*', product, int64(a->e, coefficient));
+}
+
+/* Positive terms first, the others taken from them: a negated -2**63 would not fit where a difference does. */
+static LLVMValueRef poly_checked(Arithmetic *a, Size size) {
+    const SizeTerm *terms;
+    int count = size_terms(size, &terms);
+    LLVMValueRef sum = NULL;
+    for (int minus = 0; minus < 2; minus++)
+        for (int i = 0; i < count; i++) {
+            int64_t factor = terms[i].coefficient;
+            bool takes = minus && factor != INT64_MIN;
+            if ((factor < 0) != minus)
+                continue;
+            LLVMValueRef term = term_here(a, &terms[i], takes ? -factor : factor);
+            sum = takes ? arithmetic(a, '-', sum ? sum : int64(a->e, 0), term)
+                        : sum ? arithmetic(a, '+', sum, term) : term;
+        }
+    return sum ? sum : int64(a->e, 0);
 }
 
 static LLVMValueRef poly(Arithmetic *a, Size size) {
+    if (a->overflow)
+        return poly_checked(a, size);
     const SizeTerm *terms;
     int count = size_terms(size, &terms);
     LLVMValueRef sum = NULL;
     for (int i = 0; i < count; i++) {
-        LLVMValueRef term = term_here(a, &terms[i]);
+        LLVMValueRef term = term_here(a, &terms[i], terms[i].coefficient);
         sum = sum ? arithmetic(a, '+', sum, term) : term;
     }
     return sum ? sum : int64(a->e, 0);

@@ -441,11 +441,30 @@ static Value *lower_convert(Lowering *l, TExpr *expr) {
         return runtime_value(l, to_integer ? "mnp_parse_int" : "mnp_parse_float", arguments, 2,
                              VALUE_SCALAR, expr->type->dtype);
     }
-    return to_int(l, cast(l, value.value, DTYPE_F64));
+    if (value.value->dtype != DTYPE_U64)
+        return to_int(l, cast(l, value.value, DTYPE_F64));
+    Value *whole = cast(l, value.value, DTYPE_I64);
+    check_true(l, build_let(&l->b, OP_GE, DTYPE_BOOL, whole, int_constant(l, 0), NULL), FAILURE_OVERFLOW,
+               "an int of 64 bits");
+    return whole;
+}
+
+/* NumPy's round of a float to digits: by a power of ten and back, in the float's own dtype. */
+static Value *round_numpy(Lowering *l, Value *value, Value *digits) {
+    DType dtype = value->dtype;
+    Value *zero = int_constant(l, 0), *down = build_let(&l->b, OP_LT, DTYPE_BOOL, digits, zero, NULL);
+    Value *arguments[] = {digits};
+    Value *scale = cast(l, runtime_value(l, "mnp_power_of_ten", arguments, 1, VALUE_SCALAR, DTYPE_F64), dtype);
+    Value *by = build_let(&l->b, OP_MUL, dtype, value, scale, NULL), *per = build_let(&l->b, OP_DIV, dtype, value, scale, NULL);
+    Value *whole = build_let(&l->b, OP_RINT, dtype, build_let(&l->b, OP_SELECT, dtype, down, per, by), NULL, NULL);
+    return build_let(&l->b, OP_SELECT, dtype, down, build_let(&l->b, OP_MUL, dtype, whole, scale, NULL),
+                     build_let(&l->b, OP_DIV, dtype, whole, scale, NULL));
 }
 
 static Value *lower_round(Lowering *l, TExpr *expr) {
-    Value *value = cast(l, lower_scalar(l, expr->as.builtin.arguments[0]), DTYPE_F64);
+    Value *given = lower_scalar(l, expr->as.builtin.arguments[0]), *value = cast(l, given, DTYPE_F64);
+    if (expr->as.builtin.arguments[1] && !expr->as.builtin.python)
+        return round_numpy(l, given, cast(l, lower_scalar(l, expr->as.builtin.arguments[1]), DTYPE_I64));
     if (!expr->as.builtin.arguments[1])
         return to_int(l, build_let(&l->b, OP_RINT, DTYPE_F64, value, NULL, NULL));
     Value *arguments[] = {value, lower_scalar(l, expr->as.builtin.arguments[1])};
@@ -560,7 +579,8 @@ Lowered lower_builtin(Lowering *l, TExpr *expr) {
     case FUNCTION_SAVETXT: return lower_save(l, expr);
     case FUNCTION_ARG_EXTREME: return lower_arg_extreme(l, expr);
     case FUNCTION_ACCUMULATE: return lower_accumulate(l, expr);
-    case FUNCTION_PAIR: case FUNCTION_COMPOSED: case FUNCTION_STATISTIC: case FUNCTION_DIFF: case FUNCTION_UFUNC: case FUNCTION_WHERE:  case FUNCTION_MIN_MAX:
+    case FUNCTION_DIVMOD: case FUNCTION_PAIR: case FUNCTION_COMPOSED: case FUNCTION_STATISTIC: case FUNCTION_DIFF:
+    case FUNCTION_UFUNC: case FUNCTION_WHERE: case FUNCTION_MIN_MAX:
     case FUNCTION_ABS: case FUNCTION_TEXT: case FUNCTION_ITEM: case FUNCTION_RANGE: case FUNCTION_ENUMERATE:
     case FUNCTION_SEQUENCE:
     case FUNCTION_EXIT: case FUNCTION_RAVEL: case FUNCTION_SWAPAXES: case FUNCTION_MOVEAXIS:

@@ -11,6 +11,10 @@ static Value *zero_of(Lowering *l, DType dtype) {
     return build_const(&l->b, dtype, (Scalar){.re = 0, .im = 0});
 }
 
+static Value *either(Lowering *l, Value *a, Value *b) {
+    return build_let(&l->b, OP_LOGICAL_OR, DTYPE_BOOL, a, b, NULL);
+}
+
 static void check_divisor(Lowering *l, Value *divisor) {
     if (divisor->dtype == DTYPE_I64)
         build_check(&l->b, CHECK_NE, value_size(divisor), NULL, FAILURE_ZERO_DIVISION,
@@ -24,13 +28,24 @@ static void check_power(Lowering *l, Value *base, Value *exponent) {
     DType dtype = base->dtype;
     Value *zero = zero_of(l, dtype);
     Value *whole = compare(l, OP_EQ, exponent, build_let(&l->b, OP_FLOOR, dtype, exponent, NULL, NULL));
-    Value *fine = build_let(&l->b, OP_LOGICAL_OR, DTYPE_BOOL, compare(l, OP_GE, base, zero), whole, NULL);
-    Value *nan = compare(l, OP_NE, base, base);
-    fine = build_let(&l->b, OP_LOGICAL_OR, DTYPE_BOOL, fine, nan, NULL);
+    Value *fine = either(l, either(l, compare(l, OP_GE, base, zero), whole), compare(l, OP_NE, exponent, exponent));
+    fine = either(l, fine, compare(l, OP_NE, base, base));
+    fine = either(l, fine, build_let(&l->b, OP_ISINF, DTYPE_BOOL, base, NULL, NULL));
     check_true(l, fine, FAILURE_COMPLEX_POWER, "a power that is real");
-    Value *defined = build_let(&l->b, OP_LOGICAL_OR, DTYPE_BOOL, compare(l, OP_NE, base, zero),
-                               compare(l, OP_GE, exponent, zero), NULL);
+    Value *endless = build_let(&l->b, OP_ISINF, DTYPE_BOOL, exponent, NULL, NULL);
+    Value *defined = either(l, either(l, compare(l, OP_NE, base, zero), endless),
+                            build_let(&l->b, OP_NOT, DTYPE_BOOL, compare(l, OP_LT, exponent, zero), NULL, NULL));
     check_true(l, defined, FAILURE_ZERO_DIVISION, "zero to a power that is not negative");
+}
+
+/* Python's float ** float stops where finite numbers give infinity. */
+static Value *check_finite_power(Lowering *l, Value *result, Value *base, Value *exponent) {
+    Value *fine = build_let(&l->b, OP_NOT, DTYPE_BOOL, build_let(&l->b, OP_ISINF, DTYPE_BOOL, result, NULL, NULL),
+                            NULL, NULL);
+    fine = either(l, fine, build_let(&l->b, OP_ISINF, DTYPE_BOOL, base, NULL, NULL));
+    fine = either(l, fine, build_let(&l->b, OP_ISINF, DTYPE_BOOL, exponent, NULL, NULL));
+    check_true(l, fine, FAILURE_MATH_RANGE, "a power that is finite");
+    return result;
 }
 
 static Value *int_power(Lowering *l, Value *base, Value *exponent) {
@@ -57,6 +72,23 @@ static bool is_constant(const Value *value, double wanted) {
     return dtype_is_float(value->dtype) ? scalar.f == wanted : (double)scalar.i == wanted;
 }
 
+/* -2**63 // -1 and abs(-2**63) leave 64 bits. */
+static void check_least_int(Lowering *l, Value *value, Value *divisor) {
+    Value *least = build_const(&l->b, DTYPE_I64, (Scalar){.i = INT64_MIN});
+    Value *fine = compare(l, OP_NE, value, least);
+    if (divisor)
+        fine = either(l, fine, compare(l, OP_NE, divisor, build_const(&l->b, DTYPE_I64, (Scalar){.i = -1})));
+    check_true(l, fine, FAILURE_OVERFLOW, "an int of 64 bits");
+}
+
+/* NumPy's integers have no negative powers. */
+static void check_exponent(Lowering *l, Value *exponent) {
+    if (exponent->node && exponent->node->kind == NODE_CONST && exponent->node->as.constant.value.i >= 0)
+        return;
+    check_true(l, compare(l, OP_GE, exponent, zero_of(l, exponent->dtype)), FAILURE_NEGATIVE_POWER,
+               "a power that is not negative");
+}
+
 Value *lower_operation(Lowering *l, const TExpr *expr, Value *const *operands) {
     Op op = expr->as.op.op;
     Value *x = operands[0], *y = operands[1], *z = operands[2];
@@ -64,6 +96,10 @@ Value *lower_operation(Lowering *l, const TExpr *expr, Value *const *operands) {
     bool division = op == OP_DIV || op == OP_PYTHON_DIV || op == OP_FLOORDIV || op == OP_MOD;
     if (expr->as.op.python && division)
         check_divisor(l, y);
+    if (expr->as.op.python && dtype == DTYPE_I64 && (op == OP_FLOORDIV || op == OP_ABS))
+        check_least_int(l, x, op == OP_ABS ? NULL : y);
+    if (op == OP_POW && dtype_info(dtype)->class == CLASS_INT && !expr->as.op.python)
+        check_exponent(l, y);
     if (op == OP_POW && is_constant(y, 2) && !expr->as.op.python)
         return build_let(&l->b, OP_MUL, dtype, x, x, NULL);
     if (op == OP_POW && expr->as.op.python && dtype == DTYPE_I64)
@@ -72,10 +108,8 @@ Value *lower_operation(Lowering *l, const TExpr *expr, Value *const *operands) {
         return complex_power(l, x, y);
     if (op == OP_POW && expr->as.op.python) {
         check_power(l, x, y);
-        op = OP_C_POW;
+        return check_finite_power(l, build_let(&l->b, OP_C_POW, dtype, x, y, NULL), x, y);
     }
-    if (op == OP_POW && dtype_info(dtype)->class == CLASS_INT)
-        check_true(l, compare(l, OP_GE, y, zero_of(l, dtype)), FAILURE_NEGATIVE_POWER, "a power that is not negative");
     if ((op == OP_SHL || op == OP_SHR) && expr->as.op.python)
         build_check(&l->b, CHECK_GE, value_size(y), NULL, FAILURE_NEGATIVE_SHIFT, "a shift count");
     return build_let(&l->b, op, dtype, x, y, z);
@@ -174,11 +208,38 @@ static Value *compare_strings(Lowering *l, TExpr *expr) {
     return compare(l, negated ? OP_EQ : OP_NE, result, zero_of(l, DTYPE_I64));
 }
 
+/* A float beside the int i: where both are equal as floats, i and the float as an int decide. The float may be
+ * 2**63, which no int of 64 bits is. */
+static Value *compare_exactly(Lowering *l, TExpr *expr) {
+    bool swapped = expr->as.op.operands[1]->kind == TEXPR_CAST &&
+                   expr->as.op.operands[1]->as.cast.value->type->dtype == DTYPE_I64;
+    TExpr *casts[] = {expr->as.op.operands[0], expr->as.op.operands[1]};
+    Value *plain[2], *whole[2];
+    for (int i = 0; i < 2; i++) {
+        whole[i] = lower_scalar(l, i == swapped ? casts[i]->as.cast.value : casts[i]);
+        if (i == swapped)
+            check_fits(l, value_size(whole[i]));
+        plain[i] = i == swapped ? build_let(&l->b, OP_CAST, DTYPE_F64, whole[i], NULL, NULL) : whole[i];
+    }
+    Op op = expr->as.op.op;
+    Value *same = compare(l, OP_EQ, plain[0], plain[1]), *rough = compare(l, op, plain[0], plain[1]);
+    Value *limit = build_f64(&l->b, 0x1p63), *zero = build_f64(&l->b, 0), *one = build_f64(&l->b, 1);
+    Value *number = whole[!swapped], *big = compare(l, OP_GE, number, limit);
+    whole[!swapped] = build_let(&l->b, OP_CAST, DTYPE_I64, number, NULL, NULL);
+    Value *fine = compare(l, op, whole[0], whole[1]);
+    /* 2**63 is above every int. */
+    Value *above = compare(l, op, swapped ? one : zero, swapped ? zero : one);
+    fine = build_let(&l->b, OP_SELECT, DTYPE_BOOL, big, above, fine);
+    return build_let(&l->b, OP_SELECT, DTYPE_BOOL, same, fine, rough);
+}
+
 static Value *lower_op(Lowering *l, TExpr *expr) {
     if (expr->as.op.operands[0]->type->kind == TYPE_STRING)
         return compare_strings(l, expr);
     if (expr->size)
         return lower_int(l, expr);
+    if (expr->as.op.exact)
+        return compare_exactly(l, expr);
     if (op_info(expr->as.op.op)->rule == RULE_COMPARE && expr->as.op.operands[0]->size) {
         Value *a = lower_scalar(l, expr->as.op.operands[0]);
         Value *b = lower_scalar(l, expr->as.op.operands[1]);
@@ -215,6 +276,13 @@ static Lowered lower_choice(Lowering *l, TExpr *expr, Value *test, TExpr *then, 
     return unflatten(l, expr->type, &node->results, &next);
 }
 
+/* As floats, ints are exact up to 2**53. */
+static void check_exact(Lowering *l, Size size) {
+    Size limit = size_const(INT64_C(1) << 53);
+    build_check(&l->b, CHECK_GE, size_sub(limit, size), NULL, FAILURE_WIDE_INT, "an int that a float holds");
+    build_check(&l->b, CHECK_GE, size_add(limit, size), NULL, FAILURE_WIDE_INT, "an int that a float holds");
+}
+
 static Value *lower_cast(Lowering *l, TExpr *expr) {
     Value *value = lower_scalar(l, expr->as.cast.value);
     lower_checks(l, expr->checks);
@@ -222,6 +290,8 @@ static Value *lower_cast(Lowering *l, TExpr *expr) {
         return value;
     if (value->dtype == DTYPE_I64)
         check_fits(l, value_size(value));
+    if (expr->as.cast.exact)
+        check_exact(l, value_size(value));
     return build_let(&l->b, OP_CAST, expr->type->dtype, value, NULL, NULL);
 }
 

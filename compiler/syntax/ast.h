@@ -47,7 +47,8 @@ struct Ast {
     Ast *next;                      /* in whatever list the node is in */
     union {
         struct { Name id; } name;
-        struct { int64_t value; bool too_big; } integer;   /* too_big: beyond 64 bits */
+        /* too_big: beyond 63 bits; `fits_unsigned`: then `value` has the 64 bits of a uint64 */
+        struct { int64_t value; bool too_big, fits_unsigned; } integer;
         struct { double value; } number;                   /* AST_FLOAT, AST_IMAGINARY */
         struct { const char *data; size_t length; bool bytes; } string;
         struct { Ast *parts; } fstring;                    /* AST_STRING and AST_FORMATTED */

@@ -297,12 +297,16 @@ static Ast *integer_node(Parser *parser, Span span, const char *digits) {
         if (base == 10 && strspn(digits, "0") != strlen(digits))
             diag_error(span, DIAG_BAD_NUMBER, "an integer does not start with 0; octal is 0o...");
     }
+    uint64_t bits = 0;
+    bool beyond = false;
     for (const char *at = base == 10 ? digits : digits + 2; *at; at++) {
         int digit = *at <= '9' ? *at - '0' : (*at | 32) - 'a' + 10;
-        if (__builtin_mul_overflow(node->as.integer.value, base, &node->as.integer.value) ||
-            __builtin_add_overflow(node->as.integer.value, digit, &node->as.integer.value))
-            node->as.integer.too_big = true;
+        beyond |= __builtin_mul_overflow(bits, (uint64_t)base, &bits) ||
+                  __builtin_add_overflow(bits, (uint64_t)digit, &bits);
     }
+    node->as.integer.value = (int64_t)bits;
+    node->as.integer.too_big = beyond || bits > INT64_MAX;
+    node->as.integer.fits_unsigned = !beyond;
     return node;
 }
 

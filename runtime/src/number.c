@@ -60,6 +60,11 @@ double mnp_round(double value, int64_t digits) {
     return rint(value / scale) * scale;
 }
 
+/* 10 ** |digits|, as NumPy's round takes it. */
+double mnp_power_of_ten(int64_t digits) {
+    return pow(10.0, fabs((double)digits));
+}
+
 double mnp_perf_counter(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);

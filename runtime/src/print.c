@@ -25,14 +25,35 @@ void mnp_print_bool(int64_t value) {
     text_out(value ? "True" : "False", value ? 4 : 5);
 }
 
-/* Fewest digits in "d.ddde+xx" form that read back. */
+static int reads_back(const char *digits, double value, int is_float32) {
+    return (is_float32 ? (double)strtof(digits, NULL) : strtod(digits, NULL)) == value;
+}
+
+/* The next decimal of as many digits, away from zero; 0 where a digit more would be needed. */
+static int next_decimal(char *digits) {
+    char *at = strchr(digits, 'e');
+    while (at > digits && !isdigit((unsigned char)*--at))
+        ;
+    for (; at >= digits; at--) {
+        if (!isdigit((unsigned char)*at))
+            continue;
+        if (*at != '9')
+            return ++*at, 1;
+        *at = '0';
+    }
+    return 0;
+}
+
+/* Fewest digits in "d.ddde+xx" form that read back; of those the nearest. Above a power of two the numbers lie
+ * twice as far apart as below it, so there the next decimal may read back where the nearest does not. */
 static void shortest(double value, int is_float32, char *digits, size_t size) {
     for (int precision = 0; precision < 17; precision++) {
         snprintf(digits, size, "%.*e", precision, value);
-        double back = is_float32 ? (double)strtof(digits, NULL) : strtod(digits, NULL);
-        if (back == value)
+        if (reads_back(digits, value, is_float32) ||
+            (next_decimal(digits) && reads_back(digits, value, is_float32)))
             return;
     }
+    snprintf(digits, size, "%.16e", value);
 }
 
 void float_repr(double value, int is_float32, char *out, size_t size) {
