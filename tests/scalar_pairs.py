@@ -62,14 +62,15 @@ def is_near(want, got):
 
 def is_endless(code, left, right, v, w):
     """An int of Python that takes all memory."""
-    return left in PYTHON and right in PYTHON and "float" not in (left, right) and w > 64 and (
+    return left in ("bool", "int") and right in ("bool", "int") and w > 64 and (
         "<<" in code and v != 0 or "**" in code and abs(v) > 1)
 
 
 def values(kind):
     """The source of an array of a kind's values, and of one element taken from it as that kind."""
     dtype = {"bool": "bool_", "int": "int64", "float": "float64", "complex": "complex128"}.get(kind, kind)
-    items = ", ".join(re.sub(r"\binf\b", "np.inf", re.sub(r"\bnan\b", "np.nan", repr(v))) for v in KINDS[kind])
+    parts = [f"complex({v.real}, {v.imag})" if isinstance(v, complex) else repr(v) for v in KINDS[kind]]
+    items = ", ".join(re.sub(r"\binf\b", "np.inf", re.sub(r"\bnan\b", "np.nan", v)) for v in parts)
     made = f"np.array([{items}], dtype=np.{dtype})"
     if kind == "uint64":
         items = ", ".join(str(v - 2 ** 64 if v >= 2 ** 63 else v) for v in KINDS[kind])
@@ -93,7 +94,8 @@ class Pair:
                     continue
                 try:
                     result = eval(code, {"a": value(left, v), "b": right and value(right, w), "np": np})
-                    if any(type(part) in (complex, np.complex128) or
+                    real = "complex" not in left + (right or "")
+                    if any(real and type(part) in (complex, np.complex128) or
                            type(part) is int and not -2 ** 63 <= part < 2 ** 63 or type(part) is np.float16
                            for part in result):
                         row.append(0)
@@ -150,8 +152,9 @@ def check(name, code, kinds, unary):
     pairs = []
     for left in kinds:
         for right in [None] if unary else kinds:
-            pair = Pair(len(pairs), left, right, code)
-            pairs.append(pair)
+            if name == "**" and "complex" in left + (right or ""):
+                continue                    # last bits, and special values of its own: tests of the operations
+            pairs.append(Pair(len(pairs), left, right, code))
     pairs, refused, out = build(name, pairs)
     wrong = [] if not isinstance(out, str) else [out]
     wrong += [f"{name}: {p.left} {p.right} raises TypeError and is compiled" for p in pairs if p.type_error]
