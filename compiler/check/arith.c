@@ -400,7 +400,8 @@ static bool op_of_ast(AstOp op, Op *result) {
 
 static TExpr *check_power(Scope *s, TExpr *left, TExpr *right, Span span) {
     TExpr *operands[] = {left, right};
-    bool base = left->type->kind == TYPE_SCALAR && left->type->weak && !dtype_is_float(left->type->dtype);
+    bool base = left->type->kind == TYPE_SCALAR && left->type->weak &&
+                dtype_info(left->type->dtype)->class < CLASS_FLOAT;
     if (base && type_is_python_int(right->type)) {
         Size zero = size_const(0);
         if (prove_lt(s->facts, right->size, zero) == PROVED) {
@@ -413,11 +414,18 @@ static TExpr *check_power(Scope *s, TExpr *left, TExpr *right, Span span) {
     return make_op(s, OP_POW, operands, span);
 }
 
+static bool is_scalar_of(const TExpr *value, DType dtype, bool weak) {
+    return value->type->kind == TYPE_SCALAR && value->type->dtype == dtype && value->type->weak == weak;
+}
+
 TExpr *check_binary(Scope *s, AstOp ast_op, TExpr *left, TExpr *right, Span span) {
     Op op;
-    TExpr *operands[] = {left, right};
     if (is_poison(left) || is_poison(right))
         return texpr_poison(s, span);
+    /* complex takes what is a float, and np.float64 is one: Python's complex number comes out. */
+    if (is_scalar_of(left, DTYPE_C128, true) && is_scalar_of(right, DTYPE_F64, false))
+        right = texpr_cast(s, right, DTYPE_F64, true);
+    TExpr *operands[] = {left, right};
     bool strings = left->type->kind == TYPE_STRING || right->type->kind == TYPE_STRING;
     TExpr *text = strings ? string_operation(s, ast_op, left, right, span) : NULL;
     if (text)
