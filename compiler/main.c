@@ -18,6 +18,7 @@ static const char usage[] =
     "  --dump=ast|nest|nest-after-PASS|llvm  prints a stage's result\n"
     "  --explain           what was done with each nest, and why; its steps can be given to --plan\n"
     "  --plan=FILE         the steps of FILE for the functions that it names\n"
+    "  --without=PASS      leaves a pass of --list-passes out\n"
     "  --validate          runs every function before and after each pass\n"
     "  --time-passes, --list-passes\n"
     "  --verdicts          (check) lists each check and how it was decided\n"
@@ -54,7 +55,7 @@ static bool valued(const char *argument, DriverOptions *options) {
         const char *name;
         const char **target;
     } values[] = {{"--cpu", &options->cpu}, {"--dump", &options->dump}, {"--emit", &options->emit},
-                  {"--plan", &options->plan}};
+                  {"--plan", &options->plan}, {"--without", &options->without}};
     for (size_t i = 0; i < sizeof values / sizeof *values; i++)
         if (value_of(argument, values[i].name)) {
             *values[i].target = value_of(argument, values[i].name);

@@ -17,8 +17,17 @@ typedef struct {
 Facts *facts_at(const Node *node);
 /* What holds inside of one of a node's regions, given what holds before the node. */
 Facts *facts_inside(Facts *facts, const Node *node, const Region *region);
+/* What follows besides from a bool value being `truth`. */
+Facts *facts_assume(Arena *arena, Facts *facts, Value *test, bool truth);
+/* A value that is one of two, of a select or of the sides of an if: the first where the test is true. */
+bool value_alternatives(const Value *value, Value *pair[2], Value **test);
 /* What holds behind a node. */
 Facts *facts_after(Facts *facts, const Node *node);
+
+/* ---- cases.c ------------------------------------------------------------------------------- */
+
+/* a >= b, also where values in it are one of two (value_alternatives): then on both sides of the test. */
+bool proved_in_cases(const Function *function, Facts *facts, Size a, Size b);
 
 /* ---- effects.c ----------------------------------------------------------------------------- */
 

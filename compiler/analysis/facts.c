@@ -40,8 +40,7 @@ static bool is_int(const Value *value) {
     return value->kind == VALUE_SCALAR && value->dtype == DTYPE_I64;
 }
 
-/* What follows from a bool value being `truth`. */
-static Facts *assume_value(Arena *arena, Facts *facts, Value *test, bool truth) {
+Facts *facts_assume(Arena *arena, Facts *facts, Value *test, bool truth) {
     const Node *node = test->node;
     if (!node || test->is_head)
         return facts;
@@ -55,8 +54,8 @@ static Facts *assume_value(Arena *arena, Facts *facts, Value *test, bool truth) 
             Value *value = known->yields.data[0];
             bool is_test = value == node->as.branch.test;
             if (is_test && (side == 1) == truth) {   /* a and b: true; a or b: false */
-                facts = assume_value(arena, facts, node->as.branch.test, truth);
-                return assume_value(arena, facts, other->yields.data[0], truth);
+                facts = facts_assume(arena, facts, node->as.branch.test, truth);
+                return facts_assume(arena, facts, other->yields.data[0], truth);
             }
         }
         return facts;
@@ -66,20 +65,20 @@ static Facts *assume_value(Arena *arena, Facts *facts, Value *test, bool truth) 
     Op op = node->as.let.op;
     Value *a = node->as.let.operands[0], *b = node->as.let.operands[1];
     if (op == OP_NOT)
-        return assume_value(arena, facts, a, !truth);
+        return facts_assume(arena, facts, a, !truth);
     if ((op == OP_LOGICAL_AND && truth) || (op == OP_LOGICAL_OR && !truth))
-        return assume_value(arena, assume_value(arena, facts, a, truth), b, truth);
+        return facts_assume(arena, facts_assume(arena, facts, a, truth), b, truth);
     if (op_info(op)->rule == RULE_COMPARE && is_int(a) && is_int(b))
         return assume_relation(arena, facts, op, truth, value_size(a), value_size(b), node->span);
     return facts;
 }
 
-/* A value that is one of two: of a select, or of the sides of an if. */
-static bool alternatives(const Value *value, Value *pair[2]) {
+bool value_alternatives(const Value *value, Value *pair[2], Value **test) {
     const Node *node = value->node;
     if (!node || value->is_head || value->is_iv)
         return false;
     if (node->kind == NODE_LET && node->as.let.op == OP_SELECT) {
+        *test = node->as.let.operands[0];
         pair[0] = node->as.let.operands[1];
         pair[1] = node->as.let.operands[2];
         return true;
@@ -89,6 +88,7 @@ static bool alternatives(const Value *value, Value *pair[2]) {
     const Values *then = &node->as.branch.then->yields, *otherwise = &node->as.branch.otherwise->yields;
     for (int i = 0; i < node->results.count && i < then->count && i < otherwise->count; i++)
         if (node->results.data[i] == value) {
+            *test = node->as.branch.test;
             pair[0] = then->data[i];
             pair[1] = otherwise->data[i];
             return true;
@@ -108,10 +108,10 @@ static bool change_of(Value *value, Value *head, int depth, int64_t *least, int6
         *most = *least;
         return true;
     }
-    Value *pair[2];
+    Value *pair[2], *test;
     int64_t other_least, other_most;
-    if (depth > DEPTH_MAX || !alternatives(value, pair) || !change_of(pair[0], head, depth + 1, least, most) ||
-        !change_of(pair[1], head, depth + 1, &other_least, &other_most))
+    if (depth > DEPTH_MAX || !value_alternatives(value, pair, &test) ||
+        !change_of(pair[0], head, depth + 1, least, most) || !change_of(pair[1], head, depth + 1, &other_least, &other_most))
         return false;
     *least = other_least < *least ? other_least : *least;
     *most = other_most > *most ? other_most : *most;
@@ -128,7 +128,7 @@ typedef struct {
 
 static bool add_choice(Choices *choices, Value *value, int depth) {
     const Node *loop = choices->loop;
-    Value *pair[2];
+    Value *pair[2], *test;
     int64_t constant;
     if (value == choices->head)
         return true;
@@ -148,7 +148,7 @@ static bool add_choice(Choices *choices, Value *value, int depth) {
         choices->top = size_max(choices->top, size_const(constant - 1));
         return true;
     }
-    return depth <= DEPTH_MAX && alternatives(value, pair) && add_choice(choices, pair[0], depth + 1) &&
+    return depth <= DEPTH_MAX && value_alternatives(value, pair, &test) && add_choice(choices, pair[0], depth + 1) &&
            add_choice(choices, pair[1], depth + 1);
 }
 
@@ -246,11 +246,11 @@ Facts *facts_inside(Facts *facts, const Node *node, const Region *region) {
         return add_upper(arena, facts, iv, node->as.reduce.count, node->span);
     }
     if (node->kind == NODE_IF)
-        return assume_value(arena, facts, node->as.branch.test, region == node->as.branch.then);
+        return facts_assume(arena, facts, node->as.branch.test, region == node->as.branch.then);
     if (node->kind == NODE_WHILE && !is_continued(node->as.whilst.body, node))
         facts = add_monotone(arena, facts, node);
     if (node->kind == NODE_WHILE && region == node->as.whilst.body && node->as.whilst.test)
-        return assume_value(arena, facts, node->as.whilst.test, true);
+        return facts_assume(arena, facts, node->as.whilst.test, true);
     if (node->kind == NODE_VERSION && region == node->as.version.fast)
         for (int i = 0; i < node->as.version.goal_count; i++)
             facts = facts_add(arena, facts, node->as.version.goals[i].kind, node->as.version.goals[i].size,
@@ -271,7 +271,7 @@ static Facts *after_check(Arena *arena, Facts *facts, const Node *node) {
     case CHECK_INDEX:
         facts = facts_lt(arena, facts, size, node->as.check.bound, "an earlier check", node->span);
         return facts_add(arena, facts, FACT_GE, size_add(size, node->as.check.bound), "an earlier check", node->span);
-    case CHECK_TRUE: return assume_value(arena, facts, node->as.check.cond, true);
+    case CHECK_TRUE: return facts_assume(arena, facts, node->as.check.cond, true);
     case CHECK_FITS: return facts;
     }
     return facts;
@@ -282,9 +282,9 @@ Facts *facts_after(Facts *facts, const Node *node) {
     if (node->kind == NODE_CHECK)
         return after_check(arena, facts, node);
     if (node->kind == NODE_IF && leaves(node->as.branch.then))
-        facts = assume_value(arena, facts, node->as.branch.test, false);
+        facts = facts_assume(arena, facts, node->as.branch.test, false);
     if (node->kind == NODE_IF && leaves(node->as.branch.otherwise))
-        facts = assume_value(arena, facts, node->as.branch.test, true);
+        facts = facts_assume(arena, facts, node->as.branch.test, true);
     for (int i = 0; node->kind != NODE_VIEW && i < node->results.count; i++)
         for (int axis = 0; axis < node->results.data[i]->rank; axis++)
             if (size_as_atom(node->results.data[i]->shape[axis])) {

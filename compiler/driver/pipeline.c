@@ -16,9 +16,11 @@ typedef struct {
 
 static const PassRow passes[] = {
     {"simplify", pass_simplify, false, "known conditions, values that nobody reads"},
+    {"inline", pass_inline, false, "small functions, and what is called once, are computed where they are called"},
     {"views", pass_views, false, "accesses through views become accesses of their roots"},
     {"dead-views", pass_simplify, false, "views that no access goes through any more"},
-    {"checks", pass_checks, false, "checks that the facts prove are removed; needs views"},
+    {"checks", pass_checks, false, "checks that the facts prove are removed, and tests that they decide; needs views"},
+    {"decided", pass_simplify, false, "sides of tests that the facts decide"},
     {"common", pass_common, false, "what is computed twice is computed once"},
     {"branches", pass_branches, false, "cheap sides of an if are both computed, and selected"},
     {"fuse", pass_fuse, false, "temporaries are computed where they are read; needs views"},
@@ -36,6 +38,17 @@ enum { PASS_COUNT = sizeof passes / sizeof *passes };
 void pipeline_list(FILE *file) {
     for (int i = 0; i < PASS_COUNT; i++)
         fprintf(file, "%-12s %s\n", passes[i].name, passes[i].why);
+}
+
+static bool is_pass(const char *name) {
+    for (int i = 0; i < PASS_COUNT; i++)
+        if (!strcmp(passes[i].name, name))
+            return true;
+    return false;
+}
+
+static bool is_left_out(const PassRow *pass, const DriverOptions *options) {
+    return (!options->optimize && !pass->always) || (options->without && !strcmp(options->without, pass->name));
 }
 
 Module *pipeline_front(const DriverOptions *options) {
@@ -72,8 +85,10 @@ void pipeline_passes(Module *module, const DriverOptions *options) {
                            .plan = options->plan ? plan_read(options->plan) : NULL};
     if (options->dump && !strcmp(options->dump, "nest"))
         nest_print(stdout, module);
+    if (options->without && !is_pass(options->without))
+        fatal("no pass is called %s (mnp build --list-passes)", options->without);
     for (int i = 0; i < PASS_COUNT; i++) {
-        if (!options->optimize && !passes[i].always)
+        if (is_left_out(&passes[i], options))
             continue;
         Snapshot *before = options->validate ? snapshot_take(module, context.vector_width) : NULL;
         double start = timing_now();

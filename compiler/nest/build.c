@@ -82,6 +82,7 @@ Function *module_function(Module *module, Name name, Span span) {
     Function *function = ARENA_NEW(module->arena, Function);
     function->module = module;
     function->name = name;
+    function->id = module->function_count++;
     function->span = span;
     function->body = region_new(function, NULL);
     Function **link = &module->functions;
@@ -89,6 +90,13 @@ Function *module_function(Module *module, Name name, Span span) {
         link = &(*link)->next;
     *link = function;
     return function;
+}
+
+void module_remove(Function *function) {
+    Function **link = &function->module->functions;
+    while (*link != function)
+        link = &(*link)->next;
+    *link = function->next;
 }
 
 Function *module_find(const Module *module, const char *name) {

@@ -227,6 +227,7 @@ typedef struct {
 struct Function {
     Module *module;
     Name name;
+    uint32_t id;               /* dense in the module: an index for side tables */
     Span span;
     Values parameters;
     Values results;            /* dummies that tell kind, dtype, rank and shape */
@@ -261,12 +262,13 @@ struct Module {
     VEC(CheckNote) notes;
     Function *functions;       /* in the order they were lowered */
     Cell *cells;
-    uint32_t value_count;
+    uint32_t value_count, function_count;
     const char *source_path;
 };
 
 Module *module_new(const char *source_path);
 Function *module_function(Module *module, Name name, Span span);   /* appended */
+void module_remove(Function *function);                            /* that nobody calls any more */
 Function *module_find(const Module *module, const char *name);
 Cell *module_cell(Module *module, Name name, ValueKind kind, DType dtype, int rank);
 

@@ -1,6 +1,6 @@
 /* checks.c: removes checks that the facts prove, the counting from the end of indices that are not
- * negative, and from indices each min and max of which one argument always decides. What is decided
- * is noted for `mnp check --verdicts`. */
+ * negative, and from indices each min and max of which one argument always decides; tests of ints that
+ * always give the same become constants. What is decided is noted for `mnp check --verdicts`. */
 #include "analysis/analysis.h"
 #include "passes/passes.h"
 
@@ -52,19 +52,24 @@ static void join_proofs(Proof *all) {
     }
 }
 
+/* size >= least, also by cases. */
+static bool at_least(Facts *facts, const Node *node, Size size, Size least) {
+    return proved_in_cases(node->region->function, facts, size, least);
+}
+
 static bool proved(Facts *facts, const Node *node, Proof *proof) {
     Size zero = size_const(0), size = node->as.check.size;
     int64_t lo, hi;
     bool holds = false;
     switch (node->as.check.kind) {
-    case CHECK_GE: holds = prove_ge(facts, size, zero) == PROVED; break;
+    case CHECK_GE: holds = at_least(facts, node, size, zero); break;
     case CHECK_EQ: holds = prove_eq(facts, size, zero) == PROVED; break;
     case CHECK_NE: holds = prove_ne(facts, size, zero) == PROVED; break;
     case CHECK_INDEX:
-        holds = prove_lt(facts, size, node->as.check.bound) == PROVED;
+        holds = at_least(facts, node, node->as.check.bound, size_add(size, size_const(1)));
         join_proofs(proof);
-        holds = holds && (prove_ge(facts, size, zero) == PROVED ||
-                          prove_ge(facts, size, size_neg(node->as.check.bound)) == PROVED);
+        holds = holds && (at_least(facts, node, size, zero) ||
+                          at_least(facts, node, size, size_neg(node->as.check.bound)));
         break;
     case CHECK_FITS:
         prove_bounds(facts, size, &lo, &hi);
@@ -81,7 +86,7 @@ static bool proved(Facts *facts, const Node *node, Proof *proof) {
 /* An index that is not negative needs no counting from the end. */
 static void unwrap(Node *node, Facts *facts) {
     Value *index = node->as.let.operands[0], *result = node->results.data[0];
-    if (prove_ge(facts, value_size(index), size_const(0)) != PROVED)
+    if (!at_least(facts, node, value_size(index), size_const(0)))
         return;
     Region *body = node->region->function->body;
     if (result->atom)
@@ -89,6 +94,23 @@ static void unwrap(Node *node, Facts *facts) {
     result->atom = NULL;
     region_replace(body, result, index);
     node_remove(node);
+}
+
+static bool compares_ints(const Value *test) {
+    const Node *node = test->node;
+    return node && node->kind == NODE_LET && !test->is_head && op_info(node->as.let.op)->rule == RULE_COMPARE &&
+           node->as.let.operands[0]->dtype == DTYPE_I64;
+}
+
+/* A side that is never entered. */
+static void decide(Node *branch, Facts *facts) {
+    if (!compares_ints(branch->as.branch.test))
+        return;
+    bool never_then = facts_contradict(facts_inside(facts, branch, branch->as.branch.then));
+    if (!never_then && !facts_contradict(facts_inside(facts, branch, branch->as.branch.otherwise)))
+        return;
+    Builder b = {branch->region->function, branch->region, branch, branch->span};
+    branch->as.branch.test = build_bool(&b, !never_then);
 }
 
 static Size deciding_argument(Atom *atom, void *facts) {
@@ -115,6 +137,8 @@ static void visit(Region *region, Facts *facts, bool noted) {
                 continue;
             }
         }
+        if (node->kind == NODE_IF)
+            decide(node, facts);
         if (node->kind == NODE_LOAD)
             simplify_index(node->as.load.index, node->as.load.array->rank, facts);
         if (node->kind == NODE_STORE)

@@ -5,6 +5,7 @@
 #include "analysis/analysis.h"
 
 void pass_simplify(Module *module, const PassContext *context);
+void pass_inline(Module *module, const PassContext *context);
 void pass_common(Module *module, const PassContext *context);
 void pass_views(Module *module, const PassContext *context);
 void pass_checks(Module *module, const PassContext *context);
