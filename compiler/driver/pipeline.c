@@ -17,6 +17,7 @@ typedef struct {
 static const PassRow passes[] = {
     {"simplify", pass_simplify, false, "known conditions, values that nobody reads"},
     {"inline", pass_inline, false, "small functions, and what is called once, are computed where they are called"},
+    {"apart", pass_apart, false, "functions that are only called with arrays that share no memory"},
     {"views", pass_views, false, "accesses through views become accesses of their roots"},
     {"dead-views", pass_simplify, false, "views that no access goes through any more"},
     {"checks", pass_checks, false, "checks that the facts prove are removed, and tests that they decide; needs views"},
@@ -27,6 +28,7 @@ static const PassRow passes[] = {
     {"hoist", pass_hoist, false, "checks of all rounds are asked before a nest; needs checks"},
     {"raise", pass_raise, false, "memory targets that do not move become carried values; needs views"},
     {"destination", pass_destination, false, "results are built in the caller's memory"},
+    {"siblings", pass_siblings, false, "nests beside each other become one; needs fuse and destination"},
     {"report", pass_report, false, "what --explain says of nests and allocations"},
     {"schedule", pass_schedule, false, "the planner's steps on every nest"},
     {"common-after", pass_common, false, "the same for the copies that the steps made"},

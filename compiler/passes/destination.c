@@ -72,10 +72,22 @@ static bool reads(Node *node, const Value *array) {
     return use.found;
 }
 
-/* The first nest behind the allocation, where nothing before it reads the array; else NULL. */
+static bool stores(const Node *node, const Value *array) {
+    Region *regions[2];
+    if (node->kind == NODE_STORE && value_root(node->as.store.array) == array)
+        return true;
+    for (int i = 0, count = node_regions(node, regions); i < count; i++)
+        for (const Node *inner = regions[i]->first; inner; inner = inner->next)
+            if (stores(inner, array))
+                return true;
+    return false;
+}
+
+/* The first nest behind the allocation that has to do with the array; NULL where something else comes first. */
 static Node *first_nest(const Node *alloc) {
+    const Value *array = alloc->results.data[0];
     Node *node = alloc->next;
-    while (node && node->kind != NODE_FOR && !reads(node, alloc->results.data[0]))
+    while (node && !stores(node, array) && !reads(node, array))
         node = node->next;
     return node && node->kind == NODE_FOR ? node : NULL;
 }

@@ -6,10 +6,12 @@
 
 void pass_simplify(Module *module, const PassContext *context);
 void pass_inline(Module *module, const PassContext *context);
+void pass_apart(Module *module, const PassContext *context);
 void pass_common(Module *module, const PassContext *context);
 void pass_views(Module *module, const PassContext *context);
 void pass_checks(Module *module, const PassContext *context);
 void pass_branches(Module *module, const PassContext *context);
+void pass_siblings(Module *module, const PassContext *context);
 void pass_fuse(Module *module, const PassContext *context);
 void pass_hoist(Module *module, const PassContext *context);
 void pass_report(Module *module, const PassContext *context);
