@@ -280,12 +280,16 @@ TExpr *check_call(Scope *s, const Ast *node) {
     if (method)
         return method;
     call.info = find_function(s, callee, &call.receiver);
-    if (call.receiver) {
-        call.values[0] = check_expr(s, call.receiver);
+    const Ast *of = callee->kind == AST_ATTRIBUTE ? callee->as.attribute.value : NULL;
+    bool literal = of && (of->kind == AST_STRING || of->kind == AST_FSTRING);
+    if (call.receiver || literal) {
+        call.values[0] = check_expr(s, of);
         if (is_poison(call.values[0]))
             return call.values[0];
         if (call.values[0]->type->kind == TYPE_LIST)
             return check_list_method(s, node, call.values[0]);
+        if (call.values[0]->type->kind == TYPE_STRING)
+            return check_string_method(s, node, call.values[0]);
     }
     if (!call.info) {
         if (callee->kind == AST_ATTRIBUTE) {

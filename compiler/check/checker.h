@@ -248,6 +248,9 @@ void delete_from_list(Scope *s, const Ast *target, TExpr *list);
 const Type *element_type(Scope *s, const Type *type, Span span);
 /* The value as an element of the list, which takes its type from the first one; false after an error. */
 bool fits_list(Scope *s, TExpr *list, TExpr *value, Span span);
+/* A function of the runtime that takes `first`, then start, stop, step and which of them are written. */
+TExpr *slice_of(Scope *s, const Ast *slice, const char *symbol, TExpr **first, int count, const Type *type);
+TExpr *check_string_method(Scope *s, const Ast *node, TExpr *text);
 TExpr *check_list_method(Scope *s, const Ast *node, TExpr *list);
 /* + * of lists; NULL where there is no such operation. */
 TExpr *list_operation(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span);

@@ -246,8 +246,7 @@ static TExpr *map_list(Scope *s, const Ast *function, TExpr *list, Span span) {
 
 /* ---- sequences ----------------------------------------------------------------------------- */
 
-/* A new list of the items of what the node says; `shared`: a list that is there may be given itself. */
-static TExpr *fresh_list(Scope *s, const Ast *node, bool shared) {
+TExpr *list_of_items(Scope *s, const Ast *node, bool shared) {
     bool literal = node->kind == AST_LIST || node->kind == AST_COMPREHENSION;
     if (literal)
         return check_expr(s, node);
@@ -363,7 +362,7 @@ TExpr *sort_list(Scope *s, const Ast *node, TExpr *list, const Ast *arguments) {
 
 static TExpr *check_sorted(Scope *s, const Ast *node, const Ast *arg) {
     Inset *inset = inset_open(s, node->span);
-    Name name = bind_hidden(s, "list", fresh_list(s, arg, false));
+    Name name = bind_hidden(s, "list", list_of_items(s, arg, false));
     TExpr *list = hidden(s, name, node->span);
     if (is_poison(list) || list->type->kind == TYPE_POISON)
         return inset_close(inset, texpr_poison(s, node->span));
@@ -397,7 +396,7 @@ static TExpr *check_extreme(Scope *s, const Ast *node, const Ast *arg, const cha
     if (!read_options(arg->next, &options) || options.reverse)
         return wrong_call(s, node);
     Inset *inset = inset_open(s, node->span);
-    TExpr *list = hidden(s, bind_hidden(s, "list", fresh_list(s, arg, true)), node->span);
+    TExpr *list = hidden(s, bind_hidden(s, "list", list_of_items(s, arg, true)), node->span);
     if (is_poison(list) || list->type->kind != TYPE_LIST)
         return inset_close(inset, texpr_poison(s, node->span));
     if (options.fallback)
@@ -476,7 +475,7 @@ TExpr *check_sequence(Scope *s, const Ast *node, const char *name) {
     if (!strcmp(name, "min") || !strcmp(name, "max"))
         return check_extreme(s, node, arg, name);
     if (!strcmp(name, "list"))
-        return arg->next ? wrong_call(s, node) : fresh_list(s, arg, false);
+        return arg->next ? wrong_call(s, node) : list_of_items(s, arg, false);
     if (!strcmp(name, "tuple"))
         return check_tuple_of(s, node, arg);
     if (!strcmp(name, "filter"))

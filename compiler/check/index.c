@@ -382,13 +382,15 @@ TExpr *array_row(Scope *s, TExpr *array, TExpr *index, Span span) {
     return row;
 }
 
-/* An item of sys.argv, or a character of the string `base`. */
-static TExpr *index_argv(Scope *s, const Ast *node, TExpr *base) {
+/* A character or a slice of a string. */
+static TExpr *index_string(Scope *s, const Ast *node, TExpr *base) {
+    if (node->as.index.count == 1 && node->as.index.indices->kind == AST_SLICE)
+        return slice_of(s, node->as.index.indices, "mnp_string_slice", &base, 1, base->type);
     TExpr *index = check_expr(s, node->as.index.indices);
     if (is_poison(index))
         return index;
     if (node->as.index.count != 1 || !type_is_python_int(index->type)) {
-        diag_unsupported(node->span, "slices of strings and of sys.argv", "single items");
+        diag_error(node->span, DIAG_TYPE_MISMATCH, "string indices are ints or slices");
         return texpr_poison(s, node->span);
     }
     TExpr *expr = texpr_new(s, TEXPR_INDEX, node->span, type_simple(s->checker, TYPE_STRING));
@@ -416,7 +418,7 @@ TExpr *check_index_of(Scope *s, const Ast *node, TExpr *base) {
     if (base->type->kind == TYPE_LIST)
         return index_list(s, node, base);
     if (base->type->kind == TYPE_STRING)
-        return index_argv(s, node, base);
+        return index_string(s, node, base);
     diag_error(node->span, DIAG_TYPE_MISMATCH, "%s cannot be indexed",
                type_print(s->checker->arena, base->type));
     return texpr_poison(s, node->span);

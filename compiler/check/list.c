@@ -161,7 +161,7 @@ static bool slice_values(Scope *s, const Ast *slice, TExpr **values) {
     return true;
 }
 
-static TExpr *slice_of(Scope *s, const Ast *slice, const char *symbol, TExpr **first, int count, const Type *type) {
+TExpr *slice_of(Scope *s, const Ast *slice, const char *symbol, TExpr **first, int count, const Type *type) {
     TExpr *arguments[6];
     for (int i = 0; i < count; i++)
         arguments[i] = first[i];

@@ -41,6 +41,8 @@ bool may_change_lists(Scope *s, const Ast *body);
 TExpr *check_comprehension(Scope *s, const Ast *node);
 /* sum, any, all, sorted, list, ...; min and max of one argument. */
 TExpr *check_sequence(Scope *s, const Ast *node, const char *name);
+/* The items that the node says as a list; a list that is there is given itself if `shared`. */
+TExpr *list_of_items(Scope *s, const Ast *node, bool shared);
 /* f(items...), where f is the name of a function or a lambda. */
 TExpr *apply_function(Scope *s, const Ast *function, TExpr **items, int count, Span span);
 

@@ -295,17 +295,15 @@ static Value *lower_cast(Lowering *l, TExpr *expr) {
     return build_let(&l->b, OP_CAST, expr->type->dtype, value, NULL, NULL);
 }
 
-/* An item of sys.argv, or a character of a string. */
-static Lowered lower_argv(Lowering *l, TExpr *expr) {
+/* A character of a string. */
+static Lowered lower_character(Lowering *l, TExpr *expr) {
     Values arguments = {0}, like = {0};
-    if (expr->as.index.base) {
-        Lowered base = lower_expr(l, expr->as.index.base);
-        values_add(l->arena, &arguments, base.value);
-        values_add(l->arena, &arguments, base.length);
-    }
+    Lowered base = lower_expr(l, expr->as.index.base);
+    values_add(l->arena, &arguments, base.value);
+    values_add(l->arena, &arguments, base.length);
     values_add(l->arena, &arguments, lower_scalar(l, expr->as.index.subscripts[0].index));
     flatten_like(l, expr->type, &like);
-    Node *node = build_runtime(&l->b, expr->as.index.base ? "mnp_string_item" : "mnp_argv", &arguments, &like);
+    Node *node = build_runtime(&l->b, "mnp_string_item", &arguments, &like);
     return (Lowered){.value = node->results.data[0], .length = node->results.data[1]};
 }
 
@@ -370,7 +368,7 @@ static Lowered lower_kind(Lowering *l, TExpr *expr) {
     case TEXPR_IOTA:
     case TEXPR_GATHER: return one(lower_array(l, expr));
     case TEXPR_MASK: return lower_masked(l, expr);
-    case TEXPR_INDEX: return expr->type->kind == TYPE_STRING ? lower_argv(l, expr) : lower_index(l, expr);
+    case TEXPR_INDEX: return expr->type->kind == TYPE_STRING ? lower_character(l, expr) : lower_index(l, expr);
     case TEXPR_TUPLE: return lower_tuple(l, expr);
     case TEXPR_ITEM: return lower_expr(l, expr->as.item.tuple).items[expr->as.item.item];
     case TEXPR_BUILTIN: return lower_builtin(l, expr);
