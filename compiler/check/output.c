@@ -31,10 +31,6 @@ TExpr *check_print(Call *call) {
             return value;
         if (value->type->kind == TYPE_DTYPE && is_poison(value = dtype_text(s, value, false)))
             return value;
-        if (value->type->kind == TYPE_ARRAY && dtype_is_complex(value->type->dtype)) {
-            diag_unsupported(value->span, "printing an array of complex numbers", "its elements");
-            return call_poison(call);
-        }
         if (value->type->kind == TYPE_RANGE) {
             diag_unsupported(value->span, "printing this value", NULL);
             return call_poison(call);

@@ -25,52 +25,14 @@ void mnp_print_bool(int64_t value) {
     text_out(value ? "True" : "False", value ? 4 : 5);
 }
 
-static int reads_back(const char *digits, double value, int is_float32) {
-    return (is_float32 ? (double)strtof(digits, NULL) : strtod(digits, NULL)) == value;
-}
-
-/* The next decimal of as many digits, away from zero; 0 where a digit more would be needed. */
-static int next_decimal(char *digits) {
-    char *at = strchr(digits, 'e');
-    while (at > digits && !isdigit((unsigned char)*--at))
-        ;
-    for (; at >= digits; at--) {
-        if (!isdigit((unsigned char)*at))
-            continue;
-        if (*at != '9')
-            return ++*at, 1;
-        *at = '0';
-    }
-    return 0;
-}
-
-/* Fewest digits in "d.ddde+xx" form that read back; of those the nearest. Above a power of two the numbers lie
- * twice as far apart as below it, so there the next decimal may read back where the nearest does not. */
-static void shortest(double value, int is_float32, char *digits, size_t size) {
-    for (int precision = 0; precision < 17; precision++) {
-        snprintf(digits, size, "%.*e", precision, value);
-        if (reads_back(digits, value, is_float32) ||
-            (next_decimal(digits) && reads_back(digits, value, is_float32)))
-            return;
-    }
-    snprintf(digits, size, "%.16e", value);
-}
-
 void float_repr(double value, int is_float32, char *out, size_t size) {
-    char text[40], digits[40];
     if (!isfinite(value)) {
         snprintf(out, size, "%s", isnan(value) ? "nan" : value < 0 ? "-inf" : "inf");
         return;
     }
-    shortest(value, is_float32, text, sizeof text);
-    char *mark = strchr(text, 'e');
-    int exponent = atoi(mark + 1), count = 0;
-    *mark = 0;
-    for (char *c = text; *c; c++)
-        if (isdigit((unsigned char)*c))
-            digits[count++] = *c;
-    digits[count] = 0;
-    const char *sign = text[0] == '-' ? "-" : "";
+    Decimal decimal = decimal_shortest(value, is_float32);
+    const char *sign = decimal.negative ? "-" : "", *digits = decimal.digits;
+    int exponent = decimal.exponent, count = decimal.count;
     /* NumPy's float32 turns to an exponent at its 6 digits; its 1e-4 is less than 1e-4. */
     if (is_float32 ? (value != 0 && fabs(value) < 1e-4) || exponent >= 6 : exponent < -4 || exponent >= 16) {
         snprintf(out, size, "%s%c%s%s%s%c%02d", sign, digits[0], count > 1 ? "." : "", digits + 1,

@@ -59,6 +59,19 @@ void calls_forget(void);
 /* One element as a double, or as 64 bits. */
 double element_float(const mnp_array *array, int64_t offset);
 int64_t element_int(const mnp_array *array, int64_t offset);
+/* The real or imaginary part; how many elements there are. */
+double element_part(const mnp_array *array, int64_t offset, int imaginary);
+int64_t element_total(const mnp_array *array);
+
+/* Decimal digits of a finite number, d.ddd times ten to the exponent. */
+enum { DIGITS_MAX = 20 };
+typedef struct {
+    char digits[DIGITS_MAX];
+    int count, exponent, negative;
+} Decimal;
+
+/* The fewest digits that read back as the value; trailing zeros are cut, zero has the one digit 0. */
+Decimal decimal_shortest(double value, int is_float32);
 /* Shortest decimal that reads back as the value: CPython's repr, NumPy's for float32. */
 void float_repr(double value, int is_float32, char *out, size_t size);
 /* Appends to the text target: standard output, or the string under construction. */
