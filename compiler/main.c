@@ -18,7 +18,7 @@ static const char usage[] =
     "  --dump=ast|nest|nest-after-PASS|llvm  prints a stage's result\n"
     "  --explain           what was done with each nest, and why; its steps can be given to --plan\n"
     "  --plan=FILE         the steps of FILE for the functions that it names\n"
-    "  --without=PASS      leaves a pass of --list-passes out\n"
+    "  --without=PASS,...  leaves passes of --list-passes out\n"
     "  --validate          runs every function before and after each pass\n"
     "  --time-passes, --list-passes\n"
     "  --verdicts          (check) lists each check and how it was decided\n"

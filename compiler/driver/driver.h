@@ -19,7 +19,7 @@ typedef struct {
     const char *emit;          /* llvm, asm, header; NULL: executable or object */
     bool check;                /* only check, functions that nobody calls too */
     const char *cpu;
-    const char *without;       /* a pass that is left out */
+    const char *without;       /* passes that are left out, with commas between */
     const char *plan;          /* a file of steps, see schedule/plan.c */
 } DriverOptions;
 

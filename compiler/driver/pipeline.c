@@ -28,6 +28,7 @@ static const PassRow passes[] = {
     {"hoist", pass_hoist, false, "checks of all rounds are asked before a nest; needs checks"},
     {"raise", pass_raise, false, "memory targets that do not move become carried values; needs views"},
     {"destination", pass_destination, false, "results are built in the caller's memory"},
+    {"buffers", pass_buffers, false, "temporary arrays leave loops, small ones are on the stack; needs fuse and destination"},
     {"siblings", pass_siblings, false, "nests beside each other become one; needs fuse and destination"},
     {"report", pass_report, false, "what --explain says of nests and allocations"},
     {"schedule", pass_schedule, false, "the planner's steps on every nest"},
@@ -42,15 +43,27 @@ void pipeline_list(FILE *file) {
         fprintf(file, "%-12s %s\n", passes[i].name, passes[i].why);
 }
 
-static bool is_pass(const char *name) {
-    for (int i = 0; i < PASS_COUNT; i++)
-        if (!strcmp(passes[i].name, name))
+/* The name is one of those that commas part. */
+static bool is_named(const char *names, const char *name, size_t length) {
+    for (; names && *names; names += strcspn(names, ","), names += *names == ',')
+        if (strcspn(names, ",") == length && !strncmp(names, name, length))
             return true;
     return false;
 }
 
 static bool is_left_out(const PassRow *pass, const DriverOptions *options) {
-    return (!options->optimize && !pass->always) || (options->without && !strcmp(options->without, pass->name));
+    return (!options->optimize && !pass->always) || is_named(options->without, pass->name, strlen(pass->name));
+}
+
+static void check_names(const char *names) {
+    for (; names && *names; names += strcspn(names, ","), names += *names == ',') {
+        size_t length = strcspn(names, ",");
+        bool known = false;
+        for (int i = 0; i < PASS_COUNT; i++)
+            known |= is_named(passes[i].name, names, length);
+        if (!known)
+            fatal("no pass is called %.*s (mnp build --list-passes)", (int)length, names);
+    }
 }
 
 Module *pipeline_front(const DriverOptions *options) {
@@ -87,8 +100,7 @@ void pipeline_passes(Module *module, const DriverOptions *options) {
                            .plan = options->plan ? plan_read(options->plan) : NULL};
     if (options->dump && !strcmp(options->dump, "nest"))
         nest_print(stdout, module);
-    if (options->without && !is_pass(options->without))
-        fatal("no pass is called %s (mnp build --list-passes)", options->without);
+    check_names(options->without);
     for (int i = 0; i < PASS_COUNT; i++) {
         if (is_left_out(&passes[i], options))
             continue;

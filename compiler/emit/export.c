@@ -304,7 +304,7 @@ static LLVMValueRef deliver(Emitter *e, const Entry *x, const Function *body, Ca
     for (int i = 0, next = 0; i < interface->result_count; i++) {
         const CResult *result = &interface->results[i];
         bool array = result->value->kind == VALUE_ARRAY;
-        if (array && body->outs.count)
+        if (array && result->placed)
             continue;
         if (array)
             status = LLVMBuildOr(e->builder, status,

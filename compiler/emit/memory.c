@@ -229,11 +229,29 @@ static void fail_nothing(Emitter *e, const void *user) {
     call_abi(e, "mnp_at", &place, 1);
 }
 
+enum { STACK_ALIGNMENT = 64 };
+
+/* A few bytes in the frame: nobody gives them back. */
+static void emit_stack(Emitter *e, const Node *node, Size count) {
+    LLVMTypeRef i8 = LLVMInt8TypeInContext(e->context);
+    int64_t bytes = 0;
+    size_is_const(count, &bytes);
+    LLVMValueRef slot = stack_slot(e, LLVMArrayType2(i8, (uint64_t)(bytes ? bytes : 1)), "array");
+    LLVMSetAlignment(slot, STACK_ALIGNMENT);
+    if (node->as.alloc.zeroed)
+        LLVMBuildMemSet(e->builder, slot, LLVMConstNull(i8), int64(e, bytes), STACK_ALIGNMENT);
+    set(e, node->results.data[0], slot, pointer_null(e));
+}
+
 void emit_alloc(Emitter *e, const Node *node) {
     const Value *array = node->results.data[0];
     Size count = size_const(dtype_info(array->dtype)->bytes);
     for (int axis = 0; axis < array->rank; axis++)
         count = size_mul(count, array->shape[axis]);
+    if (node->as.alloc.stack) {
+        emit_stack(e, node, count);
+        return;
+    }
     LLVMValueRef overflow, bytes = emit_size_checked(e, count, &overflow);
     bytes = LLVMBuildSelect(e->builder, overflow, int64(e, INT64_MAX), bytes, "");
     LLVMValueRef slot = stack_slot(e, LLVMPointerTypeInContext(e->context, 0), "buffer");

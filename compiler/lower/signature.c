@@ -172,7 +172,8 @@ static void describe_result(Lowering *l, const Type *type, const Function *funct
     if (type->kind == TYPE_TUPLE || type_is_nothing(type))
         return;
     CResult *result = &interface->results[interface->result_count++];
-    *result = (CResult){function->results.data[*next], *next, type->kind == TYPE_ARRAY && !type->contiguous, true};
+    *result = (CResult){function->results.data[*next], *next, type->kind == TYPE_ARRAY && !type->contiguous, true,
+                         false};
     *next += type->kind == TYPE_STRING ? 2 : 1;
     if (type->kind != TYPE_ARRAY)
         return;

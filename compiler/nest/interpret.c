@@ -9,7 +9,7 @@ struct Buffer {
     int64_t references;
     unsigned char *bytes;
     size_t size;
-    bool foreign;              /* the caller's memory, which nobody counts */
+    bool foreign, stack;       /* the caller's memory, and the frame's: nobody counts */
 };
 
 typedef struct {
@@ -113,7 +113,7 @@ static Buffer *add_buffer(Machine *m, unsigned char *bytes, size_t size, bool fo
     Buffer *buffer = calloc(1, sizeof *buffer);
     if (!buffer)
         fatal("out of memory");
-    *buffer = (Buffer){m->buffers, 1, bytes, size, foreign};
+    *buffer = (Buffer){m->buffers, 1, bytes, size, foreign, false};
     m->buffers = buffer;
     return buffer;
 }
@@ -133,6 +133,7 @@ static Signal allocate(Machine *m, const Node *node) {
     if (!node->as.alloc.zeroed)
         memset(bytes, 0x7b, size);
     m->values[array->id] = (Cellular){.data = bytes, .buffer = add_buffer(m, bytes, size, false)};
+    m->values[array->id].buffer->stack = node->as.alloc.stack;
     return GO_ON;
 }
 
@@ -553,11 +554,15 @@ static bool is_out(const Function *function, const Value *parameter) {
     return false;
 }
 
-static void collect_results(Machine *m, const Function *function) {
+/* Arrays first, then scalars: those that a pass builds in the caller's memory keep their place. */
+static void collect_results(Machine *m, const Function *function, bool scalars) {
     for (int i = 0; i < function->results.count; i++) {
         const Value *value = function->results.data[i];
-        if (value->kind != VALUE_ARRAY) {
+        int span = value->kind == VALUE_ARRAY ? value->rank * (is_strided_result(function, value) ? 2 : 1) : 0;
+        if (scalars && value->kind != VALUE_ARRAY)
             text_add(&m->outcome->arrays, (const char *)&m->leaving[i].scalar, dtype_is_complex(value->dtype) ? 16 : 8);
+        if (scalars || value->kind != VALUE_ARRAY) {
+            i += span;
             continue;
         }
         int64_t sizes[2 * RANK_MAX];
@@ -571,11 +576,19 @@ static void collect_results(Machine *m, const Function *function) {
     }
 }
 
+static void collect_parameters(Machine *m, const Function *function, bool outs) {
+    for (int i = 0; i < function->parameters.count; i++) {
+        const Value *parameter = function->parameters.data[i];
+        if (parameter->kind == VALUE_ARRAY && is_out(function, parameter) == outs)
+            add_array(m, &m->outcome->arrays, parameter, &m->values[parameter->id], NULL, NULL);
+    }
+}
+
 static void free_buffers(Machine *m) {
     for (Buffer *buffer = m->buffers, *next; buffer; buffer = next) {
         next = buffer->next;
         m->outcome->leaked |=
-            buffer->references != (buffer->foreign ? 1 : 0) && !m->outcome->failed &&
+            buffer->references != (buffer->foreign || buffer->stack ? 1 : 0) && !m->outcome->failed &&
             !m->outcome->exhausted && !m->outcome->stopped;
         if (!buffer->foreign)
             free(buffer->bytes);
@@ -597,14 +610,13 @@ void interpret(const Function *function, const Argument *arguments, int64_t step
         else
             m->values[parameter->id].scalar = arguments[i].scalar;
     }
-    if (run_region(m, function->body) == RETURNED)
-        collect_results(m, function);
-    for (int pass = 0; pass < 2; pass++)
-        for (int i = 0; i < function->parameters.count && !outcome->failed; i++) {
-            const Value *parameter = function->parameters.data[i];
-            if (parameter->kind == VALUE_ARRAY && is_out(function, parameter) == (pass == 0))
-                add_array(m, &m->outcome->arrays, parameter, &m->values[parameter->id], NULL, NULL);
-        }
+    bool returned = run_region(m, function->body) == RETURNED;
+    if (!outcome->failed)
+        collect_parameters(m, function, true);
+    for (int scalars = 0; returned && scalars < 2; scalars++)
+        collect_results(m, function, scalars);
+    if (!outcome->failed)
+        collect_parameters(m, function, false);
     free_buffers(m);
     free(m->leaving);
     free(m->values);

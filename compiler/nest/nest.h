@@ -213,6 +213,7 @@ typedef struct {
     int at;                    /* the first of its values in Function.results, as lowered */
     bool strided;              /* strides follow the sizes there */
     bool known;                /* the shape follows from the parameters */
+    bool placed;               /* the body builds it in the caller's memory: an out, no result any more */
 } CResult;
 
 typedef struct {

@@ -186,11 +186,12 @@ static void take_function(Snapshot *snapshot, const Function *function, int widt
     uint64_t state = 88172645463325252ull;
     int taken = 0;
     bool strided = takes_strides(function);
+    int layouts = function->apart ? LAYOUT_SHARED : LAYOUT_COUNT;
     int tries = function->parameters.count ? TRIES_MAX : 1;
     for (int try = 0; try < tries && taken < CHOICES_MAX; try++) {
         Record *record = ARENA_NEW(snapshot->arena, Record);
         record->function = function->name;
-        record->layout = strided ? (Layout)(try % LAYOUT_COUNT) : LAYOUT_C;
+        record->layout = strided ? (Layout)(try % layouts) : LAYOUT_C;
         for (int i = 0; i < function->parameters.count; i++)
             record->scalars[i] = choose(&state, width);
         if (!run_choice(function, record->scalars, record->layout, &record->outcome))

@@ -1,4 +1,4 @@
-/* apart.c: a function that only the module calls, and always with arrays that share no memory, knows that its parameters
+/* apart.c: a function that only the module calls, and always with arrays that share no memory, knows that its arguments
  * are apart. Callers come before callees: what a caller knows of its own parameters counts. Parameters that nobody
  * writes to may share memory. Needs inline (fewer calls), breaks nothing. */
 #include "analysis/analysis.h"

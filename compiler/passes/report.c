@@ -30,7 +30,7 @@ static void log_alloc(const Node *alloc) {
     source_place(alloc->span, &line, &column);
     function_log(alloc->region->function, "allocates %s (line %d): %s[%s]%s", array->name ? array->name : "a temporary",
                  line, dtype_info(array->dtype)->name, text.data ? text.data : "",
-                 node_loop(alloc) ? ", each round of a loop" : "");
+                 alloc->as.alloc.stack ? " on the stack" : node_loop(alloc) ? ", each round of a loop" : "");
     text_free(&text);
 }
 

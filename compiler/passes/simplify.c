@@ -17,7 +17,7 @@ static bool remove_unused(Region *region, const int *uses) {
     for (Node *node = region->last, *previous; node; node = previous) {
         Region *regions[2];
         previous = node->previous;
-        if (node_is_pure(node) && results_unused(node, uses)) {
+        if ((node_is_pure(node) || node->kind == NODE_ALLOC) && results_unused(node, uses)) {
             node_remove(node);
             changed = true;
             continue;
@@ -56,15 +56,39 @@ static bool measures_array(const Value *value, const Values *arrays) {
     return false;
 }
 
-/* A carried scalar whose result and head nobody reads, or that never changes. */
+/* The reference that is handed over, built right before: the last of the value's before `end` (NULL: in the region). */
+static Node *handed_over(const Region *region, const Node *end, const Value *value) {
+    for (Node *node = end ? end->previous : region->last; node; node = node->previous)
+        if (node->kind == NODE_RETAIN && node->as.count.array == value)
+            return node;
+    return NULL;
+}
+
+/* An array that is carried and not read needs no references. */
+static bool drop_references(const Node *loop, int at) {
+    const Values *heads = &loop->as.loop.heads;
+    if (heads->data[at]->kind != VALUE_ARRAY)
+        return heads->data[at]->kind == VALUE_SCALAR;
+    if (!heads->data[at]->owned)
+        return true;
+    Node *before = handed_over(loop->region, loop, loop->as.loop.init.data[at]);
+    Node *inside = handed_over(loop->as.loop.body, NULL, loop->as.loop.body->yields.data[at]);
+    if (!before || !inside)
+        return false;
+    node_remove(before);
+    node_remove(inside);
+    return true;
+}
+
+/* A carried value whose result and head nobody reads. */
 static bool drop_carries(Node *loop, const int *uses) {
     bool changed = false;
-    if (has_exit_to(loop->as.loop.body, loop))
+    if (has_exit_to(loop->as.loop.body, loop) || loop->as.loop.body->yields.count != loop->as.loop.heads.count)
         return false;
     for (int i = loop->as.loop.heads.count - 1; i >= 0; i--) {
         Value *head = loop->as.loop.heads.data[i], *result = loop->results.data[i];
-        if (head->kind != VALUE_SCALAR || uses[head->id] || uses[result->id] ||
-            measures_array(head, &loop->as.loop.heads) || measures_array(result, &loop->results))
+        if (uses[head->id] || uses[result->id] || measures_array(head, &loop->as.loop.heads) ||
+            measures_array(result, &loop->results) || !drop_references(loop, i))
             continue;
         drop_value(&loop->as.loop.heads, i);
         drop_value(&loop->as.loop.init, i);

@@ -132,6 +132,7 @@ static void plan_stream(Node *lanes, Name label, int width, const PassContext *c
 }
 
 static void plan_nest(Node *nest, const PassContext *context);
+static void visit(Region *region, const PassContext *context);
 
 /* What fills memory or moves a target, before lanes are looked for. False: nothing is left to do. */
 static bool prepare(Node **nest, Chain *chain, const PassContext *context) {
@@ -168,8 +169,11 @@ static void plan_nest(Node *nest, const PassContext *context) {
     if (!prepare(&nest, &chain, context))
         return;
     int at = find_lanes(&chain, function);
-    if (at < 0)
+    if (at < 0) {
+        /* Rounds that depend on each other: loops inside may be nests of their own. */
+        visit(chain.loops[chain.count - 1]->as.loop.body, context);
         return;
+    }
     Node *lanes = chain.loops[at], *outer = at > 0 ? chain.loops[at - 1] : NULL;
     Name label = nest->as.loop.label;
     int width = context->vector_width * 8 / widest(lanes->as.loop.body);
@@ -194,15 +198,14 @@ static void visit(Region *region, const PassContext *context) {
         Region *regions[2];
         previous = node->previous;
         Node *before = previous ? previous->previous : NULL;
-        if (is_loop(node) && region_is_plain(node->as.loop.body)) {
+        bool nest = is_loop(node) && region_is_plain(node->as.loop.body);
+        if (nest)
             plan_nest(node, context);
-            /* The nest before may be gone. */
-            if (previous && !previous->region)
-                previous = before;
-            continue;
-        }
-        for (int i = 0, count = node_regions(node, regions); i < count; i++)
+        for (int i = 0, count = nest ? 0 : node_regions(node, regions); i < count; i++)
             visit(regions[i], context);
+        /* The nest before may be gone, or in a side of this node. */
+        if (previous && previous->region != region)
+            previous = before;
     }
 }
 
