@@ -302,6 +302,16 @@ static void require_exact(Scope *s, TExpr *expr, TExpr **operands) {
             expr->as.op.operands[i]->as.cast.exact = true;
 }
 
+/* A comparison of two constants, as in `a.ndim == 1`: its branches are chosen before the program runs. */
+static TExpr *known_comparison(Scope *s, Op op, TExpr **operands, Span span) {
+    int64_t a, b;
+    if (op_info(op)->rule != RULE_COMPARE || operands[0]->kind != TEXPR_CONST || operands[1]->kind != TEXPR_CONST ||
+        !constant_int(operands[0], &a) || !constant_int(operands[1], &b))
+        return NULL;
+    Scalar values[] = {{.i = a}, {.i = b}};
+    return texpr_bool(s, op_evaluate(op, DTYPE_I64, DTYPE_BOOL, values).i != 0, span);
+}
+
 TExpr *make_op(Scope *s, Op op, TExpr **operands, Span span) {
     int arity = op_info(op)->arity, rank;
     bool weak;
@@ -325,6 +335,9 @@ TExpr *make_op(Scope *s, Op op, TExpr **operands, Span span) {
         return texpr_poison(s, span);
     if (compared)
         widen_comparison(s, operands, &operand);
+    TExpr *known = weak ? known_comparison(s, op, operands, span) : NULL;
+    if (known)
+        return known;
     forgive_operands(operands + first, arity - first, op, common, weak);
     const Type *type = type_scalar(s->checker, result, weak);
     if (rank)

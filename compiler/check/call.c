@@ -216,6 +216,8 @@ static TExpr *check_row(Call *call) {
     case FUNCTION_IX: return check_ix(call);
     case FUNCTION_SELECT: return check_select(call);
     case FUNCTION_ATTRIBUTE: return check_attribute_call(call);
+    case FUNCTION_LIBRARY: return check_library(call);
+    case FUNCTION_LIBRARY_ROWS: return check_library_rows(call);
     case FUNCTION_MAY_SHARE: return check_may_share(call);
     case FUNCTION_WHERE: return check_where(call);
     case FUNCTION_MATMUL:

@@ -113,6 +113,14 @@ TExpr *check_logspace(Call *call);
 TExpr *check_diagonal(Call *call);
 TExpr *check_diag(Call *call);
 
+/* ---- library.c ----------------------------------------------------------------------------- */
+
+TExpr *check_library(Call *call);
+TExpr *check_library_rows(Call *call);
+/* A function of stdlib/numpy.mnp by its name there; a call of it. */
+FunctionEntry *library_entry(Checker *c, const char *name);
+TExpr *library_call(Scope *s, const char *name, TExpr **values, int count, Span span);
+
 /* ---- gather.c ------------------------------------------------------------------------------ */
 
 /* view[indices], an index an axis or NULL; the indices' axes stand from `at` on. */

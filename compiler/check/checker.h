@@ -94,6 +94,7 @@ struct Checker {
     VEC(Variable *) promoted;    /* variables with `was` */
     VEC(VerdictLine) verdicts;
     int instance_count, depth;
+    bool library_read;           /* stdlib/numpy.mnp's functions are among `functions` */
 };
 
 /* ---- types.c ------------------------------------------------------------------------------- */
@@ -313,5 +314,7 @@ Name global_name(Checker *c, Name name);
 TFunction *instance_new(Checker *c, FunctionEntry *entry, const Type *const *types, int count,
                         bool exported);
 TExpr *check_user_call(Scope *s, FunctionEntry *entry, const Ast *node);
+/* The same with values that are checked already, one a parameter. */
+TExpr *call_entry(Scope *s, FunctionEntry *entry, TExpr **values, int count, Span span);
 
 #endif

@@ -426,6 +426,33 @@ static void map_unknown(Atom *atom, void *user) {
     map_atom(map, size_atom(atom), size_fresh(atom->name));
 }
 
+typedef struct {
+    const AtomMap *map;
+    bool unknown;
+} Search;
+
+static void find_unknown(Atom *atom, void *user) {
+    Search *search = user;
+    bool known = false;
+    for (int i = 0; i < search->map->count && !known; i++)
+        known = search->map->from[i] == atom;
+    search->unknown |= !known;
+}
+
+/* A size of a result in the caller's: what has sizes of the body in it is one of its own, which the call gives. */
+static Size result_size(Scope *s, Size size, AtomMap *map) {
+    Atom *atom = size_as_atom(size);
+    Search search = {map, false};
+    size_variables(size, find_unknown, &search);
+    if (search.unknown && (!atom || atom->kind != ATOM_VAR)) {
+        Size fresh = size_fresh("result");
+        s->facts = facts_ge(s->checker->arena, s->facts, fresh, size_const(0), "sizes are not negative", (Span){0});
+        return fresh;
+    }
+    size_variables(size, map_unknown, map);
+    return size_substitute_all(size, map->from, map->to, map->count);
+}
+
 /* A result's type in the caller's sizes. */
 static const Type *result_type(Scope *s, const Type *type, AtomMap *map) {
     if (type->kind == TYPE_TUPLE) {
@@ -438,8 +465,7 @@ static const Type *result_type(Scope *s, const Type *type, AtomMap *map) {
         return type;
     Size shape[TYPED_RANK_MAX];
     for (int axis = 0; axis < type->rank; axis++) {
-        size_variables(type->shape[axis], map_unknown, map);
-        shape[axis] = size_substitute_all(type->shape[axis], map->from, map->to, map->count);
+        shape[axis] = result_size(s, type->shape[axis], map);
     }
     return type_array(s->checker, type->dtype, type->rank, shape, type->contiguous);
 }
@@ -655,30 +681,43 @@ static bool check_arguments(Scope *s, FunctionEntry *entry, const Ast *node, con
     return true;
 }
 
+/* A call with values for all parameters and for the variables that the function reads. */
+static TExpr *call_values(Scope *s, FunctionEntry *entry, TExpr **values, int count, const int *order, int ordered,
+                          Span span) {
+    const Type **types = ARENA_ARRAY(s->checker->arena, const Type *, count + 1);
+    for (int i = 0; i < count; i++)
+        types[i] = values[i]->type;
+    TFunction *function = find_instance(s, entry, types, count, span);
+    const Type *result = !function ? NULL : function->checking ? function->assumed : function->result;
+    if (!result || result->kind == TYPE_POISON)
+        return texpr_poison(s, span);
+    AtomMap map = {.count = 0};
+    require_signature(s, function, values, &map, span);
+    TExpr *expr = texpr_new(s, TEXPR_CALL, span, result_type(s, result, &map));
+    expr->as.call.callee = function;
+    expr->as.call.arguments = values;
+    expr->as.call.count = count;
+    expr->as.call.order = order;
+    expr->as.call.ordered = ordered;
+    if (expr->type->kind == TYPE_SCALAR && dtype_is_integer(expr->type->dtype))
+        expr->size = size_fresh("result");
+    return expr;
+}
+
 TExpr *check_user_call(Scope *s, FunctionEntry *entry, const Ast *node) {
     Arguments *arguments = ARENA_NEW(s->checker->arena, Arguments);
     if (!bind_call(entry, node, arguments))
         return texpr_poison(s, node->span);
     int count = arguments->count + entry->globals.count;
     TExpr **values = ARENA_ARRAY(s->checker->arena, TExpr *, count);
-    const Type **types = ARENA_ARRAY(s->checker->arena, const Type *, count);
     if (!check_arguments(s, entry, node, arguments, values))
         return texpr_poison(s, node->span);
+    return call_values(s, entry, values, count, arguments->order, arguments->count, node->span);
+}
+
+TExpr *call_entry(Scope *s, FunctionEntry *entry, TExpr **values, int count, Span span) {
+    int *order = ARENA_ARRAY(s->checker->arena, int, count + 1);
     for (int i = 0; i < count; i++)
-        types[i] = values[i]->type;
-    TFunction *function = find_instance(s, entry, types, count, node->span);
-    const Type *result = !function ? NULL : function->checking ? function->assumed : function->result;
-    if (!result || result->kind == TYPE_POISON)
-        return texpr_poison(s, node->span);
-    AtomMap map = {.count = 0};
-    require_signature(s, function, values, &map, node->span);
-    TExpr *expr = texpr_new(s, TEXPR_CALL, node->span, result_type(s, result, &map));
-    expr->as.call.callee = function;
-    expr->as.call.arguments = values;
-    expr->as.call.count = count;
-    expr->as.call.order = arguments->order;
-    expr->as.call.ordered = arguments->count;
-    if (expr->type->kind == TYPE_SCALAR && dtype_is_integer(expr->type->dtype))
-        expr->size = size_fresh("result");
-    return expr;
+        order[i] = i;
+    return call_values(s, entry, values, count, order, count, span);
 }

@@ -1,8 +1,8 @@
-# embed.cmake: a text file as a string of C. -D INPUT=... -D OUTPUT=... -P embed.cmake
+# embed.cmake: a text file as a string of C. -D INPUT=... -D OUTPUT=... -D SYMBOL=... -P embed.cmake
 file(READ ${INPUT} text)
 string(REPLACE "\\" "\\\\" text "${text}")
 string(REPLACE "\"" "\\\"" text "${text}")
 string(REPLACE "\n" "\\n\"\n    \"" text "${text}")
 get_filename_component(name ${INPUT} NAME)
-file(WRITE ${OUTPUT} "/* ${name}, made by embed.cmake. */\nextern const char mnp_header_text[];\n"
-    "const char mnp_header_text[] =\n    \"${text}\";\n")
+file(WRITE ${OUTPUT} "/* ${name}, made by embed.cmake. */\nextern const char ${SYMBOL}[];\n"
+    "const char ${SYMBOL}[] =\n    \"${text}\";\n")

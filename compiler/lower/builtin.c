@@ -589,7 +589,7 @@ Lowered lower_builtin(Lowering *l, TExpr *expr) {
     case FUNCTION_STACK_ALONG: case FUNCTION_APPEND: case FUNCTION_TILE: case FUNCTION_MESHGRID: case FUNCTION_INDICES:
     case FUNCTION_EYE: case FUNCTION_TRIANGLE: case FUNCTION_LINSPACE: case FUNCTION_LOGSPACE: case FUNCTION_TAKE:
     case FUNCTION_COMPRESS: case FUNCTION_TAKE_ALONG_AXIS: case FUNCTION_PUT_ALONG_AXIS: case FUNCTION_PUT:
-    case FUNCTION_IX: case FUNCTION_SELECT: case FUNCTION_ATTRIBUTE: case FUNCTION_DTYPE: case FUNCTION_KIND_COUNT:
+    case FUNCTION_IX: case FUNCTION_SELECT: case FUNCTION_ATTRIBUTE: case FUNCTION_LIBRARY: case FUNCTION_LIBRARY_ROWS: case FUNCTION_DTYPE: case FUNCTION_KIND_COUNT:
         break;   /* the checker makes them of others */
     }
     BUG("%s cannot be lowered", expr->as.builtin.info->name);

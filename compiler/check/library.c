@@ -1,0 +1,203 @@
+/* library.c: functions of NumPy that are written in the language (stdlib/numpy.mnp, whose text is in the compiler).
+ *
+ * The file is read when the first of them is called. Its functions are entries like the program's own, under names that
+ * no program has: `sort` is `_np.sort`; inside the file names of its functions, and `np`, are renamed alike. Options that
+ * are strings or True choose a function by its name: searchsorted(a, v, side='right') is `searchsorted_right`. */
+#include "check/call.h"
+
+extern const char stdlib_numpy_text[];
+
+static Name inner_name(Checker *c, const char *name) {
+    return name_of(arena_printf(c->arena, "_np.%s", name));
+}
+
+typedef struct {
+    Checker *checker;
+    const Ast *functions;
+} Renaming;
+
+static bool is_library_name(const Renaming *renaming, Name name) {
+    for (const Ast *node = renaming->functions; node; node = node->next)
+        if (node->kind == AST_FUNCTION && node->as.function.name == name)
+            return true;
+    return !strcmp(name, "np");
+}
+
+/* Callees, and `np`: variables of the file may have a function's name. */
+static void rename_inside(const char *role, const Ast *child, void *user) {
+    Renaming *renaming = user;
+    const Ast *name = child->kind == AST_CALL        ? child->as.call.callee
+                      : child->kind == AST_ATTRIBUTE ? child->as.attribute.value
+                                                     : NULL;
+    (void)role;
+    if (name && name->kind == AST_NAME && is_library_name(renaming, name->as.name.id))
+        ((Ast *)name)->as.name.id = inner_name(renaming->checker, name->as.name.id);
+    ast_visit(child, rename_inside, user);
+}
+
+static void read_library(Checker *c) {
+    static const char path[] = "numpy.mnp";
+    uint32_t file = source_from_text(path, stdlib_numpy_text, strlen(stdlib_numpy_text));
+    Ast *statements = parse_file(c->arena, file);
+    Renaming renaming = {c, statements};
+    Import numpy = {inner_name(c, "np"), "np", NULL};
+    VEC_PUSH(c->arena, c->imports, numpy);
+    for (const Ast *node = statements; node; node = node->next)
+        if (node->kind == AST_FUNCTION)
+            ast_visit(node, rename_inside, &renaming);
+    for (Ast *node = statements; node; node = node->next) {
+        if (node->kind != AST_FUNCTION)
+            continue;
+        node->as.function.name = inner_name(c, node->as.function.name);
+        FunctionEntry *entry = ARENA_NEW(c->arena, FunctionEntry);
+        entry->name = node->as.function.name;
+        entry->definition = node;
+        VEC_PUSH(c->arena, c->functions, entry);
+    }
+    find_all_globals(c);
+}
+
+FunctionEntry *library_entry(Checker *c, const char *name) {
+    if (!c->library_read)
+        read_library(c);
+    c->library_read = true;
+    return find_entry(c, inner_name(c, name));
+}
+
+/* ---- calls --------------------------------------------------------------------------------- */
+
+/* The default of the k-th parameter of a row, as written; "" where it has none. */
+static const char *default_of(const FunctionInfo *info, int k, int *length) {
+    const char *at = info->parameters;
+    for (; k > 0; k--)
+        at = strstr(at, ", ") + 2;
+    const char *end = strchr(at, ','), *equals = strchr(at, '=');
+    end = end ? end : at + strlen(at);
+    *length = equals && equals < end ? (int)(end - equals - 1) : 0;
+    return *length ? equals + 1 : "";
+}
+
+static const char *parameter_text(const FunctionInfo *info, int k, int *length) {
+    const char *at = info->parameters;
+    for (; k > 0; k--)
+        at = strstr(at, ", ") + 2;
+    *length = (int)strcspn(at, ",= ");
+    return at;
+}
+
+/* What the options add to the function's name; NULL after an error. */
+static const char *name_of_options(Call *call) {
+    Arena *arena = call->scope->checker->arena;
+    const char *name = call->info->name;
+    for (int k = 0; k < call->count; k++) {
+        int length, size;
+        const char *standard = default_of(call->info, k, &length);
+        bool text = *standard == '\'', flag = !strncmp(standard, "False", 5), set;
+        if (!text && !flag)
+            continue;
+        if (text) {
+            const char *option = call_option(call, k, arena_strndup(arena, standard + 1, (size_t)length - 2));
+            if (!option)
+                return NULL;
+            name = *option ? arena_printf(arena, "%s_%s", name, option) : name;
+            continue;
+        }
+        if (!call_flag(call, k, false, &set))
+            return NULL;
+        const char *parameter = parameter_text(call->info, k, &size);
+        name = set ? arena_printf(arena, "%s_%.*s", name, size, parameter) : name;
+    }
+    return name;
+}
+
+/* The value for a parameter of the definition: the row's argument of that name, or the definition's default. */
+static TExpr *value_for(Call *call, const Ast *parameter) {
+    for (int k = 0; k < call->count; k++) {
+        int length;
+        const char *name = parameter_text(call->info, k, &length);
+        if ((int)strlen(parameter->as.parameter.name) != length || strncmp(parameter->as.parameter.name, name, (size_t)length))
+            continue;
+        if (!call_given(call, k))
+            break;
+        const Ast *node = k || !call->receiver ? call->asts[k] : NULL;
+        if (node && node->kind == AST_TUPLE)
+            return check_expr(call->scope, node);
+        return node && node->kind == AST_LIST ? array_of_ast(call->scope, node) : call_argument(call, k);
+    }
+    if (parameter->as.parameter.default_value)
+        return check_expr(call->scope, parameter->as.parameter.default_value);
+    diag_error(call->node->span, DIAG_BAD_CALL, "%s(%s) wants another argument", call->info->name, call->info->parameters);
+    return call_poison(call);
+}
+
+static bool takes_value(Call *call, const TExpr *value) {
+    TypeKind kind = value->type->kind;
+    if (is_poison(value))
+        return false;
+    if (kind == TYPE_ARRAY || kind == TYPE_SCALAR || kind == TYPE_NONE || kind == TYPE_TUPLE)
+        return true;
+    call_wrong(call, (TExpr *)value, "arrays and numbers");
+    return false;
+}
+
+static FunctionEntry *entry_of(Call *call, const char *name) {
+    FunctionEntry *entry = library_entry(call->scope->checker, name);
+    if (!entry)
+        diag_unsupported(call->node->span, arena_printf(call->scope->checker->arena, "%s with these options", call->info->name),
+                         NULL);
+    return entry;
+}
+
+/* Row: LIBRARY. */
+TExpr *check_library(Call *call) {
+    const char *name = name_of_options(call);
+    FunctionEntry *entry = name ? entry_of(call, name) : NULL;
+    TExpr *values[ARGUMENTS_MAX];
+    int count = 0;
+    if (!entry)
+        return call_poison(call);
+    for (const Ast *p = entry->definition->as.function.parameters; p && count < ARGUMENTS_MAX; p = p->next) {
+        values[count] = value_for(call, p);
+        if (!takes_value(call, values[count]))
+            return call_poison(call);
+        if (values[count]->type->kind == TYPE_ARRAY)
+            values[count] = texpr_decay(call->scope, values[count]);
+        count++;
+    }
+    TExpr **copy = ARENA_ARRAY(call->scope->checker->arena, TExpr *, count + 1);
+    memcpy(copy, values, sizeof(TExpr *) * (size_t)count);
+    return call_entry(call->scope, entry, copy, count, call->node->span);
+}
+
+TExpr *library_call(Scope *s, const char *name, TExpr **values, int count, Span span) {
+    TExpr **copy = ARENA_ARRAY(s->checker->arena, TExpr *, count + 1);
+    memcpy(copy, values, sizeof(TExpr *) * (size_t)count);
+    return call_entry(s, library_entry(s->checker, name), copy, count, span);
+}
+
+/* Row: LIBRARY_ROWS, (a, axis=-1): `name_rows` works on the rows of a matrix; the result has the rows' length. */
+TExpr *check_library_rows(Call *call) {
+    Scope *s = call->scope;
+    Span span = call->node->span;
+    TExpr *array = call_array_like(call, 0);
+    if (is_poison(array))
+        return array;
+    int rank = array->type->rank, axis = 0, order[TYPED_RANK_MAX];
+    if (call->asts[1] && call->asts[1]->kind == AST_NONE)
+        array = view_raveled(s, array, span), rank = 1;
+    else if ((axis = call_axis(call, 1, rank, rank - 1)) < 0)
+        return rank ? call_poison(call) : call_wrong(call, array, "an array of rank 1 or more");
+    for (int i = 0; i < rank; i++)
+        order[i] = i == axis ? rank - 1 : i == rank - 1 ? axis : i;
+    array = view_permuted(s, array, order, span);
+    const Type *type = array->type;
+    Size shape[2] = {size_const(1), type->shape[rank - 1]};
+    for (int i = 0; i < rank - 1; i++)
+        shape[0] = size_mul(shape[0], type->shape[i]);
+    TExpr *rows = view_reshaped(s, array, 2, shape, true, span);
+    TExpr *result = library_call(s, arena_printf(s->checker->arena, "%s_rows", call->info->name), &rows, 1, span);
+    if (is_poison(result))
+        return result;
+    result = view_reshaped(s, result, rank, type->shape, false, span);
+    return axis == rank - 1 ? result : copy_of(s, view_permuted(s, result, order, span), result->type->dtype, span);
+}
