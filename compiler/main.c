@@ -8,6 +8,7 @@ static const char usage[] =
     "                                        an executable, or with -c an object and a header\n"
     "       mnp run FILE.mnp [ARGS...]       builds and runs\n"
     "       mnp check [options] FILE.mnp     only checks\n"
+    "       mnp ops                          lists the functions, how exact each is, and what it gives\n"
     "\n"
     "  -o FILE             output\n"
     "  -c                  an object with a C header, and no main\n"
@@ -139,6 +140,10 @@ static int command(int count, char **arguments) {
 }
 
 int main(int count, char **arguments) {
+    if (count == 2 && !strcmp(arguments[1], "ops")) {
+        driver_ops(stdout);
+        return 0;
+    }
     for (int i = 1; i < count; i++)
         if (!strcmp(arguments[i], "--list-passes")) {
             pipeline_list(stdout);

@@ -28,6 +28,11 @@ int driver_check(const DriverOptions *options);
 int driver_build(const DriverOptions *options);
 int driver_run(const DriverOptions *options, char **arguments);
 
+/* ---- ops.c --------------------------------------------------------------------------------- */
+
+/* The functions of the language, a line each: name(parameters), exactness, what it gives, between tabs. */
+void driver_ops(FILE *file);
+
 /* ---- pipeline.c ---------------------------------------------------------------------------- */
 
 /* Source to nests; NULL where diagnostics were raised. */
