@@ -262,6 +262,14 @@ static void map_parameters(CloneMap *map, Builder *b, const Function *callee, co
         }
 }
 
+/* A size that the call's results tell, by what stands in their place. */
+static Size in_results_place(const Node *call, const Region *body, Size size) {
+    for (int i = 0; i < call->results.count; i++)
+        if (call->results.data[i]->atom)
+            size = size_substitute(size, call->results.data[i]->atom, value_size(body->yields.data[i]));
+    return size;
+}
+
 /* Puts the body before the call, and its results in the place of the call's. */
 static void replace_call(Node *call, Region *body, bool merged) {
     Region *whole = call->region->function->body;
@@ -269,9 +277,9 @@ static void replace_call(Node *call, Region *body, bool merged) {
         Value *result = call->results.data[i], *value = body->yields.data[i];
         if (value->kind == VALUE_ARRAY && !merged)
             drop_retain(body, value);
-        if (value->kind == VALUE_ARRAY && merged) {
-            memcpy(value->shape, result->shape, sizeof value->shape);
-            memcpy(value->stride, result->stride, sizeof value->stride);
+        for (int axis = 0; value->kind == VALUE_ARRAY && merged && axis < value->rank; axis++) {
+            value->shape[axis] = in_results_place(call, body, result->shape[axis]);
+            value->stride[axis] = in_results_place(call, body, result->stride[axis]);
         }
     }
     region_splice(body, call->region, call);

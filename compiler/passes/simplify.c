@@ -99,7 +99,19 @@ static bool drop_carries(Node *loop, const int *uses) {
     return changed;
 }
 
+/* What the region yielded keeps the owner that it has there: the reference that was handed over goes. */
+static void drop_retain(Region *region, const Value *array) {
+    for (Node *node = region->last; node; node = node->previous)
+        if (node->kind == NODE_RETAIN && node->as.count.array == array) {
+            node_remove(node);
+            return;
+        }
+}
+
 static void take_region(Node *node, Region *region) {
+    for (int i = 0; i < node->results.count; i++)
+        if (node->results.data[i]->owned)
+            drop_retain(region, region->yields.data[i]);
     for (int i = 0; i < node->results.count; i++)
         region_replace(node->region->function->body, node->results.data[i], region->yields.data[i]);
     region_splice(region, node->region, node);
