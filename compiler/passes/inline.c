@@ -183,7 +183,13 @@ static void fill_side(Node *branch, Region *from, Region *to, Region *rest, bool
             clone_map_value(&map, branch->results.data[i], yields.data[i]);
         clone_nodes(&map, rest, to, NULL);
     }
-    structure(to, like);
+    if (!structure(to, like))
+        return;
+    /* The results of the branch inside are owned here: what is handed on gets a reference of its own. */
+    Builder b = {function, to, NULL, branch->span};
+    for (int i = 0; i < to->yields.count; i++)
+        if (to->yields.data[i]->kind == VALUE_ARRAY)
+            build_retain(&b, to->yields.data[i]);
 }
 
 /* The sizes and strides of an array among results are the results behind it. */
