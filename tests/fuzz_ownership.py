@@ -217,7 +217,10 @@ def check(mnp, text, folder):
     """None if all is well or refused; else what went wrong."""
     path, out = pathlib.Path(folder, "t.mnp"), pathlib.Path(folder, "t")
     path.write_text(text)
-    oracle = subprocess.run([sys.executable, "-W", "ignore", str(path)], capture_output=True, text=True, timeout=30)
+    try:
+        oracle = subprocess.run([sys.executable, "-W", "ignore", str(path)], capture_output=True, text=True, timeout=30)
+    except subprocess.TimeoutExpired:
+        return None    # a loop that grows what it goes over
     build = subprocess.run([mnp, "build", "--fp=strict", "--cpu=x86-64-v2", str(path), "-o", str(out)], capture_output=True, text=True, timeout=30)
     if build.returncode:
         return f"build: {build.stderr[-1500:]}"
