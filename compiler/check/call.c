@@ -270,18 +270,36 @@ static void unknown_callee(Scope *s, const Ast *callee) {
         diag_error(callee->span, DIAG_NOT_CALLABLE, "this is not a function");
 }
 
+/* The name stands for a variable, its own or an outer one. */
+static bool is_variable(Scope *s, Name name) {
+    Name key = outer_key(s, name);
+    return scope_find(s, name) || (key && scope_find(s, outer_here(s, key)));
+}
+
 TExpr *check_call(Scope *s, const Ast *node) {
     const Ast *callee = node->as.call.callee;
     Call call = {.scope = s, .node = node};
-    FunctionEntry *entry = callee->kind == AST_NAME && !scope_find(s, callee->as.name.id)
-                               ? find_entry(s->checker, callee->as.name.id)
-                               : NULL;
+    bool value = callee->kind == AST_NAME ? is_variable(s, callee->as.name.id) : callee->kind != AST_ATTRIBUTE;
+    TExpr *function = value ? check_expr(s, callee) : NULL;
+    if (function && is_poison(function))
+        return function;
+    FunctionEntry *entry = function                     ? type_function(function->type)
+                           : callee->kind == AST_NAME ? visible_entry(s->checker, s->entry, callee->as.name.id)
+                                                        : NULL;
+    if (entry && !function && entry->parent && entry->parent == s->entry) {
+        diag_error(callee->span, DIAG_MAYBE_UNASSIGNED, "'%s' is not defined yet (UnboundLocalError)", entry->name);
+        return texpr_poison(s, node->span);
+    }
     if (entry)
         return check_user_call(s, entry, node);
     TExpr *method = check_ufunc_method(s, node);
     if (method)
         return method;
-    call.info = find_function(s, callee, &call.receiver);
+    call.info = function ? type_builtin(function->type) : find_function(s, callee, &call.receiver);
+    if (function && !call.info) {
+        diag_error(callee->span, DIAG_NOT_CALLABLE, "this is not a function");
+        return texpr_poison(s, node->span);
+    }
     const Ast *of = callee->kind == AST_ATTRIBUTE ? callee->as.attribute.value : NULL;
     bool literal = of && (of->kind == AST_STRING || of->kind == AST_FSTRING);
     if (call.receiver || literal) {

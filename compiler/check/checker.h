@@ -21,13 +21,7 @@ typedef struct LoopScope LoopScope;
 typedef struct Checker Checker;
 typedef struct FunctionEntry FunctionEntry;
 
-enum { NAMES_MAX = 128, SIZE_NAMES_MAX = 32 };
-
-/* A set of names. */
-typedef struct {
-    Name names[NAMES_MAX];
-    int count;
-} Names;
+enum { SIZE_NAMES_MAX = 32 };
 
 typedef struct {
     Checker *checker;
@@ -41,6 +35,8 @@ typedef struct {
     TBlock *block;               /* where statements go */
     const Type *declared;        /* the annotated result, or NULL */
     const Ast *direct;           /* the expression that a statement evaluates first and whole */
+    int branches;                /* operands and branches around that some evaluations skip */
+    const Ast *may_write;        /* the call that may assign outer variables: its value is the statement's */
     TCheck **checks;             /* where the expression under way collects its checks */
     const struct SizeNames *sizes;   /* of the signature */
     uint32_t first_open;         /* atoms from here on in `declared` are sizes that the body decides */
@@ -68,9 +64,12 @@ struct LoopScope {
 struct FunctionEntry {
     Name name;
     const Ast *definition;
-    Names locals, globals;       /* names that it assigns; variables of the top level that it reads, or
-                                    that what it calls reads */
-    bool globals_known;
+    const Ast *node;             /* nested: the definition or lambda in the source */
+    FunctionEntry *parent;       /* the function around it, or NULL */
+    Names locals;                /* names that it binds */
+    Names globals, writes;       /* keys (closure.c) of outer variables that it, or what it calls, reads; assigns */
+    Names global_names, nonlocal_names;
+    bool globals_known, defined;
     VEC(TFunction *) instances;
 };
 
@@ -80,12 +79,19 @@ typedef struct {
     const FunctionInfo *function;   /* `from math import sqrt`, or NULL: the module itself */
 } Import;
 
+/* A variable that functions inside of its owner (NULL: the top level) know by a key. */
+typedef struct {
+    Name key, name;
+    const FunctionEntry *owner;
+} OuterName;
+
 struct Checker {
     Arena *arena;
     const CheckOptions *options;
     TProgram *program;
     TFunction **last_function;
-    VEC(FunctionEntry *) functions;
+    VEC(FunctionEntry *) functions, nested;
+    VEC(OuterName) outer;
     VEC(Import) imports;
     VEC(Binding) constants;      /* top-level names bound once to a constant */
     VEC(TExpr *) constant_values;
@@ -303,14 +309,38 @@ const Type *check_annotation(Scope *s, const Ast *node);
 /* A size of the annotated result that the body decides: unnamed, or of a name that only the result has. */
 bool size_is_open(const Scope *s, Size size);
 
+/* ---- closure.c ----------------------------------------------------------------------------- */
+
+/* The names that functions declare as global. */
+void declared_global(const Ast *statements, Names *names);
+/* Fills in every function's `locals`, `globals` and `writes`; the same for one. */
+void find_all_globals(Checker *c);
+void find_outer_names(Checker *c, FunctionEntry *entry);
+/* The entry of a nested function or lambda; the function of this name that `from` (NULL: the top level) sees. */
+FunctionEntry *nested_entry(Checker *c, const Ast *node, FunctionEntry *parent);
+FunctionEntry *visible_entry(Checker *c, const FunctionEntry *from, Name name);
+/* The key of an outer variable, NULL where the name is none; how the scope knows a key; how the source spells it. */
+Name outer_key(Scope *s, Name name);
+Name outer_here(const Scope *s, Name key);
+Name outer_spelling(const Checker *c, Name key);
+/* Under which name an assignment binds. */
+Name assigned_name(Scope *s, Name name);
+/* Names that a loop's body assigns as this scope knows them, and those that calls in it assign. */
+void names_in_loop(Scope *s, Names *names, const Ast *body);
+/* A function as a value: the user's, or a row of functions.def; NULL where it is the other. */
+FunctionEntry *type_function(const Type *type);
+const FunctionInfo *type_builtin(const Type *type);
+TExpr *function_expr(Scope *s, const void *info, bool builtin, Span span);
+TExpr *check_lambda(Scope *s, const Ast *node);
+void check_nested(Scope *s, const Ast *node);
+/* A result with the outer variables that the instance assigns; a call's own result, those bound. */
+TExpr *with_written(Scope *s, TExpr *value, Span span);
+TExpr *bind_written(Scope *s, TExpr *call, const Ast *node);
+
 /* ---- instance.c ---------------------------------------------------------------------------- */
 
-/* Fills in every function's `locals` and `globals`. */
-void find_all_globals(Checker *c);
 /* A body of three dots: a function of C. */
 bool is_external(const Ast *definition);
-/* The name under which a function's scope knows a variable of the top level. */
-Name global_name(Checker *c, Name name);
 TFunction *instance_new(Checker *c, FunctionEntry *entry, const Type *const *types, int count,
                         bool exported);
 TExpr *check_user_call(Scope *s, FunctionEntry *entry, const Ast *node);

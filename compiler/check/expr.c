@@ -231,9 +231,13 @@ static TExpr *check_name(Scope *s, const Ast *node) {
         return variable_expr(s, binding->variable, node->span);
     }
     bool local = s->entry && names_have(&s->entry->locals, name);
-    Binding *global = s->entry && !local ? scope_find(s, global_name(s->checker, name)) : NULL;
-    if (global)
+    Name key = outer_key(s, name);
+    Binding *global = key ? scope_find(s, outer_here(s, key)) : NULL;
+    if (global && global->variable)
         return variable_expr(s, global->variable, node->span);
+    FunctionEntry *function = visible_entry(s->checker, s->entry, name);
+    if (function)
+        return function_expr(s, function, false, node->span);
     TExpr *constant = s->definition && !local ? global_constant(s, name, node->span) : NULL;
     if (constant)
         return constant;
@@ -243,10 +247,11 @@ static TExpr *check_name(Scope *s, const Ast *node) {
         expr->as.string.length = strlen(expr->as.string.data);
         return expr;
     }
-    if (find_entry(s->checker, name) || function_find("builtins", name))
-        diag_unsupported(node->span, "a function as a value", "a call of it");
-    else
-        unknown_name(s, node);
+    const Ast *receiver;
+    const FunctionInfo *builtin = local ? NULL : find_function(s, node, &receiver);
+    if (builtin)
+        return function_expr(s, builtin, true, node->span);
+    unknown_name(s, node);
     return texpr_poison(s, node->span);
 }
 
@@ -309,12 +314,9 @@ static TExpr *module_constant(Scope *s, const char *module, const Ast *node) {
     if (!strcmp(module, "np") && !strcmp(name, "bool"))
         return dtype_new(s, DTYPE_BOOL, false, node->span);
     if (function_find(module, name))
-        diag_unsupported(node->span, "a function as a value", "a call of it");
-    else
-        diag_unsupported(node->span,
-                         arena_printf(s->checker->arena, "%s.%s",
-                                      !strcmp(module, "np") ? "numpy" : module, name),
-                         NULL);
+        return function_expr(s, function_find(module, name), true, node->span);
+    diag_unsupported(node->span, arena_printf(s->checker->arena, "%s.%s", !strcmp(module, "np") ? "numpy" : module, name),
+                     NULL);
     return texpr_poison(s, node->span);
 }
 
@@ -502,7 +504,9 @@ static TExpr *logic_new(Scope *s, TExprKind kind, TExpr *left, TExpr *right, boo
 
 /* left op operand op ...: each operand is evaluated once, and only where those before it hold. */
 static TExpr *compare_from(Scope *s, const Ast *node, TExpr *left, const Ast *operand, int i, bool truth) {
+    s->branches += i > 0;
     TExpr *right = check_expr(s, operand);
+    s->branches -= i > 0;
     if (operand->next)
         right = texpr_once(s, right);
     Span span = span_join(left->span, right->span);
@@ -529,7 +533,9 @@ static TExpr *check_boolean(Scope *s, const Ast *node, bool truth) {
         if (constant_truth(result, &known) && known != is_and)
             break;
         s->facts = assume(s, s->facts, result, is_and, "an earlier operand");
+        s->branches++;
         TExpr *right = truth ? check_truth(s, operand) : check_expr(s, operand);
+        s->branches--;
         result = logic_new(s, is_and ? TEXPR_AND : TEXPR_OR, result, right, truth, node->span);
     }
     s->facts = facts;
@@ -594,9 +600,11 @@ static TExpr *check_conditional(Scope *s, const Ast *node) {
     if (constant_truth(test, &known))
         return check_expr(s, known ? node->as.conditional.body : node->as.conditional.otherwise);
     s->facts = assume(s, facts, test, true, "the condition");
+    s->branches++;
     TExpr *then = check_expr(s, node->as.conditional.body);
     s->facts = assume(s, facts, test, false, "the condition");
     TExpr *otherwise = check_expr(s, node->as.conditional.otherwise);
+    s->branches--;
     s->facts = facts;
     return conditional_new(s, test, then, otherwise, node->span);
 }
@@ -713,6 +721,24 @@ static TExpr *check_fstring(Scope *s, const Ast *node) {
     return format_new(s, parts, count, node->span);
 }
 
+/* x := value, where every path to what follows meets it. */
+static TExpr *check_walrus(Scope *s, const Ast *node) {
+    TExpr *value = check_expr(s, node->as.walrus.value);
+    if (is_poison(value) || s->branches || node->as.walrus.target->kind != AST_NAME) {
+        if (!is_poison(value))
+            diag_unsupported(node->span, "a := that is met on some paths only", "an assignment before");
+        return texpr_poison(s, node->span);
+    }
+    Name name = assigned_name(s, node->as.walrus.target->as.name.id);
+    Variable *variable = variable_new(s, name, value->type, value->size, node->span);
+    TExpr *expr = texpr_new(s, TEXPR_BIND, node->span, value->type);
+    expr->size = value->size;
+    expr->as.bind.value = value;
+    expr->as.bind.variable = variable;
+    scope_bind(s, name, variable);
+    return texpr_once(s, expr);
+}
+
 /* ---- the dispatcher ------------------------------------------------------------------------ */
 
 static TExpr *unsupported_expr(Scope *s, const Ast *node) {
@@ -748,6 +774,8 @@ static TExpr *check_kind(Scope *s, const Ast *node) {
     case AST_BOOLEAN: return check_boolean(s, node, false);
     case AST_CONDITIONAL: return check_conditional(s, node);
     case AST_CALL: return check_call(s, node);
+    case AST_LAMBDA: return check_lambda(s, node);
+    case AST_WALRUS: return check_walrus(s, node);
     case AST_INDEX: return check_index(s, node);
     case AST_ATTRIBUTE: return check_attribute(s, node);
     case AST_ERROR: return texpr_poison(s, node->span);

@@ -8,72 +8,7 @@
  */
 #include "check/checker.h"
 
-enum { INSTANCES_MAX = 500, CALL_DEPTH_MAX = 60, ROUNDS_MAX = 4, PARAMETERS_MAX = 64 };
-
-/* ---- names of the top level ---------------------------------------------------------------- */
-
-bool names_have(const Names *names, Name name) {
-    for (int i = 0; i < names->count; i++)
-        if (names->names[i] == name)
-            return true;
-    return false;
-}
-
-static void find_globals(Checker *c, FunctionEntry *entry);
-
-typedef struct {
-    Checker *checker;
-    FunctionEntry *entry;
-} Reader;
-
-static void read_names(const char *role, const Ast *node, void *user) {
-    Reader *reader = user;
-    Checker *c = reader->checker;
-    if (!strcmp(role, "annotation"))
-        return;
-    if (node->kind != AST_NAME) {
-        ast_visit(node, read_names, user);
-        return;
-    }
-    Name name = node->as.name.id;
-    if (names_have(&reader->entry->locals, name))
-        return;
-    FunctionEntry *callee = find_entry(c, name);
-    if (callee) {
-        find_globals(c, callee);
-        for (int i = 0; i < callee->globals.count; i++)
-            names_add(&reader->entry->globals, callee->globals.names[i]);
-    } else if (names_have(&c->top_names, name)) {
-        names_add(&reader->entry->globals, name);
-    }
-}
-
-/* A cycle of calls: those that are met while they are under way get the names in a second round. */
-static void find_globals(Checker *c, FunctionEntry *entry) {
-    if (entry->globals_known)
-        return;
-    entry->globals_known = true;
-    for (const Ast *p = entry->definition->as.function.parameters; p; p = p->next)
-        if (p->as.parameter.name)
-            names_add(&entry->locals, p->as.parameter.name);
-    assigned_names(&entry->locals, entry->definition->as.function.body);
-    Reader reader = {c, entry};
-    for (const Ast *node = entry->definition->as.function.body; node; node = node->next)
-        read_names("", node, &reader);
-}
-
-void find_all_globals(Checker *c) {
-    for (int round = 0; round < 2; round++) {
-        for (int i = 0; i < c->functions.count; i++)
-            c->functions.data[i]->globals_known = false;
-        for (int i = 0; i < c->functions.count; i++)
-            find_globals(c, c->functions.data[i]);
-    }
-}
-
-Name global_name(Checker *c, Name name) {
-    return name_of(arena_printf(c->arena, "%s of the top level", name));
-}
+enum { INSTANCES_MAX = 500, CALL_DEPTH_MAX = 60, ROUNDS_MAX = 4, PARAMETERS_MAX = 64, ALL_PARAMETERS_MAX = 256 };
 
 /* ---- parameters ---------------------------------------------------------------------------- */
 
@@ -151,11 +86,12 @@ static Variable *bind_parameter(Scope *s, const Ast *parameter, const Type *give
     return variable;
 }
 
+/* An outer variable, under its key. */
 static Variable *bind_global(Scope *s, Name name, const Type *given) {
     const Type *type = own_type(s, given, name);
     limit_sizes(s, type);
     Variable *variable = variable_new(s, name, type, NULL, s->definition->span);
-    scope_bind(s, global_name(s->checker, name), variable);
+    scope_bind(s, name, variable);
     return variable;
 }
 
@@ -240,12 +176,26 @@ static void check_end(Scope *s) {
     const Type *result = s->function->result;
     if (!s->reachable)
         return;
+    if (result && s->function->writes->count && result->kind == TYPE_TUPLE)
+        result = result->items[0];
     if (s->declared && !no_result(s->declared))
         diag_error(definition->as.function.name_span, DIAG_RETURN_MISMATCH,
                    "'%s' can end without the result that it promises", s->function->name);
     else if (result && !no_result(result))
         diag_unsupported(definition->as.function.name_span, "a function that returns on some paths only",
                          "a return at its end");
+}
+
+/* The end of a body that assigns outer variables: None, and those. */
+static void finish_written(Scope *s) {
+    Span span = s->definition->as.function.name_span;
+    TBlock *outer = s->block;
+    s->block = &s->function->body;
+    TExpr *value = with_written(s, texpr_new(s, TEXPR_NONE, span, type_simple(s->checker, TYPE_NONE)), span);
+    const Type *old = s->function->result;
+    s->function->result = old ? join_types(s, old, value->type) : value->type;
+    stmt_new(s, TSTMT_RETURN, span)->as.result.value = value;
+    s->block = outer;
 }
 
 static void check_body(Scope *s) {
@@ -255,10 +205,29 @@ static void check_body(Scope *s) {
     check_block(s, s->definition->as.function.body, &function->body);
     check_promoted(c, promoted);
     check_end(s);
+    if (s->reachable && function->writes->count)
+        finish_written(s);
     if (!function->result)
         function->result = type_simple(c, TYPE_NONE);
-    if (s->declared)
+    if (s->declared && !function->writes->count)
         function->result = annotated_as(s, s->declared, function->result);
+    else if (s->declared && function->result->kind == TYPE_TUPLE)
+        function->result->items[0] = annotated_as(s, s->declared, function->result->items[0]);
+}
+
+/* What calls of an instance that is still being checked take for its result. */
+static const Type *with_assumed(Scope *s, const Type *declared) {
+    const TFunction *function = s->function;
+    int count = function->writes->count + 1, own = function->parameter_count - function->hidden->count;
+    if (!declared || count == 1)
+        return declared;
+    const Type **types = ARENA_ARRAY(s->checker->arena, const Type *, count);
+    types[0] = declared;
+    for (int i = 1; i < count; i++)
+        for (int k = 0; k < function->hidden->count; k++)
+            if (function->hidden->names[k] == function->writes->names[i - 1])
+                types[i] = function->parameters[own + k]->type;
+    return type_tuple(s->checker, types, count);
 }
 
 /* Checks the body once, for parameters of the given types. */
@@ -271,8 +240,8 @@ static void check_instance(Checker *c, FunctionEntry *entry, TFunction *function
     for (const Ast *p = definition->as.function.parameters; p; p = p->next)
         if (p->as.parameter.kind == AST_PLAIN)
             function->parameters[k] = bind_parameter(&s, p, types[k], &names), k++;
-    for (int i = 0; i < entry->globals.count; i++, k++)
-        function->parameters[k] = bind_global(&s, entry->globals.names[i], types[k]);
+    for (int i = 0; i < function->hidden->count; i++, k++)
+        function->parameters[k] = bind_global(&s, function->hidden->names[i], types[k]);
     require_known_sizes(&s, &names, definition);
     s.first_open = (uint32_t)atom_count();
     s.declared = definition->as.function.result ? annotated_type(&names, definition->as.function.result)
@@ -282,7 +251,7 @@ static void check_instance(Checker *c, FunctionEntry *entry, TFunction *function
     function->body = (TBlock){0};
     function->result = NULL;
     if (!function->assumed)
-        function->assumed = s.declared;
+        function->assumed = with_assumed(&s, s.declared);
     if (is_external(definition))
         finish_external(&s, definition);
     else
@@ -291,22 +260,30 @@ static void check_instance(Checker *c, FunctionEntry *entry, TFunction *function
 
 /* What a round at a recursive function made, to be undone before the next one. */
 typedef struct {
-    int *instances;
+    int *instances, *nested;
+    int count, nested_count;
     TFunction **last;
     int diags, verdicts;
 } Mark;
 
 static Mark mark_now(Checker *c) {
-    Mark mark = {ARENA_ARRAY(c->arena, int, c->functions.count), c->last_function, diag_count(),
-                 c->verdicts.count};
-    for (int i = 0; i < c->functions.count; i++)
+    Mark mark = {.count = c->functions.count, .nested_count = c->nested.count, .last = c->last_function,
+                 .diags = diag_count(), .verdicts = c->verdicts.count};
+    mark.instances = ARENA_ARRAY(c->arena, int, mark.count + 1);
+    mark.nested = ARENA_ARRAY(c->arena, int, mark.nested_count + 1);
+    for (int i = 0; i < mark.nested_count; i++)
+        mark.nested[i] = c->nested.data[i]->instances.count;
+    for (int i = 0; i < mark.count; i++)
         mark.instances[i] = c->functions.data[i]->instances.count;
     return mark;
 }
 
+/* Entries that were not there had no instances. */
 static void back_to(Checker *c, const Mark *mark) {
+    for (int i = 0; i < c->nested.count; i++)
+        c->nested.data[i]->instances.count = i < mark->nested_count ? mark->nested[i] : 0;
     for (int i = 0; i < c->functions.count; i++)
-        c->functions.data[i]->instances.count = mark->instances[i];
+        c->functions.data[i]->instances.count = i < mark->count ? mark->instances[i] : 0;
     c->last_function = mark->last;
     *c->last_function = NULL;
     diag_rollback(mark->diags);
@@ -322,9 +299,29 @@ static bool same_layout(const Type *a, const Type *b) {
     return true;
 }
 
+static void add_hidden(const FunctionEntry *of, Names *hidden, Names *writes) {
+    for (int i = 0; i < of->globals.count; i++)
+        names_add(hidden, of->globals.names[i]);
+    for (int i = 0; i < of->writes.count; i++)
+        names_add(writes, of->writes.names[i]);
+}
+
+/* The outer variables of an entry, and of the functions that its parameters are given. */
+static void find_hidden(const FunctionEntry *entry, const Type *const *types, int count, Names *hidden, Names *writes) {
+    *hidden = entry->globals;
+    *writes = entry->writes;
+    for (int i = 0; i < count; i++)
+        if (type_function(types[i]))
+            add_hidden(type_function(types[i]), hidden, writes);
+}
+
 TFunction *instance_new(Checker *c, FunctionEntry *entry, const Type *const *types, int count,
                         bool exported) {
     TFunction *function = ARENA_NEW(c->arena, TFunction);
+    Names *hidden = ARENA_NEW(c->arena, Names), *writes = ARENA_NEW(c->arena, Names);
+    find_hidden(entry, types, count, hidden, writes);
+    function->hidden = hidden;
+    function->writes = writes;
     function->name = entry->name;
     function->span = entry->definition->span;
     function->parameter_count = count;
@@ -353,7 +350,7 @@ TFunction *instance_new(Checker *c, FunctionEntry *entry, const Type *const *typ
 static bool same_argument(const Type *have, const Type *want) {
     bool same = have->kind == want->kind && have->dtype == want->dtype && have->rank == want->rank &&
                 have->weak == want->weak && have->contiguous == want->contiguous &&
-                have->count == want->count;
+                have->count == want->count && (have->kind != TYPE_FUNCTION || have->info == want->info);
     for (int i = 0; same && have->kind == TYPE_TUPLE && i < have->count; i++)
         same = same_argument(have->items[i], want->items[i]);
     for (int axis = 0; same && have->kind == TYPE_ARRAY && axis < have->rank; axis++) {
@@ -639,21 +636,20 @@ static TExpr *check_default(Scope *s, const Ast *node) {
     return value;
 }
 
-/* A variable of the top level as the caller sees it: its own, or what it was given. */
-static TExpr *read_global(Scope *s, FunctionEntry *entry, Name name, Span span) {
-    Binding *binding = scope_find(s, s->definition ? global_name(s->checker, name) : name);
+/* An outer variable as the caller sees it: its own, or what it was given. */
+static TExpr *read_global(Scope *s, FunctionEntry *entry, Name key, Span span) {
+    Binding *binding = scope_find(s, outer_here(s, key));
     if (!binding || !binding->variable) {
-        Diag *diag = diag_error(span, DIAG_UNKNOWN_NAME, "'%s' reads '%s', which is not assigned here",
-                                entry->name, name);
+        Diag *diag = diag_error(span, DIAG_UNKNOWN_NAME, "'%s' reads '%s', which is not assigned here (NameError)",
+                                entry->name, outer_spelling(s->checker, key));
         diag_note(diag, entry->definition->as.function.name_span, "the function is here");
         return texpr_poison(s, span);
     }
     return variable_expr(s, binding->variable, span);
 }
 
-/* The values of all parameters; false after an error. */
-static bool check_arguments(Scope *s, FunctionEntry *entry, const Ast *node, const Arguments *arguments,
-                            TExpr **values) {
+/* The values of the parameters; false after an error. */
+static bool check_arguments(Scope *s, const Arguments *arguments, TExpr **values) {
     int count = arguments->count;
     for (int i = 0; i < count; i++) {
         int k = arguments->order[i];
@@ -668,17 +664,34 @@ static bool check_arguments(Scope *s, FunctionEntry *entry, const Ast *node, con
             diag_unsupported(arguments->values[k]->span, "a list as a default, which all calls would share", "None");
             return false;
         }
-    for (int i = 0; i < entry->globals.count; i++)
-        if (is_poison(values[count + i] = read_global(s, entry, entry->globals.names[i], node->span)))
-            return false;
-    for (int i = 0; i < count + entry->globals.count; i++) {
-        if (is_argument(values[i]->type))
+    return true;
+}
+
+/* The outer variables behind the parameters; the number of all values, -1 after an error. */
+static int add_outer_values(Scope *s, FunctionEntry *entry, const Ast *node, int count, TExpr **values,
+                            const Type **types) {
+    Names *hidden = ARENA_NEW(s->checker->arena, Names), *writes = ARENA_NEW(s->checker->arena, Names);
+    for (int i = 0; i < count; i++)
+        types[i] = values[i]->type;
+    find_hidden(entry, types, count, hidden, writes);
+    for (int i = 0; i < hidden->count && count < ALL_PARAMETERS_MAX; i++)
+        if (is_poison(values[count++] = read_global(s, entry, hidden->names[i], node->span)))
+            return -1;
+    for (int i = 0; i < count; i++) {
+        types[i] = values[i]->type;
+        FunctionEntry *given = type_function(types[i]);
+        for (const FunctionEntry *outer = given ? given->parent : NULL; outer; outer = outer->parent)
+            if (outer == entry) {
+                diag_unsupported(node->span, "a nested function given to the function around it", NULL);
+                return -1;
+            }
+        if (is_argument(types[i]))
             continue;
         diag_unsupported(values[i]->span, arena_printf(s->checker->arena, "%s as an argument",
-                                                       type_print(s->checker->arena, values[i]->type)), NULL);
-        return false;
+                                                       type_print(s->checker->arena, types[i])), NULL);
+        return -1;
     }
-    return true;
+    return count;
 }
 
 /* A call with values for all parameters and for the variables that the function reads. */
@@ -706,13 +719,24 @@ static TExpr *call_values(Scope *s, FunctionEntry *entry, TExpr **values, int co
 
 TExpr *check_user_call(Scope *s, FunctionEntry *entry, const Ast *node) {
     Arguments *arguments = ARENA_NEW(s->checker->arena, Arguments);
+    const Ast *may_write = s->may_write;
+    if (!entry->defined && !entry->parent && !entry->node) {
+        Diag *diag = diag_error(node->span, DIAG_UNKNOWN_NAME, "'%s' is not defined yet (NameError)", entry->name);
+        diag_note(diag, entry->definition->as.function.name_span, "the function is here");
+        return texpr_poison(s, node->span);
+    }
     if (!bind_call(entry, node, arguments))
         return texpr_poison(s, node->span);
-    int count = arguments->count + entry->globals.count;
-    TExpr **values = ARENA_ARRAY(s->checker->arena, TExpr *, count);
-    if (!check_arguments(s, entry, node, arguments, values))
+    TExpr **values = ARENA_ARRAY(s->checker->arena, TExpr *, ALL_PARAMETERS_MAX);
+    const Type **types = ARENA_ARRAY(s->checker->arena, const Type *, ALL_PARAMETERS_MAX);
+    s->may_write = NULL;
+    bool fine = check_arguments(s, arguments, values);
+    s->may_write = may_write;
+    int count = fine ? add_outer_values(s, entry, node, arguments->count, values, types) : -1;
+    if (count < 0)
         return texpr_poison(s, node->span);
-    return call_values(s, entry, values, count, arguments->order, arguments->count, node->span);
+    TExpr *expr = call_values(s, entry, values, count, arguments->order, arguments->count, node->span);
+    return is_poison(expr) ? expr : bind_written(s, expr, node);
 }
 
 TExpr *call_entry(Scope *s, FunctionEntry *entry, TExpr **values, int count, Span span) {

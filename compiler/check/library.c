@@ -52,6 +52,7 @@ static void read_library(Checker *c) {
         FunctionEntry *entry = ARENA_NEW(c->arena, FunctionEntry);
         entry->name = node->as.function.name;
         entry->definition = node;
+        entry->defined = true;
         VEC_PUSH(c->arena, c->functions, entry);
     }
     find_all_globals(c);

@@ -24,8 +24,22 @@ TExpr *variable_expr(Scope *s, Variable *variable, Span span) {
     return expr;
 }
 
+/* Targets of := in expressions; statements inside of a statement have their own turn. */
+static void walrus_names(const char *role, const Ast *node, void *user) {
+    (void)role;
+    if (node->kind == AST_WALRUS)
+        target_names(user, node->as.walrus.target);
+    bool part = node->kind == AST_FORMATTED || node->kind == AST_FOR_CLAUSE || node->kind == AST_DICT_ITEM;
+    if (part || (node->kind < AST_EXPRESSION && node->kind != AST_LAMBDA))
+        ast_visit(node, walrus_names, user);
+}
+
 void assigned_names(Names *names, const Ast *node) {
     for (; node; node = node->next) {
+        if (node->kind == AST_FUNCTION)
+            names_add(names, node->as.function.name);
+        else
+            ast_visit(node, walrus_names, names);
         if (node->kind == AST_ASSIGN)
             for (const Ast *t = node->as.assign.targets; t; t = t->next)
                 target_names(names, t);
@@ -599,6 +613,7 @@ void check_for(Scope *s, const Ast *node) {
     loop.stmt->span = node->span;
     target_names(&loop.names, node->as.loop.target);
     assigned_names(&loop.names, node->as.loop.body);
+    names_in_loop(s, &loop.names, node->as.loop.body);
     bool runs = false, range = calls_builtin(s, node->as.loop.iterable, FUNCTION_RANGE);
     if (!(range ? open_range : open_sequence)(&loop, &runs)) {
         for (int i = 0; i < loop.names.count; i++)
@@ -623,8 +638,15 @@ void check_while(Scope *s, const Ast *node) {
     loop.stmt->kind = TSTMT_WHILE;
     loop.stmt->span = node->span;
     assigned_names(&loop.names, node->as.branch.body);
+    walrus_names("", node->as.branch.test, &loop.names);
+    names_in_loop(s, &loop.names, node->as.branch.body);
     if (node->as.branch.otherwise && !loop.forever)
         add_flag(&loop);
     check_loop(&loop, enter_while, false, s->block);
     leave_loop(&loop, node->as.branch.otherwise);
+    /* The test that ended the loop has assigned them anew. */
+    Names *walrus = ARENA_NEW(s->checker->arena, Names);
+    walrus_names("", node->as.branch.test, walrus);
+    for (int i = 0; i < walrus->count && !loop.forever; i++)
+        scope_bind(s, assigned_name(s, walrus->names[i]), NULL);
 }

@@ -76,6 +76,8 @@ static int assignments_of(const Ast *node, Name name) {
 
 /* Top-level names that are bound once, to a constant, can be read by functions. */
 static void find_constants(Checker *c, Scope *s, const Ast *statements) {
+    Names *declared = ARENA_NEW(c->arena, Names);
+    declared_global(statements, declared);
     for (const Ast *node = statements; node; node = node->next) {
         if (node->kind != AST_ASSIGN || node->as.assign.target_count != 1 ||
             node->as.assign.targets->kind != AST_NAME)
@@ -86,7 +88,7 @@ static void find_constants(Checker *c, Scope *s, const Ast *statements) {
                       value->kind == AST_FALSE || value->kind == AST_STRING ||
                       (value->kind == AST_UNARY && value->as.unary.operand->kind <= AST_FLOAT &&
                        value->as.unary.operand->kind != AST_NAME);
-        if (!simple || assignments_of(statements, name) != 1)
+        if (!simple || assignments_of(statements, name) != 1 || names_have(declared, name))
             continue;
         Binding binding = {name, NULL};
         TExpr *constant = check_expr(s, value);
@@ -103,6 +105,7 @@ static void find_top_names(Checker *c, const Ast *statements) {
         bool constant = false;
         for (int k = 0; k < c->constants.count; k++)
             constant |= c->constants.data[k].name == all->names[i];
+        constant |= find_entry(c, all->names[i]) != NULL;
         if (!constant)
             names_add(&c->top_names, all->names[i]);
     }
@@ -138,11 +141,11 @@ static int export_types(Checker *c, Scope *s, FunctionEntry *entry, bool contigu
         types[count++] = type;
     }
     for (int i = 0; i < entry->globals.count; i++) {
-        Binding *binding = scope_find(s, entry->globals.names[i]);
+        Binding *binding = scope_find(s, outer_here(s, entry->globals.names[i]));
         if (c->options->library && contiguous)
             diag_unsupported(entry->definition->as.function.name_span,
                              arena_printf(c->arena, "a library's function that reads the variable '%s'",
-                                          entry->globals.names[i]), "a parameter or a constant");
+                                          outer_spelling(c, entry->globals.names[i])), "a parameter or a constant");
         if (!binding || !binding->variable || count == 64)
             return -1;
         types[count++] = binding->variable->type;
@@ -250,6 +253,7 @@ TProgram *check_program(const Ast *statements, const CheckOptions *options) {
     c->last_function = &program->functions;
     main->name = name_of("main");
     main->main = true;
+    main->hidden = main->writes = ARENA_NEW(c->arena, Names);
     main->result = type_simple(c, TYPE_NONE);
     Scope scope = {.checker = c, .function = main, .reachable = true};
     for (const Ast *node = statements; node; node = node->next) {
@@ -269,10 +273,14 @@ TProgram *check_program(const Ast *statements, const CheckOptions *options) {
         next = node->next;
         Ast one = *node;
         one.next = NULL;
+        if (node->kind == AST_FUNCTION && find_entry(c, node->as.function.name))
+            find_entry(c, node->as.function.name)->defined = true;
         if (!is_library_statement(node))
             check_block(&scope, &one, &main->body);
     }
     check_promoted(c, 0);
+    for (int i = 0; i < c->functions.count; i++)
+        c->functions.data[i]->defined = true;
     if (options->library || options->functions)
         export_functions(c, &scope);
     if (!options->library) {

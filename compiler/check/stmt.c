@@ -8,7 +8,7 @@ static bool is_value(Scope *s, TExpr *value) {
         return false;
     TypeKind kind = value->type->kind;
     if (kind == TYPE_SCALAR || kind == TYPE_ARRAY || kind == TYPE_TUPLE || kind == TYPE_STRING ||
-        kind == TYPE_NONE || kind == TYPE_DTYPE || kind == TYPE_LIST)
+        kind == TYPE_NONE || kind == TYPE_DTYPE || kind == TYPE_LIST || kind == TYPE_FUNCTION)
         return true;
     if (kind == TYPE_RANGE)
         diag_error(value->span, DIAG_BAD_ANNOTATION,
@@ -176,7 +176,7 @@ void assign_target(Scope *s, const Ast *target, TExpr *value, Span span) {
             bind_poison(s, target->as.name.id, target->span);
             return;
         }
-        scope_bind(s, target->as.name.id, assign_new(s, target->as.name.id, value, span));
+        scope_bind(s, assigned_name(s, target->as.name.id), assign_new(s, target->as.name.id, value, span));
     } else if (target->kind == AST_INDEX) {
         TCheck *checks = NULL, **outer = s->checks;
         s->checks = &checks;
@@ -208,6 +208,7 @@ static bool is_array_value(Scope *s, const Ast *node) {
 
 static void check_assign(Scope *s, const Ast *node) {
     s->direct = node->as.assign.value;
+    s->may_write = node->as.assign.value;
     TExpr *value = is_array_value(s, node) ? index_of_list(s, node->as.assign.value) : check_expr(s, node->as.assign.value);
     const Ast *target = node->as.assign.targets;
     if (node->as.assign.target_count > 1 && !is_poison(value) && is_value(s, value)) {
@@ -517,6 +518,7 @@ static void return_error(Scope *s, const Ast *node, const Type *type, const Type
 }
 
 static void check_return(Scope *s, const Ast *node) {
+    s->may_write = node->as.expression.value;
     if (!s->definition) {
         diag_error(node->span, DIAG_OUTSIDE_FUNCTION, "return stands outside of a function");
         return;
@@ -529,6 +531,11 @@ static void check_return(Scope *s, const Ast *node) {
         value = fit_result(s, value, s->declared);
     if (value->type->kind != TYPE_NONE && !is_poison(value) && !is_value(s, value))
         value = texpr_poison(s, node->span);
+    if (value->type->kind == TYPE_FUNCTION) {
+        diag_unsupported(value->span, "a function as a result", "a call of it, or the function as an argument");
+        value = texpr_poison(s, node->span);
+    }
+    value = with_written(s, value, node->span);
     const Type *old = s->function->result;
     const Type *joined = old ? join_types(s, old, value->type) : value->type;
     if (!joined && old->kind != TYPE_POISON && !is_poison(value))
@@ -575,6 +582,7 @@ static void check_raise(Scope *s, const Ast *node) {
 
 static void check_expression(Scope *s, const Ast *node) {
     const Ast *inner = node->as.expression.value;
+    s->may_write = inner;
     if (inner->kind == AST_STRING || inner->kind == AST_ELLIPSIS)
         return;
     s->direct = inner;
@@ -618,7 +626,10 @@ void check_statement(Scope *s, const Ast *node) {
         return;
     TCheck *checks = NULL;
     s->checks = &checks;
+    s->may_write = NULL;
     switch ((int)node->kind) {
+    case AST_FUNCTION: check_nested(s, node); break;
+    case AST_GLOBAL: case AST_NONLOCAL: break;
     case AST_EXPRESSION: check_expression(s, node); break;
     case AST_ASSIGN: check_assign(s, node); break;
     case AST_ANNOTATED: check_annotated(s, node); break;

@@ -15,6 +15,13 @@
 
 enum { TYPED_RANK_MAX = 8 };
 
+/* A set of names. */
+enum { NAMES_MAX = 1024 };
+typedef struct {
+    Name names[NAMES_MAX];
+    int count;
+} Names;
+
 typedef struct Type Type;
 typedef struct TExpr TExpr;
 typedef struct TStmt TStmt;
@@ -53,13 +60,13 @@ struct Type {
     Size shape[TYPED_RANK_MAX];
     const Type **items;              /* TUPLE */
     int count;
-    const void *info;                /* FUNCTION, MODULE: the checker's; DTYPE: "iinfo", "finfo" or NULL */
+    const void *info;                /* FUNCTION (`count`: of functions.def), MODULE: the checker's; DTYPE: "iinfo", "finfo" or NULL */
     ListCell *cell;                  /* LIST */
 };
 
 /* Values of the type need no memory: the type says it all. */
 static inline bool type_is_nothing(const Type *type) {
-    return type->kind == TYPE_NONE || type->kind == TYPE_DTYPE;
+    return type->kind == TYPE_NONE || type->kind == TYPE_FUNCTION || type->kind == TYPE_DTYPE;
 }
 /* As a message shows it: `float`, `np.float64`, `f64[n, 3]`, `tuple[int, int]`. */
 const char *type_print(Arena *arena, const Type *type);
@@ -121,6 +128,7 @@ typedef enum {
     TEXPR_ITEM,          /* of a tuple */
     TEXPR_BUILTIN,       /* a function of functions.def */
     TEXPR_CALL,          /* of an instance */
+    TEXPR_BIND,          /* x := value, met on every path to what follows */
     TEXPR_ONCE,          /* `cast.value`, which several parents share: evaluated where it is met first */
     TEXPR_FORMAT,        /* an f-string */
     TEXPR_LIST,          /* a new list of `tuple.items` */
@@ -182,6 +190,7 @@ struct TExpr {
         } op;
         /* `exact`: an int of Python that the float must hold exactly, or the run stops. */
         struct { TExpr *value; bool exact; } cast;
+        struct { TExpr *value; Variable *variable; } bind;
         struct { TExpr *left, *right; } logic;
         struct { TExpr *test, *then, *otherwise; } conditional;
         struct { TExpr *base; Subscript *subscripts; int count; } index;   /* one an axis of base,
@@ -289,6 +298,8 @@ struct TFunction {
     const Type *result;              /* shapes in terms of the parameters' atoms where known */
     Facts *facts;                    /* of the signature: sizes are not negative, ... */
     TBlock body;
+    const Names *hidden, *writes;    /* keys of outer variables: parameters behind its own, and those of them
+                                        that it assigns: results behind its own */
     bool exported, external, main, recursive;
     bool checking;                   /* by the checker, just now; ... */
     const Type *assumed;             /* ... then calls of it take this as the result's type */

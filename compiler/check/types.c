@@ -135,6 +135,8 @@ bool type_same(const Type *a, const Type *b, bool shapes) {
         return false;
     if (a->kind == TYPE_DTYPE)
         return a->dtype == b->dtype && a->weak == b->weak && a->info == b->info;
+    if (a->kind == TYPE_FUNCTION)
+        return a->info == b->info;
     if (a->kind == TYPE_SCALAR)
         return a->dtype == b->dtype && a->weak == b->weak;
     if (a->kind == TYPE_TUPLE) {

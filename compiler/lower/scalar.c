@@ -374,6 +374,11 @@ static Lowered lower_kind(Lowering *l, TExpr *expr) {
     case TEXPR_BUILTIN: return lower_builtin(l, expr);
     case TEXPR_CALL: return lower_call(l, expr);
     case TEXPR_ONCE: return lower_once(l, expr);
+    case TEXPR_BIND: {
+        Lowered value = lower_expr(l, expr->as.bind.value);
+        set_variable(l, expr->as.bind.variable, value);
+        return value;
+    }
     case TEXPR_FORMAT: return lower_format(l, expr);
     case TEXPR_LIST: return lower_list(l, expr);
     case TEXPR_RUNTIME: return lower_runtime(l, expr);
