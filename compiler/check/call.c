@@ -232,6 +232,8 @@ static TExpr *check_row(Call *call) {
     case FUNCTION_ROUND: return check_round(call);
     case FUNCTION_DIVMOD: return check_divmod(call);
     case FUNCTION_MATH: return check_math(call);
+    case FUNCTION_MATH_CALL: return check_math_call(call);
+    case FUNCTION_POWER: return check_power_call(call);
     case FUNCTION_DTYPE: return check_dtype_function(call);
     case FUNCTION_PRINT: return check_print(call);
     case FUNCTION_LOAD: return check_load(call);

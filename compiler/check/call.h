@@ -152,6 +152,8 @@ TExpr *check_convert(Call *call);
 /* np.float64(x) and its like. */
 TExpr *check_dtype_call(Scope *s, const Ast *node, DType dtype);
 TExpr *check_math(Call *call);
+TExpr *check_math_call(Call *call);
+TExpr *check_power_call(Call *call);
 TExpr *check_abs(Call *call);
 TExpr *check_round(Call *call);
 TExpr *check_divmod(Call *call);

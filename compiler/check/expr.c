@@ -441,6 +441,32 @@ static TExpr *string_comparison(Scope *s, AstOp op, TExpr *left, TExpr *right, S
     return op == AST_OP_NE || op == AST_OP_NOT_IN ? make_op(s, OP_NOT, &expr, span) : expr;
 }
 
+static TExpr *compare_two(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span);
+
+/* value in (a, b, c): it equals one of them. */
+static TExpr *in_tuple(Scope *s, bool negated, TExpr *value, TExpr *tuple, Span span) {
+    TExpr *found = texpr_bool(s, false, span);
+    value = texpr_once(s, value);
+    tuple = tuple->kind == TEXPR_TUPLE ? tuple : texpr_once(s, tuple);
+    TypeKind kind = value->type->kind;
+    for (int i = 0; i < tuple->type->count; i++) {
+        TypeKind other = tuple->type->items[i]->kind;
+        bool simple = (kind == TYPE_SCALAR || kind == TYPE_STRING) && (other == TYPE_SCALAR || other == TYPE_STRING);
+        if (!simple) {
+            diag_unsupported(span, "'in' of these values", "'=='");
+            return texpr_poison(s, span);
+        }
+        if (kind != other)
+            continue;
+        TExpr *same = compare_two(s, AST_OP_EQ, value, tuple_item(s, tuple, i, span), span);
+        TExpr *both[] = {found, texpr_cast(s, texpr_truth(s, same), DTYPE_BOOL, true)};
+        if (is_poison(both[1]))
+            return both[1];
+        found = make_op(s, OP_LOGICAL_OR, both, span);
+    }
+    return negated ? make_op(s, OP_NOT, &found, span) : found;
+}
+
 static TExpr *compare_two(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span) {
     if (is_poison(left) || is_poison(right))
         return texpr_poison(s, span);
@@ -455,6 +481,8 @@ static TExpr *compare_two(Scope *s, AstOp op, TExpr *left, TExpr *right, Span sp
     bool identity = op == AST_OP_IS || op == AST_OP_IS_NOT, plain = left->kind == TEXPR_VARIABLE;
     if (identity && right->type->kind == TYPE_NONE && (plain || left->kind == TEXPR_NONE))
         return texpr_bool(s, (left->type->kind == TYPE_NONE) == (op == AST_OP_IS), span);
+    if (!identity && (op == AST_OP_IN || op == AST_OP_NOT_IN) && right->type->kind == TYPE_TUPLE)
+        return in_tuple(s, op == AST_OP_NOT_IN, left, right, span);
     if (identity || op == AST_OP_IN || op == AST_OP_NOT_IN) {
         diag_unsupported(span, arena_printf(s->checker->arena, "'%s' of these values",
                                             ast_op_text(op)), "'=='");

@@ -116,9 +116,25 @@ TExpr *check_dtype_call(Scope *s, const Ast *node, DType dtype) {
     return texpr_cast(s, value, dtype, false);
 }
 
+/* math.log(x, base) is the quotient of two logarithms. */
+static TExpr *log_of_base(Call *call) {
+    Scope *s = call->scope;
+    TExpr *logs[2];
+    for (int i = 0; i < 2; i++) {
+        TExpr *value = call_argument(call, i);
+        if (is_poison(value) || value->type->kind != TYPE_SCALAR || dtype_is_complex(value->type->dtype))
+            return call_wrong(call, value, "a real number");
+        logs[i] = call_builtin(call, type_scalar(s->checker, DTYPE_F64, true), 1);
+        logs[i]->as.builtin.arguments[0] = texpr_cast(s, value, DTYPE_F64, true);
+    }
+    return make_op(s, OP_DIV, logs, call->node->span);
+}
+
 TExpr *check_math(Call *call) {
     Scope *s = call->scope;
     int arity = op_info((Op)call->info->op)->arity;
+    if (arity == 1 && call_given(call, 1))
+        return log_of_base(call);
     TExpr *expr = call_builtin(call, type_scalar(s->checker, DTYPE_F64, true), arity);
     for (int i = 0; i < arity; i++) {
         TExpr *value = texpr_decay(call->scope, call_argument(call, i));
@@ -132,6 +148,38 @@ TExpr *check_math(Call *call) {
         expr->size = size_fresh("value");
     } else if (op_info(op)->rule == RULE_TEST) {
         expr->type = type_scalar(s->checker, DTYPE_BOOL, true);
+    }
+    return expr;
+}
+
+/* A function of the runtime on Python's ints or floats. */
+TExpr *check_math_call(Call *call) {
+    Scope *s = call->scope;
+    int how = call->info->op, count = call_parameter_count(call->info);
+    DType dtype = how == MATH_INTS ? DTYPE_I64 : DTYPE_F64, result = how == MATH_TEST ? DTYPE_BOOL : dtype;
+    TExpr *expr = call_builtin(call, type_scalar(s->checker, result, true), count);
+    for (int i = 0; i < count; i++) {
+        TExpr *value = i < 2 || call_given(call, i) ? call_argument(call, i) : NULL;
+        if (value && is_poison(value))
+            return value;
+        bool fine = !value || (value->type->kind == TYPE_SCALAR && !dtype_is_complex(value->type->dtype) &&
+                               (how != MATH_INTS || !dtype_is_float(value->type->dtype)));
+        if (!fine)
+            return call_wrong(call, value, how == MATH_INTS ? "ints" : "real numbers");
+        expr->as.builtin.arguments[i] = value ? texpr_cast(s, value, dtype, true) : NULL;
+    }
+    return expr;
+}
+
+TExpr *check_power_call(Call *call) {
+    if (!call_given(call, 2))
+        return check_binary(call->scope, AST_OP_POW, call_argument(call, 0), call_argument(call, 1), call->node->span);
+    TExpr *expr = call_builtin(call, type_scalar(call->scope->checker, DTYPE_I64, true), 3);
+    for (int i = 0; i < 3; i++) {
+        TExpr *value = call_argument(call, i);
+        if (!type_is_python_int(value->type))
+            return call_wrong(call, value, "ints where a third is given");
+        expr->as.builtin.arguments[i] = value;
     }
     return expr;
 }

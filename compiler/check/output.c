@@ -3,10 +3,13 @@
 
 static bool string_option(Call *call, const Ast *node, TExpr **value) {
     *value = check_expr(call->scope, node);
-    if ((*value)->kind == TEXPR_STRING)
+    bool none = (*value)->type->kind == TYPE_NONE;
+    if (none || (*value)->type->kind == TYPE_STRING) {
+        *value = none ? NULL : *value;
         return true;
+    }
     if (!is_poison(*value))
-        diag_error(node->span, DIAG_NEEDS_CONSTANT, "a constant string is needed here");
+        diag_error(node->span, DIAG_TYPE_MISMATCH, "a string is needed here");
     return false;
 }
 

@@ -122,15 +122,16 @@ static Lowered lower_print(Lowering *l, TExpr *expr) {
     Lowered *values = ARENA_ARRAY(l->arena, Lowered, count);
     for (int i = 2; i < count; i++)
         values[i] = lower_expr(l, expr->as.builtin.arguments[i]);
+    Lowered between = sep ? lower_expr(l, sep) : (Lowered){0}, last = end ? lower_expr(l, end) : (Lowered){0};
     for (int i = 2; i < count; i++) {
         if (i > 2 && sep)
-            print_text(l, sep->as.string.data, sep->as.string.length);
+            print_value(l, sep->type, between);
         else if (i > 2)
             print_text(l, " ", 1);
         print_value(l, expr->as.builtin.arguments[i]->type, values[i]);
     }
     if (end)
-        print_text(l, end->as.string.data, end->as.string.length);
+        print_value(l, end->type, last);
     else
         print_text(l, "\n", 1);
     return (Lowered){0};
@@ -424,6 +425,20 @@ static Value *lower_math(Lowering *l, TExpr *expr) {
     return result;
 }
 
+static Value *lower_math_call(Lowering *l, TExpr *expr) {
+    static const double defaults[] = {0, 0, 1e-9, 0.0};
+    const FunctionInfo *info = expr->as.builtin.info;
+    bool test = expr->type->dtype == DTYPE_BOOL, power = info->kind == FUNCTION_POWER;
+    Value *arguments[4];
+    for (int i = 0; i < expr->as.builtin.argument_count; i++)
+        arguments[i] = expr->as.builtin.arguments[i] ? lower_scalar(l, expr->as.builtin.arguments[i])
+                                                     : build_f64(&l->b, defaults[i]);
+    const char *symbol = arena_printf(l->arena, "mnp_math_%s", power ? "pow_mod" : info->name);
+    Value *result = runtime_value(l, symbol, arguments, expr->as.builtin.argument_count, VALUE_SCALAR,
+                                  test ? DTYPE_I64 : expr->type->dtype);
+    return test ? build_let(&l->b, OP_NE, DTYPE_BOOL, result, int_constant(l, 0), NULL) : result;
+}
+
 /* len of a string or of sys.argv. */
 static Value *lower_length(Lowering *l, TExpr *expr) {
     if (!expr->as.builtin.argument_count)
@@ -568,6 +583,8 @@ Lowered lower_builtin(Lowering *l, TExpr *expr) {
     case FUNCTION_MAY_SHARE: return one(lower_layout(l, expr));
     case FUNCTION_MATMUL: return lower_matmul(l, expr);
     case FUNCTION_MATH: return one(lower_math(l, expr));
+    case FUNCTION_MATH_CALL:
+    case FUNCTION_POWER: return one(lower_math_call(l, expr));
     case FUNCTION_CONVERT: return one(lower_convert(l, expr));
     case FUNCTION_ROUND: return one(lower_round(l, expr));
     case FUNCTION_LEN: return one(lower_length(l, expr));
