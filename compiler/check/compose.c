@@ -65,9 +65,9 @@ static TExpr *compose_angle(Call *call, TExpr *x) {
     bool degrees;
     if (!call_flag_named(call, "deg", false, &degrees))
         return call_poison(call);
-    if (!dtype_is_complex(x->type->dtype) && !dtype_is_float(x->type->dtype))
-        x = texpr_cast(call->scope, x, DTYPE_F64, false);
-    TExpr *angle = op2(call, OP_ATAN2, op1(call, OP_IMAG, x), op1(call, OP_REAL, x));
+    bool complex = dtype_is_complex(x->type->dtype);
+    TExpr *angle = op2(call, OP_ATAN2, complex ? op1(call, OP_IMAG, x) : weak_int(call, 0),
+                       complex ? op1(call, OP_REAL, x) : x);
     return degrees ? op2(call, OP_MUL, angle, weak_float(call, 180 / 3.14159265358979323846)) : angle;
 }
 
@@ -78,10 +78,16 @@ static TExpr *compose_is_real(Call *call, TExpr *x) {
     return op2(call, real ? OP_EQ : OP_NE, op1(call, OP_IMAG, x), weak_int(call, 0));
 }
 
+/* Poison after an error. */
+static TExpr *real_floats(Call *call, TExpr *x) {
+    if (dtype_is_complex(x->type->dtype))
+        return call_wrong(call, x, "real numbers");
+    return dtype_is_float(x->type->dtype) ? x : texpr_cast(call->scope, x, DTYPE_F64, false);
+}
+
 static TExpr *compose_is_infinite(Call *call, TExpr *x) {
     bool negative = !strcmp(call->info->name, "isneginf");
-    if (!dtype_is_float(x->type->dtype))
-        x = texpr_cast(call->scope, x, DTYPE_F64, false);
+    x = real_floats(call, x);
     return op2(call, OP_EQ, x, weak_float(call, negative ? -INFINITY : INFINITY));
 }
 
@@ -136,7 +142,7 @@ static TExpr *compose_nan_to_num(Call *call, TExpr *x) {
         return call_poison(call);
     }
     if (!dtype_is_float(dtype))
-        return op1(call, OP_POSITIVE, x);
+        return x->type->kind == TYPE_ARRAY ? copy_of(call->scope, x, dtype, call->node->span) : x;
     TExpr *high = replacement(call, "posinf", most), *low = replacement(call, "neginf", -most);
     TExpr *value = choose(call, op1(call, OP_ISNAN, x), replacement(call, "nan", 0), x);
     value = choose(call, op2(call, OP_EQ, x, weak_float(call, INFINITY)), high, value);
@@ -145,8 +151,11 @@ static TExpr *compose_nan_to_num(Call *call, TExpr *x) {
 }
 
 static TExpr *compose_sinc(Call *call, TExpr *x) {
-    if (!dtype_is_float(x->type->dtype))
-        x = texpr_cast(call->scope, x, DTYPE_F64, false);
+    if (dtype_is_complex(x->type->dtype)) {
+        diag_unsupported(call->node->span, "sinc of complex numbers", "np.sin(np.pi * z) / (np.pi * z)");
+        return call_poison(call);
+    }
+    x = real_floats(call, x);
     TExpr *zero = op2(call, OP_EQ, x, weak_float(call, 0));
     double least = x->type->dtype == DTYPE_F32 ? 1.1920928955078125e-07 : 2.220446049250313e-16;
     TExpr *y = texpr_once(call->scope, op2(call, OP_MUL, choose(call, zero, weak_float(call, least), x),

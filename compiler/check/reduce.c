@@ -389,8 +389,12 @@ static TExpr *nanstd_of(Call *call, TExpr *array, const Axes *axes) {
 
 static TExpr *nan_reduction(Call *call, TExpr *array) {
     Op op = (Op)call->info->op;
-    return reduce_call(call, op, is_poison(array) || !is_reducible(call, array) ? call_poison(call)
-                                                                               : numbers_of(call, array, op == OP_MUL));
+    if (is_poison(array) || !is_reducible(call, array))
+        return call_poison(call);
+    array = numbers_of(call, array, op == OP_MUL);
+    if (!is_poison(array) && array->type->kind == TYPE_SCALAR)
+        array = array_of_scalar(call->scope, array);
+    return reduce_call(call, op, array);
 }
 
 TExpr *check_statistic(Call *call) {

@@ -69,7 +69,22 @@ static bool is_constant(const Value *value, double wanted) {
     if (!value->node || value->node->kind != NODE_CONST)
         return false;
     Scalar scalar = value->node->as.constant.value;
+    if (dtype_is_complex(value->dtype))
+        return scalar.re == wanted && scalar.im == 0;
     return dtype_is_float(value->dtype) ? scalar.f == wanted : (double)scalar.i == wanted;
+}
+
+/* Powers of arrays to a number for which NumPy has a shorter way (array_power); NULL for others. */
+static Value *short_power(Lowering *l, const TExpr *expr, Value *x, Value *y) {
+    DType dtype = expr->type->dtype;
+    if (is_constant(y, 2))
+        return build_let(&l->b, OP_MUL, dtype, x, x, NULL);
+    if (expr->type->kind != TYPE_ARRAY || dtype_info(dtype)->class < CLASS_FLOAT)
+        return NULL;
+    if (is_constant(y, 1))
+        return x;
+    Op op = is_constant(y, 0.5) ? OP_SQRT : OP_RECIPROCAL;
+    return op == OP_SQRT || is_constant(y, -1) ? build_let(&l->b, op, dtype, x, NULL, NULL) : NULL;
 }
 
 /* -2**63 // -1 and abs(-2**63) leave 64 bits. */
@@ -100,8 +115,9 @@ Value *lower_operation(Lowering *l, const TExpr *expr, Value *const *operands) {
         check_least_int(l, x, op == OP_ABS ? NULL : y);
     if (op == OP_POW && dtype_info(dtype)->class == CLASS_INT && !expr->as.op.python)
         check_exponent(l, y);
-    if (op == OP_POW && is_constant(y, 2) && !expr->as.op.python)
-        return build_let(&l->b, OP_MUL, dtype, x, x, NULL);
+    Value *power = op == OP_POW && !expr->as.op.python ? short_power(l, expr, x, y) : NULL;
+    if (power)
+        return power;
     if (op == OP_POW && expr->as.op.python && dtype == DTYPE_I64)
         return int_power(l, x, y);
     if (op == OP_POW && expr->as.op.python && dtype == DTYPE_C128)
