@@ -114,11 +114,22 @@ static bool is_never_nan(Emitter *e, LLVMValueRef value) {
     return LLVMIsConstant(nan) && LLVMIsNull(nan);
 }
 
+/* True for a constant that equals no other number: a nan and the zeros are none. */
+static bool equals_itself_only(Emitter *e, LLVMValueRef value) {
+    if (!is_never_nan(e, value))
+        return false;
+    LLVMValueRef zero = LLVMBuildFCmp(e->builder, LLVMRealOEQ, value, LLVMConstNull(LLVMTypeOf(value)), "");
+    return LLVMIsConstant(zero) && LLVMIsNull(zero);
+}
+
 /* min and max where nan wins, as NumPy's minimum and maximum; of equal ones the second. A constant that is no nan
- * saves a test. */
+ * saves a test; where equal means the same bits any order gives the same, and most machines have an instruction. */
 static LLVMValueRef float_extreme(Emitter *e, Op op, LLVMValueRef a, LLVMValueRef b) {
     bool min = op == OP_MINIMUM;
     LLVMBuilderRef builder = e->builder;
+    LLVMValueRef operands[] = {a, b};
+    if (equals_itself_only(e, a) || equals_itself_only(e, b))
+        return intrinsic(e, min ? "llvm.minimum" : "llvm.maximum", LLVMTypeOf(a), operands, 2);
     if (is_never_nan(e, b)) {
         LLVMValueRef better = LLVMBuildFCmp(builder, min ? LLVMRealULT : LLVMRealUGT, a, b, "");
         return LLVMBuildSelect(builder, better, a, b, "");
@@ -188,12 +199,38 @@ static LLVMValueRef float_binary(Emitter *e, Op op, LLVMValueRef a, LLVMValueRef
     }
 }
 
+/* The logarithm of a constant that is a power of two in all lanes; -1: it is none. */
+static int exact_logarithm(LLVMValueRef b) {
+    LLVMValueRef first = b;
+    if (!LLVMIsConstant(b))
+        return -1;
+    for (unsigned i = 0; is_vector(b) && i < LLVMGetVectorSize(LLVMTypeOf(b)); i++) {
+        LLVMValueRef lane = LLVMGetAggregateElement(b, i);
+        first = i ? first : lane;
+        if (lane != first)
+            return -1;
+    }
+    if (!first || !LLVMIsAConstantInt(first) || LLVMGetIntTypeWidth(LLVMTypeOf(first)) > 64)
+        return -1;
+    long long value = LLVMConstIntGetSExtValue(first);
+    return value > 0 && !(value & (value - 1)) ? __builtin_ctzll((unsigned long long)value) : -1;
+}
+
 /* Division by zero gives 0, and by -1 wraps, as NumPy's integer arrays do. */
 static LLVMValueRef int_divide(Emitter *e, bool is_unsigned, bool remainder, LLVMValueRef a, LLVMValueRef b) {
     LLVMBuilderRef builder = e->builder;
     LLVMTypeRef type = LLVMTypeOf(a);
     LLVMValueRef zero = LLVMConstNull(type), ones = LLVMConstAllOnes(type);
     LLVMValueRef one = LLVMBuildSub(builder, zero, ones, "");
+    int places = exact_logarithm(b);
+    if (places >= 0 && remainder)
+        return LLVMBuildAnd(builder, a, LLVMBuildSub(builder, b, one, ""), "");
+    if (places >= 0) {
+        LLVMTypeRef element = is_vector(a) ? LLVMGetElementType(type) : type;
+        LLVMValueRef by = splat(e, LLVMConstInt(element, (unsigned)places, false));
+        by = is_vector(a) ? by : LLVMConstInt(element, (unsigned)places, false);
+        return is_unsigned ? LLVMBuildLShr(builder, a, by, "") : LLVMBuildAShr(builder, a, by, "");
+    }
     LLVMValueRef by_zero = LLVMBuildICmp(builder, LLVMIntEQ, b, zero, ""), result;
     LLVMValueRef odd = by_zero;
     if (!is_unsigned)

@@ -87,7 +87,7 @@ static bool has_shifted_loads(const Node *lanes, int width) {
     return false;
 }
 
-enum { ROWS_MAX = 8, WIDTH_MAX = 64 };
+enum { ROWS_MAX = 8, WIDTH_MAX = 64, TINY_BUDGET = 200 };
 
 /* The lanes: the innermost loop of the chain that may be vectorised; -1: none. */
 static int find_lanes(const Chain *chain, Function *function) {
@@ -98,6 +98,24 @@ static int find_lanes(const Chain *chain, Function *function) {
         function_log(function, "loop %s: not vectorised, %s", chain->loops[i]->as.loop.label, why);
     }
     return -1;
+}
+
+/* Lanes that a loop of so few rounds would leave empty for the most part. */
+static bool is_tiny(const Node *loop, int width) {
+    int64_t rounds;
+    return size_is_const(size_sub(loop->as.loop.hi, loop->as.loop.lo), &rounds) && 2 * rounds <= width;
+}
+
+/* Tiny loops are written out, and a loop around them gets the lanes, if it may; else LLVM finds what is left. */
+static int leave_tiny(Chain *chain, int at, int width) {
+    const char *why = "";
+    if (!is_tiny(chain->loops[at], width))
+        return at;
+    do
+        at--;
+    while (at >= 0 && (is_tiny(chain->loops[at], width) || !may_vectorize(chain->loops[at], &why)));
+    unroll_constant_loops(chain->loops[at < 0 ? 0 : at]->as.loop.body, TINY_BUDGET);
+    return at;
 }
 
 /* True if a step that needs no choice is to be taken: the planner always does. */
@@ -174,10 +192,13 @@ static void plan_nest(Node *nest, const PassContext *context) {
         visit(chain.loops[chain.count - 1]->as.loop.body, context);
         return;
     }
+    int width = context->vector_width * 8 / widest(chain.loops[at]->as.loop.body);
+    width = width > WIDTH_MAX ? WIDTH_MAX : width;
+    at = leave_tiny(&chain, at, width);
+    if (at < 0)
+        return;
     Node *lanes = chain.loops[at], *outer = at > 0 ? chain.loops[at - 1] : NULL;
     Name label = nest->as.loop.label;
-    int width = context->vector_width * 8 / widest(lanes->as.loop.body);
-    width = width > WIDTH_MAX ? WIDTH_MAX : width;
     if (!has_loop(lanes->as.loop.body)) {
         plan_stream(lanes, label, width, context);
         return;
