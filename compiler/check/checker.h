@@ -257,6 +257,8 @@ const Type *element_type(Scope *s, const Type *type, Span span);
 bool fits_list(Scope *s, TExpr *list, TExpr *value, Span span);
 /* A function of the runtime that takes `first`, then start, stop, step and which of them are written. */
 TExpr *slice_of(Scope *s, const Ast *slice, const char *symbol, TExpr **first, int count, const Type *type);
+/* The items of a tuple, of one type, as a new list. */
+TExpr *tuple_as_list(Scope *s, TExpr *tuple);
 TExpr *check_string_method(Scope *s, const Ast *node, TExpr *text);
 TExpr *check_list_method(Scope *s, const Ast *node, TExpr *list);
 /* + * of lists; NULL where there is no such operation. */
@@ -273,7 +275,15 @@ void augment_element(Scope *s, const Ast *node, TExpr *list);
 bool augment_list(Scope *s, AstOp op, TExpr *list, TExpr *value, Span span);
 /* np.array of a list; other values stay what they are. */
 TExpr *list_as_array(Scope *s, TExpr *list, const DType *wanted, Span span);
+/* The arrays in a list joined along their first axis. */
+TExpr *list_joined(Scope *s, TExpr *list, Span span);
 TExpr *list_to_array(Scope *s, TExpr *list, Span span);
+
+/* ---- unpack.c ------------------------------------------------------------------------------ */
+
+/* Targets of a list's items, or with a star among them; false after an error. */
+bool is_unpacked_apart(const Ast *target, const TExpr *value);
+bool unpack_sequence(Scope *s, const Ast *target, TExpr *value, Span span);
 
 /* ---- loop.c -------------------------------------------------------------------------------- */
 

@@ -9,6 +9,8 @@ bool call_dtype(Call *call, int k, DType *dtype) {
 
 /* Shape items: an int or a tuple of ints; `known`: -1 stands for what is left of so many elements. */
 bool call_shape(Call *call, TExpr *value, TExpr **items, int *count) {
+    if (value->kind == TEXPR_LIST)
+        value = tuple_of(call->scope, value->as.tuple.items, value->as.tuple.count, value->span);
     if (value->type->kind == TYPE_TUPLE) {
         if (value->type->count > TYPED_RANK_MAX)
             return false;

@@ -252,6 +252,8 @@ static bool check_one(Scope *s, Indices *indices, const Ast *node, bool alone) {
         return added && first;
     }
     TExpr *value = node->kind == AST_LIST ? index_of_list(s, node) : check_expr(s, node);
+    if (!is_poison(value))
+        value = list_to_array(s, value, node->span);
     if (!alone || value->type->kind != TYPE_TUPLE)
         return add_index(s, indices, node, value);
     value = texpr_shared(s, value);
@@ -345,7 +347,31 @@ TExpr *tuple_item(Scope *s, TExpr *tuple, int i, Span span) {
     return expr;
 }
 
+/* tuple[start:stop:step] of constants. */
+static TExpr *slice_tuple(Scope *s, const Ast *slice, TExpr *base) {
+    const Ast *parts[] = {slice->as.slice.lower, slice->as.slice.upper, slice->as.slice.step};
+    int64_t count = base->type->count, values[3] = {0, count, 1};
+    for (int i = 0; i < 3; i++) {
+        TExpr *value = parts[i] && parts[i]->kind != AST_NONE ? check_expr(s, parts[i]) : NULL;
+        if (value && is_poison(value))
+            return value;
+        if (value && (!constant_int(value, &values[i]) || (i == 2 && values[i] < 1))) {
+            diag_unsupported(slice->span, "this slice of a tuple", "constants, and a step of at least 1");
+            return texpr_poison(s, slice->span);
+        }
+        if (i < 2)
+            values[i] = values[i] < -count ? 0 : values[i] < 0 ? values[i] + count : values[i] > count ? count : values[i];
+    }
+    TExpr **items = ARENA_ARRAY(s->checker->arena, TExpr *, count + 1), *shared = texpr_shared(s, base);
+    int taken = 0;
+    for (int64_t at = values[0]; at < values[1]; at += values[2])
+        items[taken++] = tuple_item(s, shared, (int)at, slice->span);
+    return tuple_of(s, items, taken, slice->span);
+}
+
 static TExpr *index_tuple(Scope *s, const Ast *node, TExpr *base) {
+    if (node->as.index.count == 1 && node->as.index.indices->kind == AST_SLICE)
+        return slice_tuple(s, node->as.index.indices, base);
     TExpr *index = check_expr(s, node->as.index.indices);
     int64_t at;
     int count = base->type->count;

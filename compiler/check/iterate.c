@@ -26,7 +26,7 @@ static Source *unusable(Scope *s, TExpr *value) {
 }
 
 /* The items of a tuple as a list, where they have one type. */
-static TExpr *tuple_as_list(Scope *s, TExpr *tuple) {
+TExpr *tuple_as_list(Scope *s, TExpr *tuple) {
     TExpr *list = list_new(s, NULL, tuple->span), *shared = texpr_shared(s, tuple);
     list->as.tuple.items = ARENA_ARRAY(s->checker->arena, TExpr *, tuple->type->count + 1);
     for (int i = 0; i < tuple->type->count; i++) {

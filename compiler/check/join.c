@@ -68,9 +68,33 @@ static TExpr *with_rank(Scope *s, TExpr *array, int rank, bool behind, Span span
     return view_expanded(s, array, fresh, rank, span);
 }
 
+/* The list of arrays that is given, whose length only the run knows, or NULL. */
+static TExpr *list_argument(Call *call) {
+    const Ast *node = call->asts[0];
+    if (!node || node->kind == AST_LIST || node->kind == AST_TUPLE)
+        return NULL;
+    TExpr *value = call_argument(call, 0);
+    return value->type->kind == TYPE_LIST ? value : NULL;
+}
+
+/* Along the first axis, or a new first axis where the elements have rank `fresh`. */
+static TExpr *join_list(Call *call, TExpr *list, int fresh) {
+    const Type *element = list_element(list->type);
+    int rank = element && element->kind == TYPE_ARRAY ? element->rank : 0;
+    if (rank && (fresh < 0 || rank == fresh))
+        return fresh < 0 ? list_joined(call->scope, list, call->node->span)
+                         : list_to_array(call->scope, list, call->node->span);
+    diag_unsupported(call->node->span, "joining the elements of this list so", "np.concatenate along the first axis");
+    return call_poison(call);
+}
+
 TExpr *check_concatenate(Call *call) {
     TExpr *arrays[JOIN_MAX];
     Span span = call->node->span;
+    TExpr *list = list_argument(call);
+    int64_t first = 0;
+    if (list && !call_given(call, 2) && (!call->asts[1] || (constant_int(call_argument(call, 1), &first) && !first)))
+        return join_list(call, list, -1);
     int count = arrays_argument(call, arrays), axis = 0;
     if (count < 0)
         return call_poison(call);
@@ -110,7 +134,10 @@ TExpr *stacked(Scope *s, TExpr **arrays, int count, int axis, DType dtype, Span 
 }
 
 TExpr *check_stack(Call *call) {
-    TExpr *arrays[JOIN_MAX];
+    TExpr *arrays[JOIN_MAX], *list = list_argument(call);
+    int64_t first = 0;
+    if (list && list_element(list->type) && (!call->asts[1] || (constant_int(call_argument(call, 1), &first) && !first)))
+        return join_list(call, list, list_element(list->type)->rank);
     int count = arrays_argument(call, arrays);
     int axis = count < 0 ? -1 : call_axis(call, 1, arrays[0]->type->rank + 1, 0);
     if (axis < 0)
@@ -122,6 +149,12 @@ TExpr *check_stack(Call *call) {
 TExpr *check_stack_along(Call *call) {
     TExpr *arrays[JOIN_MAX];
     Span span = call->node->span;
+    TExpr *list = list_argument(call);
+    const Type *element = list ? list_element(list->type) : NULL;
+    if (element && element->kind == TYPE_ARRAY && call->info->op <= 2) {
+        bool rows = call->info->op == 2 && element->rank == 1, along = (call->info->op == 1) == (element->rank == 1);
+        return join_list(call, list, rows ? 1 : along ? -1 : 0);
+    }
     int count = arrays_argument(call, arrays), way = call->info->op, axis = 0;
     if (count < 0)
         return call_poison(call);

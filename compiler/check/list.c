@@ -281,8 +281,27 @@ static TExpr *is_in_list(Scope *s, AstOp op, TExpr *value, TExpr *list, Span spa
     return negated(s, found, op == AST_OP_NOT_IN, span);
 }
 
+/* Tuples are compared as lists of one tuple are. */
+static TExpr *alone_in_list(Scope *s, TExpr *tuple) {
+    TExpr *list = list_new(s, NULL, tuple->span);
+    list->as.tuple.items = ARENA_ARRAY(s->checker->arena, TExpr *, 1);
+    if (!fits_list(s, list, tuple, tuple->span))
+        return texpr_poison(s, tuple->span);
+    list->as.tuple.items[list->as.tuple.count++] = tuple;
+    return list;
+}
+
 TExpr *list_comparison(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span) {
     bool in = op == AST_OP_IN || op == AST_OP_NOT_IN;
+    bool tuples = left->type->kind == TYPE_TUPLE && right->type->kind == TYPE_TUPLE;
+    if (in && right->type->kind == TYPE_TUPLE && right->type->count)
+        right = tuple_as_list(s, right);
+    else if (tuples && !in && op != AST_OP_IS && op != AST_OP_IS_NOT) {
+        left = alone_in_list(s, left);
+        right = alone_in_list(s, right);
+    }
+    if (is_poison(left) || is_poison(right))
+        return texpr_poison(s, span);
     if (in)
         return right->type->kind == TYPE_LIST ? is_in_list(s, op, left, right, span) : NULL;
     if (left->type->kind != TYPE_LIST || right->type->kind != TYPE_LIST || op == AST_OP_IS || op == AST_OP_IS_NOT)
@@ -355,6 +374,18 @@ TExpr *list_as_array(Scope *s, TExpr *list, const DType *wanted, Span span) {
     }
     TExpr *arguments[] = {list, texpr_int(s, dtype, span), texpr_int(s, rank, span)};
     return texpr_runtime(s, "mnp_list_array", arguments, 3, type_array(s->checker, dtype, rank, shape, true), span);
+}
+
+TExpr *list_joined(Scope *s, TExpr *list, Span span) {
+    const Type *element = list_element(list->type);
+    Size shape[TYPED_RANK_MAX];
+    for (int axis = 0; axis < element->rank; axis++) {
+        shape[axis] = size_fresh("length");
+        s->facts = facts_ge(s->checker->arena, s->facts, shape[axis], size_const(0), "sizes are not negative", span);
+    }
+    TExpr *row[] = {list, texpr_int(s, element->dtype, span), texpr_int(s, element->rank, span)};
+    return texpr_runtime(s, "mnp_list_concatenate", row, 3,
+                         type_array(s->checker, element->dtype, element->rank, shape, true), span);
 }
 
 TExpr *list_to_array(Scope *s, TExpr *list, Span span) {

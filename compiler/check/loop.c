@@ -12,6 +12,8 @@ void names_add(Names *names, Name name) {
 static void target_names(Names *names, const Ast *target) {
     if (target->kind == AST_NAME)
         names_add(names, target->as.name.id);
+    else if (target->kind == AST_STARRED)
+        target_names(names, target->as.starred.value);
     else if (target->kind == AST_TUPLE || target->kind == AST_LIST)
         for (const Ast *item = target->as.list.items; item; item = item->next)
             target_names(names, item);

@@ -108,6 +108,8 @@ static void poison_targets(Scope *s, const Ast *target) {
     for (const Ast *item = target->as.list.items; item; item = item->next)
         if (item->kind == AST_NAME)
             bind_poison(s, item->as.name.id, item->span);
+        else if (item->kind == AST_STARRED && item->as.starred.value->kind == AST_NAME)
+            bind_poison(s, item->as.starred.value->as.name.id, item->span);
         else if (item->kind == AST_TUPLE || item->kind == AST_LIST)
             poison_targets(s, item);
 }
@@ -134,16 +136,14 @@ static void unpack_array(Scope *s, const Ast *target, TExpr *value, Span span) {
         assign_target(s, item, rows[i++], span);
 }
 
-/* Takes a tuple apart; each item is evaluated before the first target is assigned. A starred target
- * would be a list. */
+/* Takes a tuple apart; each item is evaluated before the first target is assigned. */
 static void assign_tuple(Scope *s, const Ast *target, TExpr *value, Span span) {
     int count = target->as.list.count, i = 0;
-    for (const Ast *item = target->as.list.items; item; item = item->next)
-        if (item->kind == AST_STARRED) {
-            diag_unsupported(item->span, "a starred target", "the items by their numbers");
+    if (is_unpacked_apart(target, value)) {
+        if (!unpack_sequence(s, target, value, span))
             poison_targets(s, target);
-            return;
-        }
+        return;
+    }
     if (value->type->kind == TYPE_ARRAY) {
         unpack_array(s, target, value, span);
         return;

@@ -79,7 +79,8 @@ Lowered lower_runtime(Lowering *l, TExpr *expr) {
         const Type *as = expr->as.runtime.as ? expr->as.runtime.as[i] : NULL;
         flatten(l, as ? as : expr->as.runtime.arguments[i]->type, lowered[i], &arguments);
     }
-    if (expr->type->kind == TYPE_ARRAY && !strcmp(expr->as.runtime.symbol, "mnp_list_array"))
+    if (expr->type->kind == TYPE_ARRAY && (!strcmp(expr->as.runtime.symbol, "mnp_list_array") ||
+                                            !strcmp(expr->as.runtime.symbol, "mnp_list_concatenate")))
         return made_array(l, expr->as.runtime.symbol, &arguments, expr->type);
     return call_runtime(l, expr->as.runtime.symbol, &arguments, expr->type);
 }

@@ -241,6 +241,42 @@ int mnp_list_array(void *value, int64_t dtype, int64_t rank, void *result) {
     return 0;
 }
 
+/* The arrays of a list joined along their first axis. */
+static int find_joined_shape(const List *list, mnp_array *out) {
+    int64_t total = 0;
+    for (int64_t i = 0; i < list->count; i++) {
+        mnp_array part = array_in(list->type, list->slots + i * list->width);
+        total += part.shape[0];
+        for (int axis = 1; axis < out->rank; axis++)
+            if (note_size(out, axis, part.shape[axis]))
+                return 1;
+    }
+    out->shape[0] = total;
+    return list->count ? 0 : error_set("ValueError", "need at least one array to concatenate");
+}
+
+int mnp_list_concatenate(void *value, int64_t dtype, int64_t rank, void *result) {
+    const List *list = value;
+    mnp_array *out = result;
+    int64_t bytes = dtype_bytes((int)dtype), at = 0;
+    *out = (mnp_array){.dtype = (int)dtype, .rank = (int)rank};
+    for (int axis = 0; axis < rank; axis++)
+        out->shape[axis] = -1;
+    if (find_joined_shape(list, out))
+        return 1;
+    for (int axis = (int)rank - 1; axis >= 0; axis--) {
+        out->strides[axis] = axis == rank - 1 ? 1 : out->strides[axis + 1] * out->shape[axis + 1];
+        bytes *= out->shape[axis];
+    }
+    if (mnp_alloc(&out->data, bytes, 0))
+        return 1;
+    if (copy_list(list, out, &at)) {
+        mnp_release(out->data);
+        return 1;
+    }
+    return 0;
+}
+
 /* ---- sys.argv ------------------------------------------------------------------------------ */
 
 int mnp_list_arguments(void *out) {
