@@ -100,6 +100,7 @@ struct Checker {
     VEC(Variable *) promoted;    /* variables with `was` */
     VEC(VerdictLine) verdicts;
     int instance_count, depth;
+    int unknown_lists;           /* elements asked for of lists that knew none yet */
     bool library_read;           /* stdlib/numpy.mnp's functions are among `functions` */
 };
 
@@ -297,6 +298,8 @@ void check_leave(Scope *s, const Ast *node);
 
 void names_add(Names *names, Name name);
 bool names_have(const Names *names, Name name);
+/* The names that a target assigns. */
+void target_names(Names *names, const Ast *target);
 /* The names that statements assign. */
 void assigned_names(Names *names, const Ast *node);
 TExpr *variable_expr(Scope *s, Variable *variable, Span span);

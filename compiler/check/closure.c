@@ -119,6 +119,7 @@ Name assigned_name(Scope *s, Name name) {
 typedef struct {
     Checker *checker;
     FunctionEntry *entry;
+    const Names *bound;      /* by the comprehensions around */
 } Reader;
 
 static void add_outer(Checker *c, FunctionEntry *entry, const FunctionEntry *callee) {
@@ -141,6 +142,15 @@ static void read_nested(Reader *reader, const Ast *node) {
             read_names("", p->as.parameter.default_value, reader);
 }
 
+/* What a comprehension binds is its own. */
+static void read_comprehension(const Reader *reader, const Ast *node) {
+    Names names = *reader->bound;
+    Reader inner = {reader->checker, reader->entry, &names};
+    for (const Ast *clause = node->as.comprehension.clauses; clause; clause = clause->next)
+        target_names(&names, clause->as.for_clause.target);
+    ast_visit(node, read_names, &inner);
+}
+
 static void read_names(const char *role, const Ast *node, void *user) {
     Reader *reader = user;
     Checker *c = reader->checker;
@@ -150,13 +160,17 @@ static void read_names(const char *role, const Ast *node, void *user) {
         read_nested(reader, node);
         return;
     }
+    if (node->kind == AST_COMPREHENSION) {
+        read_comprehension(reader, node);
+        return;
+    }
     if (node->kind != AST_NAME) {
         if (node->kind != AST_GLOBAL && node->kind != AST_NONLOCAL)
             ast_visit(node, read_names, user);
         return;
     }
     Name name = node->as.name.id;
-    if (names_have(&reader->entry->locals, name))
+    if (names_have(&reader->entry->locals, name) || names_have(reader->bound, name))
         return;
     FunctionEntry *callee = visible_entry(c, reader->entry, name);
     Name key = callee ? NULL : resolve(c, reader->entry, name);
@@ -212,7 +226,8 @@ void find_outer_names(Checker *c, FunctionEntry *entry) {
     entry->globals_known = true;
     Names *assigned = ARENA_NEW(c->arena, Names);
     find_locals(entry, assigned);
-    Reader reader = {c, entry};
+    const Names none = {.count = 0};
+    Reader reader = {c, entry, &none};
     for (const Ast *node = entry->definition->as.function.body; node; node = node->next)
         read_names("", node, &reader);
     for (int i = 0; i < assigned->count; i++) {

@@ -120,6 +120,7 @@ TExpr *list_length(Scope *s, TExpr *list, Span span) {
 /* ---- indexing ------------------------------------------------------------------------------ */
 
 static TExpr *nothing_known(Scope *s, TExpr *list, Span span) {
+    s->checker->unknown_lists++;
     if (!is_poison(list))
         diag_unsupported(span, "an element of a list of which the elements' type is not known here",
                          "an append before it");
@@ -276,6 +277,8 @@ static TExpr *is_in_list(Scope *s, AstOp op, TExpr *value, TExpr *list, Span spa
     if (element && element->kind == TYPE_SCALAR && value->type->kind == TYPE_SCALAR &&
         !type_same(element, value->type, false) && dtype_is_float(element->dtype) &&
         dtype_is_integer(value->type->dtype) && value->kind == TEXPR_CONST)
+        arguments[1] = texpr_cast(s, value, element->dtype, element->weak);
+    if (element && element->kind == TYPE_SCALAR && value->type->kind == TYPE_SCALAR && element->dtype == value->type->dtype)
         arguments[1] = texpr_cast(s, value, element->dtype, element->weak);
     TExpr *found = with_element(s, "mnp_list_has", arguments, 2, type_bool(s), span);
     return negated(s, found, op == AST_OP_NOT_IN, span);

@@ -9,7 +9,7 @@ void names_add(Names *names, Name name) {
         names->names[names->count++] = name;
 }
 
-static void target_names(Names *names, const Ast *target) {
+void target_names(Names *names, const Ast *target) {
     if (target->kind == AST_NAME)
         names_add(names, target->as.name.id);
     else if (target->kind == AST_STARRED)
@@ -377,6 +377,7 @@ static void check_loop(Loop *loop, void (*enter)(Loop *loop), bool runs, TBlock 
     for (int i = 0; i < loop->names.count; i++)
         loop->inits[i] = variable_in(&bindings, loop->names.names[i]);
     for (int round = 0; round < LOOP_ROUNDS_MAX; round++) {
+        int unknown = s->checker->unknown_lists;
         diag_rollback(diags);
         s->checker->verdicts.count = verdicts;
         s->checker->promoted.count = promoted;
@@ -397,7 +398,9 @@ static void check_loop(Loop *loop, void (*enter)(Loop *loop), bool runs, TBlock 
             check_statement(s, inner);
         s->block = outer;
         s->loop = loop->loop.outer;
-        bool again = s->reachable && learn_all(loop, &s->bindings);
+        /* What the elements of a list are may stand further down in the body. */
+        bool again = s->checker->unknown_lists > unknown && round + 1 < LOOP_ROUNDS_MAX;
+        again |= s->reachable && learn_all(loop, &s->bindings);
         for (int i = 0; i < loop->loop.leaves.count; i++)
             again |= learn_all(loop, &loop->loop.leaves.data[i].bindings);
         if (!again)
