@@ -73,7 +73,18 @@ static bool tuple_items(Scope *s, const Ast *target, TExpr *tuple, TExpr **items
     return true;
 }
 
+static bool has_two_stars(const Ast *target) {
+    int stars = 0;
+    for (const Ast *item = target->as.list.items; item; item = item->next)
+        stars += item->kind == AST_STARRED;
+    return stars > 1;
+}
+
 bool unpack_sequence(Scope *s, const Ast *target, TExpr *value, Span span) {
+    if (has_two_stars(target)) {
+        diag_error(target->span, DIAG_BAD_TARGET, "only one target has a star");
+        return false;
+    }
     TExpr **items = ARENA_ARRAY(s->checker->arena, TExpr *, target->as.list.count + 1);
     bool list = value->type->kind == TYPE_LIST, fine;
     if (!list && value->type->kind != TYPE_TUPLE) {

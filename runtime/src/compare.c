@@ -24,6 +24,16 @@ static int is_unsigned(const char *type) {
     return *type == 'N' && type[1] - 'a' == MNP_U64;
 }
 
+static _Thread_local int nan_met;
+
+void compare_begin(void) {
+    nan_met = 0;
+}
+
+int compare_failed(void) {
+    return nan_met ? error_set("NotImplementedError", "comparing nan inside of lists and tuples is not supported") : 0;
+}
+
 /* ---- equality ------------------------------------------------------------------------------ */
 
 static int lists_equal(const List *a, const List *b) {
@@ -36,8 +46,10 @@ static int lists_equal(const List *a, const List *b) {
 }
 
 int element_equal(const char *type, const int64_t *a, const int64_t *b) {
-    if (is_floating(type))
+    if (is_floating(type)) {
+        nan_met |= as_double(a) != as_double(a) && as_double(b) != as_double(b);
         return as_double(a) == as_double(b);
+    }
     if (*type == 's')
         return (int)mnp_string_equal(as_pointer(a), a[1], as_pointer(b), b[1]);
     if (*type == '[')
@@ -88,12 +100,16 @@ int element_less(const char *type, const int64_t *a, const int64_t *b) {
     return 0;
 }
 
-int64_t mnp_list_equal(void *a, void *b) {
-    return lists_equal(a, b);
+int mnp_list_equal(void *a, void *b, void *out) {
+    compare_begin();
+    *(int64_t *)out = lists_equal(a, b);
+    return compare_failed();
 }
 
-int64_t mnp_list_less(void *a, void *b) {
-    return lists_less(a, b);
+int mnp_list_less(void *a, void *b, void *out) {
+    compare_begin();
+    *(int64_t *)out = lists_less(a, b);
+    return compare_failed();
 }
 
 /* ---- sorting ------------------------------------------------------------------------------- */
@@ -168,8 +184,9 @@ int mnp_list_extreme(void *list, void *key_list, int64_t way, void *out) {
     int64_t best = 0;
     if (!keys->count)
         return error_set("ValueError", "%s() arg is an empty sequence", way ? "max" : "min");
+    compare_begin();
     for (int64_t i = 1; i < keys->count; i++)
         if (goes_before(keys, i, best, way))
             best = i;
-    return mnp_list_get(list, best, out);
+    return compare_failed() || mnp_list_get(list, best, out);
 }

@@ -216,41 +216,47 @@ int mnp_list_pop(void *value, int64_t index, void *out) {
     return 0;
 }
 
-int64_t mnp_list_find(void *value, void *row) {
-    List *list = value;
+static int64_t find_element(const List *list, const int64_t *row) {
+    compare_begin();
     for (int64_t i = 0; i < list->count; i++)
         if (element_equal(list->type, list->slots + i * list->width, row))
             return i;
     return -1;
 }
 
-int64_t mnp_list_has(void *value, void *row) {
-    return mnp_list_find(value, row) >= 0;
+int mnp_list_has(void *list, void *row, void *out) {
+    *(int64_t *)out = find_element(list, row) >= 0;
+    return compare_failed();
 }
 
-int64_t mnp_list_tally(void *value, void *row) {
+int mnp_list_tally(void *value, void *row, void *out) {
     List *list = value;
     int64_t count = 0;
+    compare_begin();
     for (int64_t i = 0; i < list->count; i++)
         count += element_equal(list->type, list->slots + i * list->width, row);
-    return count;
+    *(int64_t *)out = count;
+    return compare_failed();
 }
 
 int mnp_list_index(void *value, int64_t from, int64_t to, void *row, void *out) {
     List *list = value;
     from = from < 0 ? from + list->count : from;
     to = to < 0 ? to + list->count : to;
+    compare_begin();
     for (int64_t i = from < 0 ? 0 : from; i < list->count && i < to; i++)
         if (element_equal(list->type, list->slots + i * list->width, row)) {
             *(int64_t *)out = i;
             return 0;
         }
-    return error_set("ValueError", "the value is not in list");
+    return compare_failed() || error_set("ValueError", "the value is not in list");
 }
 
 int mnp_list_remove(void *value, void *row) {
     List *list = value;
-    int64_t at = mnp_list_find(value, row);
+    int64_t at = find_element(list, row);
+    if (compare_failed())
+        return 1;
     if (at < 0)
         return error_set("ValueError", "list.remove(x): x not in list");
     count_elements(list, at, at + 1, mnp_release);

@@ -29,6 +29,10 @@ int slice_indices(int64_t n, Slice *slice, int64_t given);
 
 /* ---- compare.c: == and < of elements ------------------------------------------------------- */
 
+/* Python takes nan for equal to itself where both are one object, which is not known here: comparisons that meet two of
+ * them fail. Begins one; whether it has failed. */
+void compare_begin(void);
+int compare_failed(void);
 int element_equal(const char *type, const int64_t *a, const int64_t *b);
 /* a < b */
 int element_less(const char *type, const int64_t *a, const int64_t *b);
