@@ -297,9 +297,7 @@ static TExpr *alone_in_list(Scope *s, TExpr *tuple) {
 TExpr *list_comparison(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span) {
     bool in = op == AST_OP_IN || op == AST_OP_NOT_IN;
     bool tuples = left->type->kind == TYPE_TUPLE && right->type->kind == TYPE_TUPLE;
-    if (in && right->type->kind == TYPE_TUPLE && right->type->count)
-        right = tuple_as_list(s, right);
-    else if (tuples && !in && op != AST_OP_IS && op != AST_OP_IS_NOT) {
+    if (tuples && !in && op != AST_OP_IS && op != AST_OP_IS_NOT) {
         left = alone_in_list(s, left);
         right = alone_in_list(s, right);
     }
