@@ -216,6 +216,10 @@ static TExpr *check_row(Call *call) {
     case FUNCTION_IX: return check_ix(call);
     case FUNCTION_SELECT: return check_select(call);
     case FUNCTION_ATTRIBUTE: return check_attribute_call(call);
+    case FUNCTION_PRINT_OPTIONS: return check_print_options(call);
+    case FUNCTION_ARRAY2STRING: return check_array2string(call);
+    case FUNCTION_FROMFILE: return check_fromfile(call);
+    case FUNCTION_LOADTXT: return check_loadtxt(call);
     case FUNCTION_LIBRARY: return check_library(call);
     case FUNCTION_LIBRARY_ROWS: return check_library_rows(call);
     case FUNCTION_MAY_SHARE: return check_may_share(call);

@@ -197,5 +197,9 @@ TExpr *check_dtype_function(Call *call);
 TExpr *check_print(Call *call);
 TExpr *check_load(Call *call);
 TExpr *check_save(Call *call);
+TExpr *check_print_options(Call *call);
+TExpr *check_array2string(Call *call);
+TExpr *check_fromfile(Call *call);
+TExpr *check_loadtxt(Call *call);
 
 #endif

@@ -166,6 +166,24 @@ static void assign_tuple(Scope *s, const Ast *target, TExpr *value, Span span) {
         assign_target(s, item, items[i++], span);
 }
 
+/* Checks that were collected aside, behind those that the expression has. */
+static TExpr *with_checks(TExpr *expr, TCheck *checks) {
+    TCheck **link = &expr->checks;
+    while (*link && *link != checks)
+        link = &(*link)->next;
+    *link = checks;
+    return expr;
+}
+
+/* base[...] as a target: what it asks is passed with it. */
+static TExpr *place_in(Scope *s, const Ast *target, TExpr *base) {
+    TCheck *checks = NULL, **outer = s->checks;
+    s->checks = &checks;
+    TExpr *place = check_index_of(s, target, base);
+    s->checks = outer;
+    return with_checks(place, checks);
+}
+
 void assign_target(Scope *s, const Ast *target, TExpr *value, Span span) {
     if (is_poison(value) && target->kind == AST_NAME) {
         bind_poison(s, target->as.name.id, target->span);
@@ -178,12 +196,9 @@ void assign_target(Scope *s, const Ast *target, TExpr *value, Span span) {
         }
         scope_bind(s, assigned_name(s, target->as.name.id), assign_new(s, target->as.name.id, value, span));
     } else if (target->kind == AST_INDEX) {
-        TCheck *checks = NULL, **outer = s->checks;
-        s->checks = &checks;
         TExpr *base = check_expr(s, target->as.index.value);
         bool list = base->type->kind == TYPE_LIST;
-        TExpr *place = list ? NULL : check_index_of(s, target, base);
-        s->checks = outer;
+        TExpr *place = list ? NULL : place_in(s, target, base);
         if (list)
             store_in_list(s, target, base, value);
         else
@@ -222,6 +237,16 @@ static void check_assign(Scope *s, const Ast *node) {
         assign_target(s, target, value, node->span);
 }
 
+/* What a file is said to hold; np.loadtxt makes what its dtype says. */
+static bool is_loaded(Scope *s, const TExpr *value, const Type *type) {
+    bool text = value->kind == TEXPR_BUILTIN && value->as.builtin.info->kind == FUNCTION_LOADTXT;
+    if (!text || ((int)type->dtype == value->as.builtin.how && type->rank <= 2 && type->rank > 0))
+        return true;
+    diag_error(value->span, DIAG_TYPE_MISMATCH, "np.loadtxt gives an array of %s of rank 1 or 2, the annotation says %s",
+               dtype_info((DType)value->as.builtin.how)->name, type_print(s->checker->arena, type));
+    return false;
+}
+
 static void check_annotated(Scope *s, const Ast *node) {
     const Type *type = check_annotation(s, node->as.annotated.annotation);
     if (!node->as.annotated.value || type->kind == TYPE_POISON) {
@@ -230,7 +255,7 @@ static void check_annotated(Scope *s, const Ast *node) {
         return;
     }
     TExpr *value = check_expr(s, node->as.annotated.value);
-    if (value->type->kind == TYPE_RANGE && type->kind == TYPE_ARRAY)
+    if (value->type->kind == TYPE_RANGE && type->kind == TYPE_ARRAY && is_loaded(s, value, type))
         value->type = type;
     else if (type->kind == TYPE_SCALAR && value->type->kind == TYPE_SCALAR &&
              type->dtype != value->type->dtype)
@@ -265,7 +290,7 @@ static void check_augmented(Scope *s, const Ast *node) {
         augment_element(s, node, base);
         return;
     }
-    TExpr *target = share_place(s, base ? check_index_of(s, target_ast, base) : check_expr(s, target_ast));
+    TExpr *target = share_place(s, base ? place_in(s, target_ast, base) : check_expr(s, target_ast));
     TExpr *value = check_expr(s, node->as.augmented.value);
     if (target->type->kind == TYPE_LIST && target->kind == TEXPR_VARIABLE && !is_poison(value)) {
         if (node->as.augmented.op == AST_OP_ADD)
@@ -273,9 +298,13 @@ static void check_augmented(Scope *s, const Ast *node) {
         if (is_poison(value) || augment_list(s, node->as.augmented.op, target, value, node->span))
             return;
     }
+    TCheck *asked = NULL, **around = s->checks;
+    s->checks = &asked;
     TExpr *result = check_binary(s, node->as.augmented.op, target, value, node->span);
+    s->checks = around;
     if (is_poison(result))
         return;
+    with_checks(result, asked);
     bool rebinds = target->type->kind == TYPE_SCALAR || target->type->kind == TYPE_STRING;
     if (target->kind == TEXPR_VARIABLE && rebinds) {
         assign_target(s, target_ast, result, node->span);

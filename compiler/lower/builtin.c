@@ -497,10 +497,18 @@ static Lowered lower_load(Lowering *l, TExpr *expr) {
     values_add(l->arena, &arguments, path.length);
     values_add(l->arena, &arguments, int_constant(l, (int64_t)type->dtype));
     values_add(l->arena, &arguments, int_constant(l, type->rank));
+    for (int i = 1; i < expr->as.builtin.argument_count; i++) {
+        Lowered argument = lower_expr(l, expr->as.builtin.arguments[i]);
+        values_add(l->arena, &arguments, argument.value);
+        if (argument.length)
+            values_add(l->arena, &arguments, argument.length);
+    }
     Type strided = *type;
     strided.contiguous = false;
     flatten_like(l, &strided, &like);
-    Node *node = build_runtime(&l->b, "mnp_load", &arguments, &like);
+    FunctionKind kind = expr->as.builtin.info->kind;
+    const char *symbol = kind == FUNCTION_FROMFILE ? "mnp_fromfile" : kind == FUNCTION_LOADTXT ? "mnp_loadtxt" : "mnp_load";
+    Node *node = build_runtime(&l->b, symbol, &arguments, &like);
     int next = 0;
     Type open = strided;
     Size wanted[RANK_MAX];
@@ -545,8 +553,22 @@ static Lowered lower_save(Lowering *l, TExpr *expr) {
             values_add(l->arena, &arguments, lowered.length);
     }
     bool text = expr->as.builtin.info->kind == FUNCTION_SAVETXT;
-    build_runtime(&l->b, text ? "mnp_savetxt" : "mnp_save", &arguments, NULL);
+    build_runtime(&l->b, text ? "mnp_savetxt" : expr->as.builtin.info->op == 1 ? "mnp_tofile" : "mnp_save", &arguments, NULL);
     return (Lowered){0};
+}
+
+static Lowered lower_array2string(Lowering *l, TExpr *expr) {
+    Values arguments = {0}, like = {0};
+    values_add(l->arena, &arguments, lower_array(l, expr->as.builtin.arguments[0]));
+    for (int i = 1; i < expr->as.builtin.argument_count; i++) {
+        Lowered argument = lower_expr(l, expr->as.builtin.arguments[i]);
+        values_add(l->arena, &arguments, argument.value);
+        if (argument.length)
+            values_add(l->arena, &arguments, argument.length);
+    }
+    flatten_like(l, expr->type, &like);
+    Node *node = build_runtime(&l->b, "mnp_array2string", &arguments, &like);
+    return (Lowered){.value = node->results.data[0], .length = node->results.data[1]};
 }
 
 static Value *lower_layout(Lowering *l, TExpr *expr) {
@@ -580,6 +602,7 @@ Lowered lower_builtin(Lowering *l, TExpr *expr) {
     case FUNCTION_COPYTO:
         store_place(l, expr->as.builtin.arguments[0], expr->as.builtin.arguments[1], expr->as.builtin.how, expr->checks);
         return (Lowered){0};
+    case FUNCTION_ARRAY2STRING: return lower_array2string(l, expr);
     case FUNCTION_MAY_SHARE: return one(lower_layout(l, expr));
     case FUNCTION_MATMUL: return lower_matmul(l, expr);
     case FUNCTION_MATH: return one(lower_math(l, expr));
@@ -591,7 +614,7 @@ Lowered lower_builtin(Lowering *l, TExpr *expr) {
     case FUNCTION_PERF_COUNTER:
         return one(runtime_value(l, "mnp_perf_counter", NULL, 0, VALUE_SCALAR, DTYPE_F64));
     case FUNCTION_PRINT: return lower_print(l, expr);
-    case FUNCTION_LOAD: return lower_load(l, expr);
+    case FUNCTION_LOAD: case FUNCTION_FROMFILE: case FUNCTION_LOADTXT: return lower_load(l, expr);
     case FUNCTION_SAVE:
     case FUNCTION_SAVETXT: return lower_save(l, expr);
     case FUNCTION_ARG_EXTREME: return lower_arg_extreme(l, expr);
@@ -606,7 +629,7 @@ Lowered lower_builtin(Lowering *l, TExpr *expr) {
     case FUNCTION_STACK_ALONG: case FUNCTION_APPEND: case FUNCTION_TILE: case FUNCTION_MESHGRID: case FUNCTION_INDICES:
     case FUNCTION_EYE: case FUNCTION_TRIANGLE: case FUNCTION_LINSPACE: case FUNCTION_LOGSPACE: case FUNCTION_TAKE:
     case FUNCTION_COMPRESS: case FUNCTION_TAKE_ALONG_AXIS: case FUNCTION_PUT_ALONG_AXIS: case FUNCTION_PUT:
-    case FUNCTION_IX: case FUNCTION_SELECT: case FUNCTION_ATTRIBUTE: case FUNCTION_LIBRARY: case FUNCTION_LIBRARY_ROWS: case FUNCTION_DTYPE: case FUNCTION_KIND_COUNT:
+    case FUNCTION_IX: case FUNCTION_SELECT: case FUNCTION_ATTRIBUTE: case FUNCTION_LIBRARY: case FUNCTION_PRINT_OPTIONS: case FUNCTION_LIBRARY_ROWS: case FUNCTION_DTYPE: case FUNCTION_KIND_COUNT:
         break;   /* the checker makes them of others */
     }
     BUG("%s cannot be lowered", expr->as.builtin.info->name);

@@ -17,9 +17,6 @@ enum { MODE_FIXED, MODE_UNIQUE, MODE_MAXPREC, MODE_MAXPREC_EQUAL };
 enum { OPTION_PRECISION, OPTION_THRESHOLD, OPTION_EDGE, OPTION_WIDTH, OPTION_SUPPRESS, OPTION_SIGN, OPTION_MODE, OPTION_COUNT };
 
 static _Thread_local int64_t options[OPTION_COUNT] = {8, 1000, 3, 75, 0, '-', MODE_MAXPREC};
-/* Those that one call of array2string has of its own, while it runs; the saved ones come back after it. */
-static _Thread_local int64_t saved[OPTION_COUNT];
-
 int mnp_print_option(int64_t option, int64_t value) {
     if (option == OPTION_PRECISION && value > PRECISION_MAX)
         return error_set("ValueError", "a precision of at most %d digits is supported", PRECISION_MAX);
@@ -27,14 +24,6 @@ int mnp_print_option(int64_t option, int64_t value) {
         return error_set("ValueError", "this value of a print option is not supported: %lld", (long long)value);
     options[option] = value;
     return 0;
-}
-
-void mnp_print_options_save(void) {
-    memcpy(saved, options, sizeof saved);
-}
-
-void mnp_print_options_restore(void) {
-    memcpy(options, saved, sizeof saved);
 }
 
 /* ---- one number ---------------------------------------------------------------------------- */
@@ -474,18 +463,36 @@ void mnp_print_array(void *value) {
     put_array(&style);
 }
 
-/* np.array2string: the separator, and how wide prefix and suffix are. */
-int mnp_array2string(void *value, void *separator, int64_t length, int64_t prefix, int64_t suffix) {
-    char text[60];
-    if (length >= (int64_t)sizeof text)
-        return error_set("ValueError", "a separator of at most 59 bytes is supported");
-    snprintf(text, sizeof text, "%.*s", (int)length, (char *)separator);
-    Style style = {.array = value, .separator = text, .indent = 1 + (int)prefix,
+static int put_alone(const mnp_array *array, const char *separator, int64_t prefix, int64_t suffix, void *text,
+                     void *length) {
+    Style style = {.array = array, .separator = separator, .indent = 1 + (int)prefix, .column = (int)prefix,
                    .limit = (int)(options[OPTION_WIDTH] - suffix)};
+    if (mnp_text_begin())
+        return 1;
     put_array(&style);
     for (; style.blanks; style.blanks--)
         text_out(" ", 1);
-    return 0;
+    return mnp_text_end(text, length);
+}
+
+/* np.array2string: the separator, how wide prefix and suffix are, and the options that this call has of its own (-1: the
+ * one that is set). */
+int mnp_array2string(void *value, void *separator, int64_t length, int64_t prefix, int64_t suffix, int64_t precision,
+                     int64_t threshold, int64_t edge, int64_t width, int64_t suppress, int64_t sign, int64_t mode,
+                     void *out, void *out_length) {
+    const int64_t own[OPTION_COUNT] = {precision, threshold, edge, width, suppress, sign, mode};
+    int64_t saved[OPTION_COUNT];
+    char text[60];
+    int status = 0;
+    if (length >= (int64_t)sizeof text)
+        return error_set("ValueError", "a separator of at most 59 bytes is supported");
+    snprintf(text, sizeof text, "%.*s", (int)length, (char *)separator);
+    memcpy(saved, options, sizeof saved);
+    for (int i = 0; i < OPTION_COUNT && !status; i++)
+        status = own[i] < 0 ? 0 : mnp_print_option(i, own[i]);
+    status = status || put_alone(value, text, prefix, suffix, out, out_length);
+    memcpy(options, saved, sizeof options);
+    return status;
 }
 
 /* "shape=(0, 3), dtype=float32": what the elements do not tell; "" where they tell all. */

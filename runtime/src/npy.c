@@ -59,41 +59,65 @@ static int read_shape(const char *at, mnp_array *out) {
     return *at != ')';
 }
 
-static int read_header(const char *header, mnp_array *out, int *fortran) {
+/* The dtype that a header describes, -1 if it is none of ours; `swapped`: its bytes are in the other order. */
+static int described_dtype(const char *description, int *swapped) {
+    *swapped = description[0] == '>';
+    for (size_t i = 0; i < sizeof descriptions / sizeof *descriptions; i++) {
+        size_t length = strlen(descriptions[i]);
+        if (strchr("<>|=", description[0]) && description[0] && !strncmp(description + 1, descriptions[i] + 1, length - 1) &&
+            description[length] == '\'')
+            return (int)i;
+    }
+    return -1;
+}
+
+static void swap_bytes(mnp_array *array, int64_t bytes) {
+    int item = dtype_bytes(array->dtype), number = array->dtype == MNP_C64 || array->dtype == MNP_C128 ? item / 2 : item;
+    unsigned char *at = array->data;
+    for (int64_t i = 0; i + number <= bytes; i += number)
+        for (int k = 0; k < number / 2; k++) {
+            unsigned char byte = at[i + k];
+            at[i + k] = at[i + number - 1 - k];
+            at[i + number - 1 - k] = byte;
+        }
+}
+
+static int read_header(const char *header, mnp_array *out, int *fortran, int *swapped) {
     const char *description = header_value(header, "descr");
     const char *order = header_value(header, "fortran_order");
     const char *shape = header_value(header, "shape");
     if (!description || !order || !shape || *description != '\'')
         return 1;
-    out->dtype = -1;
-    for (size_t i = 0; i < sizeof descriptions / sizeof *descriptions; i++) {
-        size_t length = strlen(descriptions[i]);
-        if (!strncmp(description + 1, descriptions[i], length) && description[1 + length] == '\'')
-            out->dtype = (int)i;
-    }
+    out->dtype = described_dtype(description + 1, swapped);
     *fortran = !strncmp(order, "True", 4);
     return read_shape(shape, out);
 }
 
+/* Of an array whose number of elements fits, or that has none. */
 static void set_strides(mnp_array *out, int fortran) {
-    int64_t stride = 1;
+    uint64_t stride = 1;
     for (int k = 0; k < out->rank; k++) {
         int axis = fortran ? k : out->rank - 1 - k;
-        out->strides[axis] = stride;
-        stride *= out->shape[axis];
+        out->strides[axis] = (int64_t)stride;
+        stride *= (uint64_t)out->shape[axis];
     }
 }
 
-static int read_data(FILE *file, const char *path, mnp_array *out) {
+static int read_data(FILE *file, const char *path, mnp_array *out, int swapped) {
     int64_t count = 1;
     for (int axis = 0; axis < out->rank; axis++)
+        count = out->shape[axis] ? count : 0;
+    for (int axis = 0; axis < out->rank && count; axis++)
         if (__builtin_mul_overflow(count, out->shape[axis], &count) || count > (INT64_C(1) << 50))
             return error_set("ValueError", "the array in '%s' is too large", path);
     int64_t bytes = count * dtype_bytes(out->dtype);
     if (mnp_alloc(&out->data, bytes, 0))
         return 1;
-    if (fread(out->data, 1, (size_t)bytes, file) == (size_t)bytes)
+    if (fread(out->data, 1, (size_t)bytes, file) == (size_t)bytes) {
+        if (swapped)
+            swap_bytes(out, bytes);
         return 0;
+    }
     mnp_release(out->data);
     out->data = NULL;
     return error_set("ValueError", "'%s' ends before its %lld elements do", path, (long long)count);
@@ -102,7 +126,7 @@ static int read_data(FILE *file, const char *path, mnp_array *out) {
 static int load_file(FILE *file, const char *path, int64_t dtype, int64_t rank, mnp_array *out) {
     unsigned char start[12];
     static char header[HEADER_MAX + 1];
-    int fortran;
+    int fortran, swapped;
     if (fread(start, 1, 10, file) != 10 || memcmp(start, "\x93NUMPY", 6) || start[6] < 1 ||
         start[6] > 3 || (start[6] > 1 && fread(start + 10, 1, 2, file) != 2))
         return error_set("ValueError", "'%s' is not a .npy file", path);
@@ -112,13 +136,13 @@ static int load_file(FILE *file, const char *path, int64_t dtype, int64_t rank, 
     if (length > HEADER_MAX || fread(header, 1, length, file) != length)
         return error_set("ValueError", "the header of '%s' cannot be read", path);
     header[length] = 0;
-    if (read_header(header, out, &fortran))
+    if (read_header(header, out, &fortran, &swapped))
         return error_set("ValueError", "the header of '%s' cannot be read", path);
     if (out->dtype < 0 || out->dtype != dtype || out->rank != rank)
         return error_set("ValueError", "'%s' does not hold what the annotation says (%s, rank %lld): %.60s",
                          path, descriptions[dtype] + 1, (long long)rank, header);
     set_strides(out, fortran);
-    return read_data(file, path, out);
+    return read_data(file, path, out, swapped);
 }
 
 int mnp_load(void *bytes, int64_t length, int64_t dtype, int64_t rank, void *out) {
@@ -129,6 +153,24 @@ int mnp_load(void *bytes, int64_t length, int64_t dtype, int64_t rank, void *out
     if (!file)
         return open_error(path);
     int status = load_file(file, path, dtype, rank, out);
+    fclose(file);
+    return status;
+}
+
+/* np.fromfile: the elements that the file has whole. */
+int mnp_fromfile(void *bytes, int64_t length, int64_t dtype, int64_t rank, void *value) {
+    char path[PATH_BYTES];
+    mnp_array *out = value;
+    if (copy_path(bytes, length, path))
+        return 1;
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return open_error(path);
+    long size = fseek(file, 0, SEEK_END) ? -1 : ftell(file);
+    *out = (mnp_array){.dtype = (int32_t)dtype, .rank = (int32_t)rank};
+    out->strides[0] = 1;
+    out->shape[0] = size < 0 ? 0 : size / dtype_bytes((int)dtype);
+    int status = size < 0 || fseek(file, 0, SEEK_SET) ? open_error(path) : read_data(file, path, out, 0);
     fclose(file);
     return status;
 }
@@ -222,6 +264,14 @@ int mnp_save(void *bytes, int64_t length, void *value) {
     fwrite(start, 1, 10, output.file);
     fprintf(output.file, "%s%*s\n", header, total - 10 - used - 1, "");
     write_elements(output.file, array, 0, fortran, 0);
+    return output_close(&output);
+}
+
+int mnp_tofile(void *bytes, int64_t length, void *value) {
+    Output output;
+    if (output_open(&output, bytes, length))
+        return 1;
+    write_elements(output.file, value, 0, 0, 0);
     return output_close(&output);
 }
 
