@@ -277,8 +277,24 @@ static Facts *after_check(Arena *arena, Facts *facts, const Node *node) {
     return facts;
 }
 
+/* An int made of a narrower one is in the range of that. */
+static Facts *after_cast(Arena *arena, Facts *facts, const Node *node) {
+    const DTypeInfo *from = dtype_info(node->as.let.operands[0]->dtype);
+    if (!is_int(node->results.data[0]) || from->bytes > 4 ||
+        (from->class != CLASS_INT && from->class != CLASS_UINT && from->class != CLASS_BOOL))
+        return facts;
+    int bits = from->class == CLASS_BOOL ? 1 : 8 * from->bytes;
+    int64_t least = from->class == CLASS_INT ? -(INT64_C(1) << (bits - 1)) : 0;
+    int64_t most = from->class == CLASS_INT ? -least - 1 : (INT64_C(1) << bits) - 1;
+    Size value = value_size(node->results.data[0]);
+    facts = facts_ge(arena, facts, value, size_const(least), "the dtype's range", node->span);
+    return facts_ge(arena, facts, size_const(most), value, "the dtype's range", node->span);
+}
+
 Facts *facts_after(Facts *facts, const Node *node) {
     Arena *arena = arena_of(node->region);
+    if (node->kind == NODE_LET && node->as.let.op == OP_CAST)
+        return after_cast(arena, facts, node);
     if (node->kind == NODE_CHECK)
         return after_check(arena, facts, node);
     if (node->kind == NODE_IF && leaves(node->as.branch.then))

@@ -20,6 +20,7 @@ static const PassRow passes[] = {
     {"apart", pass_apart, false, "functions that are only called with arrays that share no memory"},
     {"views", pass_views, false, "accesses through views become accesses of their roots"},
     {"dead-views", pass_simplify, false, "views that no access goes through any more"},
+    {"common-first", pass_common, false, "an element that is read twice is one in checks"},
     {"checks", pass_checks, false, "checks that the facts prove are removed, and tests that they decide; needs views"},
     {"decided", pass_simplify, false, "sides of tests that the facts decide"},
     {"common", pass_common, false, "what is computed twice is computed once"},

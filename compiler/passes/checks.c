@@ -54,7 +54,7 @@ static void join_proofs(Proof *all) {
 
 /* size >= least, also by cases. */
 static bool at_least(Facts *facts, const Node *node, Size size, Size least) {
-    return proved_in_cases(node->region->function, facts, size, least);
+    return proved_in_cases(node->region->function, facts, size, least) || prove_at_corners(facts, size_sub(size, least));
 }
 
 static bool proved(Facts *facts, const Node *node, Proof *proof) {
@@ -73,7 +73,7 @@ static bool proved(Facts *facts, const Node *node, Proof *proof) {
         break;
     case CHECK_FITS:
         prove_bounds(facts, size, &lo, &hi);
-        return lo > -(INT64_C(1) << 62) && hi < INT64_C(1) << 62;
+        return (lo > -(INT64_C(1) << 62) && hi < INT64_C(1) << 62) || corner_bounds(facts, size, &lo, &hi);
     case CHECK_TRUE: {
         const Node *cond = node->as.check.cond->node;
         return cond && cond->kind == NODE_CONST && cond->as.constant.value.i;

@@ -123,6 +123,10 @@ Size prove_extreme(Facts *facts, const Atom *atom);
 bool facts_contradict(Facts *facts);
 /* Tightest constants found with lo <= a <= hi; INT64_MIN or INT64_MAX where none was. */
 void prove_bounds(Facts *facts, Size a, int64_t *lo, int64_t *hi);
+/* The same for products of variables with constant bounds: exact over their box; false where it is none. corners.c */
+bool corner_bounds(Facts *facts, Size a, int64_t *lo, int64_t *hi);
+/* True if size >= 0 follows from the bounds of its variables, in products and in quotients by constants. */
+bool prove_at_corners(Facts *facts, Size size);
 /* The facts the last PROVED or REFUTED verdict rests on, each once. */
 typedef struct {
     Facts *used[16];

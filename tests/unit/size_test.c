@@ -269,8 +269,33 @@ static void no_verdict_is_wrong(void) {
     CHECK(decided > 250);
 }
 
+/* Products and quotients of bytes, against all corners and some values between. */
+static void products_of_bytes(void) {
+    Size a = variable("a"), b = variable("b"), k = variable("k"), none = variable("none");
+    Facts *facts = NULL;
+    Size all[] = {a, b, k};
+    for (int i = 0; i < 3; i++) {
+        facts = facts_ge(arena, facts, all[i], number(0), "a byte", nowhere);
+        facts = facts_ge(arena, facts, number(255), all[i], "a byte", nowhere);
+    }
+    Size mix = size_add(size_mul(a, k), size_mul(b, size_sub(number(255), k)));
+    int64_t lo, hi;
+    CHECK(corner_bounds(facts, mix, &lo, &hi) && lo == 0 && hi == 65025);
+    CHECK(corner_bounds(facts, size_sub(size_mul(a, b), size_mul(a, k)), &lo, &hi) && lo == -65025 && hi == 65025);
+    CHECK(!corner_bounds(facts, size_mul(a, none), &lo, &hi));
+    CHECK(!corner_bounds(facts, size_mul(a, a), &lo, &hi));
+    Size mean = size_floordiv(mix, number(255));
+    CHECK(prove_at_corners(facts, mean));
+    CHECK(prove_at_corners(facts, size_sub(number(255), mean)));
+    CHECK(!prove_at_corners(facts, size_sub(number(254), mean)));
+    CHECK(!prove_at_corners(facts, size_sub(mean, number(1))));
+    CHECK(prove_at_corners(facts, size_add(size_floordiv(size_sub(a, b), number(2)), number(128))));
+    CHECK(!prove_at_corners(facts, size_add(size_floordiv(size_sub(a, b), number(2)), number(127))));
+}
+
 int main(void) {
     arena = arena_new();
+    products_of_bytes();
     equal_polynomials_are_equal_pointers();
     linear_goals();
     sizes_of_zero_and_one();
