@@ -84,19 +84,42 @@ static bool stores(const Node *node, const Value *array) {
     return false;
 }
 
-/* The first nest behind the allocation that has to do with the array; NULL where something else comes first. */
+/* The first nest, or version of one, behind the allocation that has to do with the array; NULL where something else comes first. */
 static Node *first_nest(const Node *alloc) {
     const Value *array = alloc->results.data[0];
     Node *node = alloc->next;
     while (node && !stores(node, array) && !reads(node, array))
         node = node->next;
-    return node && node->kind == NODE_FOR ? node : NULL;
+    return node && (node->kind == NODE_FOR || node->kind == NODE_VERSION) ? node : NULL;
 }
 
-/* True if a plain nest behind the allocation stores every element before anything reads it. */
-static bool overwritten(const Node *alloc) {
-    const Value *array = alloc->results.data[0];
-    const Node *loop = first_nest(alloc);
+/* Arithmetic, and checks: what fails is not read any more. */
+static bool is_plain_or_fails(const Region *body) {
+    for (const Node *node = body->first; node; node = node->next) {
+        Region *regions[2];
+        if (node->kind == NODE_CHECK)
+            continue;
+        if (node->kind != NODE_IF && node->kind != NODE_FOR && node->kind != NODE_STORE && !node_is_pure(node))
+            return false;
+        for (int i = 0, count = node_regions(node, regions); i < count; i++)
+            if (!is_plain_or_fails(regions[i]))
+                return false;
+    }
+    return true;
+}
+
+/* True if the nest, or each side of a version of it, stores every element before anything reads it. */
+static bool overwrites(const Node *loop, const Value *array) {
+    if (loop->kind == NODE_VERSION) {
+        const Region *sides[] = {loop->as.version.fast, loop->as.version.plain};
+        for (int i = 0; i < 2; i++)
+            if (!sides[i]->first || !sides[i]->last || sides[i]->first != sides[i]->last ||
+                !overwrites(sides[i]->first, array))
+                return false;
+        return true;
+    }
+    if (loop->kind != NODE_FOR || !is_plain_or_fails(loop->as.loop.body))
+        return false;
     for (int axis = 0; axis < array->rank; axis++) {
         if (!loop || loop->kind != NODE_FOR || loop->as.loop.step != 1 || loop->as.loop.heads.count)
             return false;
@@ -107,7 +130,7 @@ static bool overwritten(const Node *alloc) {
         const Region *body = loop->as.loop.body;
         if (axis == array->rank - 1) {
             const Node *store = body->last;
-            if (!region_is_plain(body) || !store || store->kind != NODE_STORE || store->as.store.array != array)
+            if (!store || store->kind != NODE_STORE || store->as.store.array != array)
                 return false;
             const Node *outer = loop;
             for (int k = axis; k >= 0; k--, outer = outer->region->parent)
@@ -123,6 +146,11 @@ static bool overwritten(const Node *alloc) {
         loop = inner;
     }
     return false;
+}
+
+static bool overwritten(const Node *alloc) {
+    const Node *nest = first_nest(alloc);
+    return nest && overwrites(nest, alloc->results.data[0]);
 }
 
 static bool read_in_first_nest(const Node *alloc) {

@@ -206,7 +206,50 @@ static void what_nobody_reads_goes(void) {
     CHECK_HAS(text, "carry q: f64");
 }
 
+/* ---- narrow -------------------------------------------------------------------------------- */
+
+#define BYTES(term)                                                                                                \
+    "apart function f(n: i64, a: u8[n], b: u8[n], k: u16[n], out: out u8[n]):\n    given n >= 0\n"                     \
+    "    for i in [0, n):\n        x: i64 = cast(a[i], i64)\n        y: i64 = cast(b[i], i64)\n"                       \
+    "        z: i64 = cast(k[i], i64)\n        w: i64 = size(" term ")\n        out[i] = cast(w, u8)\n    return\n"
+
+static void run_narrow(Module *module) {
+    pass_narrow(module, &context);
+    pass_simplify(module, &context);
+}
+
+static void ints_of_narrow_elements(void) {
+    const char *text = after(BYTES("(x*y + 3*z) // 255"), run_narrow, "narrow");
+    CHECK_HAS(text, "u32) // u32(255)");
+    CHECK_HAS_NOT(text, "cast(a[i], i64)");
+    CHECK_HAS(after(BYTES("x - y + 5"), run_narrow, "narrow"), "i32(5)");
+    CHECK_HAS(after(BYTES("(x - y) // 2"), run_narrow, "narrow"), "// i32(2)");
+    CHECK_HAS(after(BYTES("x + (x*y - 255*x) // 255"), run_narrow, "narrow"), "u32) // u32(255)");
+    /* More than 32 bits on the way, or something else in it. */
+    CHECK_HAS(after(BYTES("(x*y*z) // 255"), run_narrow, "narrow"), "cast(a[i], i64)");
+    CHECK_HAS(after(BYTES("x + n"), run_narrow, "narrow"), "cast(a[i], i64)");
+}
+
+static void zeros_before_versions(void) {
+    const char *body = "exported apart function f(n: i64, m: i64, a: f64[n], b: f64[m], out: out f64[n]):\n" SIZES
+        "    t: owned f64[n] = alloc zeroed\n"
+        "    version m - n >= 0:\n"
+        "        for i in [0, n):\n            t[i] = a[i] + b[i]\n"
+        "    plain:\n"
+        "        for i.1 in [%s, n):\n            check index i.1 of m else INDEX(i.1, 0, m)\n"
+        "            t[i.1] = a[i.1] + b[i.1]\n"
+        "    for i.2 in [0, n):\n        out[i.2] = t[n - 1 - i.2]\n"
+        "    return\n";
+    char full[900];
+    snprintf(full, sizeof full, body, "0");
+    CHECK_HAS_NOT(after(full, run_destination, "destination"), "zeroed");
+    snprintf(full, sizeof full, body, "1");
+    CHECK_HAS(after(full, run_destination, "destination"), "zeroed");
+}
+
 int main(void) {
+    ints_of_narrow_elements();
+    zeros_before_versions();
     proved_checks_are_removed();
     checks_know_what_was_passed();
     verdicts_say_from_what();
