@@ -11,6 +11,7 @@ static const char usage[] =
     "       mnp ops                          lists the functions, how exact each is, and what it gives\n"
     "\n"
     "  -o FILE             output\n"
+    "  -I DIR              modules are looked for here, too\n"
     "  -c                  an object with a C header, and no main\n"
     "  -O0, -O2            without or with the schedule (default -O2)\n"
     "  --cpu=NAME          processor: native (default), x86-64-v3, x86-64-v4, znver4, ...\n"
@@ -81,6 +82,12 @@ static void add_extra(DriverOptions *options, char *argument) {
     options->extras[options->extra_count++] = argument;
 }
 
+static void add_directory(DriverOptions *options, const char *directory) {
+    if (options->directory_count == INPUTS_MAX)
+        fatal("more than %d directories of modules", INPUTS_MAX);
+    options->directories[options->directory_count++] = directory;
+}
+
 /* One argument, with its value where that stands behind it; how many were read, 0 after a mistake. */
 static int parse_option(int count, char **arguments, DriverOptions *options) {
     char *argument = arguments[0];
@@ -88,6 +95,10 @@ static int parse_option(int count, char **arguments, DriverOptions *options) {
     if (value && count > 1) {
         *value = arguments[1];
         return 2;
+    }
+    if (!strncmp(argument, "-I", 2) && (argument[2] || count > 1)) {
+        add_directory(options, argument[2] ? argument + 2 : arguments[1]);
+        return argument[2] ? 1 : 2;
     }
     if (is_for_linker(argument)) {
         add_extra(options, argument);

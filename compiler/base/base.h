@@ -55,6 +55,8 @@ typedef const char *Name;
 
 Name name_intern(const char *text, size_t length);
 Name name_of(const char *text);
+/* The name that was probably meant: the one of fewest edits, if these are few for its length; else NULL. */
+const char *name_nearest(const char *name, const char *const *names, int count);
 
 /* ---- text.c: a growing string -------------------------------------------------------------- */
 

@@ -116,7 +116,7 @@ static bool is_library_statement(const Ast *node) {
 }
 
 static bool is_exported(const FunctionEntry *entry) {
-    if (entry->name[0] == '_')
+    if (entry->name[0] == '_' || strchr(entry->name, '.'))   /* a module's are the module's */
         return false;
     for (const Ast *p = entry->definition->as.function.parameters; p; p = p->next)
         if (p->as.parameter.kind == AST_PLAIN && !p->as.parameter.annotation)

@@ -10,6 +10,8 @@ typedef struct {
     const char *input, *output;
     char *extras[INPUTS_MAX];  /* objects, archives, -l and -L for the linker */
     int extra_count;
+    const char *directories[INPUTS_MAX];   /* -I: where modules are looked for */
+    int directory_count;
     bool library;              /* -c */
     bool optimize;
     bool contract;

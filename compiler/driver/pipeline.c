@@ -5,7 +5,7 @@
 #include "lower/lower.h"
 #include "passes/passes.h"
 #include "schedule/schedule.h"
-#include "syntax/ast.h"
+#include "syntax/modules.h"
 
 typedef struct {
     const char *name;
@@ -75,7 +75,8 @@ Module *pipeline_front(const DriverOptions *options) {
     if (!file)
         fatal("cannot read %s: %s", options->input, why);
     Arena *arena = arena_new();
-    Ast *ast = parse_file(arena, file);
+    ModulePlaces places = {options->directories, options->directory_count};
+    Ast *ast = parse_program(arena, file, &places);
     if (diag_count())
         return NULL;
     if (options->dump && !strcmp(options->dump, "ast"))
