@@ -3,7 +3,7 @@
  * A module's statements come where the program first imports it, so that top levels run once, in Python's order. What
  * a module `m` binds at its top level is called `m.NAME` in the joined tree (the program's own names stay as they are),
  * and what an import binds is replaced by what it stands for: no two modules share a name, and the rooms behind this
- * one see a single program. Spans keep their files. Functions of NumPy that the library in .mnp defines (stdlib/) are
+ * one see a single program. Spans keep their files. Functions of NumPy that the library in .mnp defines (stdlib/np/) are
  * modules' functions like others, called `np.NAME`. Start at parse_program.
  */
 #include "syntax/modules.h"

@@ -4,7 +4,7 @@
 
 #include "syntax/ast.h"
 
-/* A file of stdlib/, part of the compiler. The list ends with a NULL path. */
+/* A file of stdlib/np, part of the compiler. The list ends with a NULL path. */
 typedef struct {
     const char *path, *text;   /* the text has a line end in front */
 } StandardFile;
