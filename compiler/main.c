@@ -8,6 +8,7 @@ static const char usage[] =
     "                                        an executable, or with -c an object and a header\n"
     "       mnp run FILE.mnp [ARGS...]       builds and runs\n"
     "       mnp check [options] FILE.mnp     only checks\n"
+    "       mnp explain CODE                 the story of an error, with an example\n"
     "       mnp ops                          lists the functions, how exact each is, and what it gives\n"
     "\n"
     "  -o FILE             output\n"
@@ -25,6 +26,7 @@ static const char usage[] =
     "  --time-passes, --list-passes\n"
     "  --verdicts          (check) lists each check and how it was decided\n"
     "  --strict-shapes     (check) what is not proved is an error\n"
+    "  --diagnostics=full|short|json  errors with source lines, a line each, or as JSON\n"
     "  --help, --version\n";
 
 static const char *value_of(const char *argument, const char *name) {
@@ -82,6 +84,17 @@ static void add_extra(DriverOptions *options, char *argument) {
     options->extras[options->extra_count++] = argument;
 }
 
+static bool diagnostics(const char *argument) {
+    static const char *const names[] = {"full", "short", "json"};
+    const char *value = value_of(argument, "--diagnostics");
+    for (int i = 0; value && i < 3; i++)
+        if (!strcmp(value, names[i])) {
+            diag_format((DiagFormat)i);
+            return true;
+        }
+    return false;
+}
+
 static void add_directory(DriverOptions *options, const char *directory) {
     if (options->directory_count == INPUTS_MAX)
         fatal("more than %d directories of modules", INPUTS_MAX);
@@ -108,7 +121,7 @@ static int parse_option(int count, char **arguments, DriverOptions *options) {
         options->input = argument;
         return 1;
     }
-    if (argument[0] == '-' && (flag(argument, options) || valued(argument, options)))
+    if (argument[0] == '-' && (flag(argument, options) || valued(argument, options) || diagnostics(argument)))
         return 1;
     if (value)
         fprintf(stderr, "mnp: %s wants a value\n", argument);
@@ -137,6 +150,8 @@ static int parse_options(int count, char **arguments, DriverOptions *options, bo
 static int command(int count, char **arguments) {
     DriverOptions options = {.optimize = true, .contract = true};
     const char *name = arguments[1];
+    if (!strcmp(name, "explain") && count == 3)
+        return driver_explain(arguments[2]);
     bool run = !strcmp(name, "run");
     if (!run && strcmp(name, "build") && strcmp(name, "check")) {
         fprintf(stderr, "mnp: unknown command %s\n%s", name, usage);

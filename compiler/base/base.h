@@ -71,6 +71,11 @@ void text_printf(Text *text, const char *format, ...) PRINTF_LIKE(2, 3);
 void text_vprintf(Text *text, const char *format, va_list arguments);
 void text_free(Text *text);
 
+/* A file that is part of the compiler; lists of them end with a NULL path. */
+typedef struct {
+    const char *path, *text;   /* the text has a line end in front */
+} TextFile;
+
 /* ---- source.c: files and places in them ---------------------------------------------------- */
 
 /* Bytes start (inclusive) to end (exclusive) of source file `file` (an index); {0} is nowhere. */
@@ -105,6 +110,12 @@ typedef enum {
 } DiagCode;
 
 typedef struct Diag Diag;
+
+/* With source lines, a line each, or an object of JSON a line. */
+typedef enum { DIAG_FORMAT_FULL, DIAG_FORMAT_SHORT, DIAG_FORMAT_JSON } DiagFormat;
+
+/* How diag_flush prints; DIAG_FORMAT_FULL at first. */
+void diag_format(DiagFormat format);
 
 /* A user's mistake: exit status 1. Notes and help may be added to the result. */
 Diag *diag_error(Span span, DiagCode code, const char *format, ...) PRINTF_LIKE(3, 4);

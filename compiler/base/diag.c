@@ -22,6 +22,9 @@ struct Diag {
 
 enum { PRINT_MAX = 20 };
 
+static DiagFormat format_chosen;
+static bool coloured;
+
 static Arena *arena;
 static VEC(Diag *) diags;
 
@@ -110,6 +113,26 @@ static bool repeats(const Diag *a, const Diag *b) {
            !strcmp(a->text, b->text);
 }
 
+void diag_format(DiagFormat format) {
+    format_chosen = format;
+}
+
+/* ---- for people ---------------------------------------------------------------------------- */
+
+typedef enum { PLAIN, BOLD_RED, BOLD, GREEN } Colour;
+
+/* Colours are for terminals, and for those who want them (no-color.org). */
+static bool wants_colours(FILE *file) {
+    const char *none = getenv("NO_COLOR"), *terminal = getenv("TERM");
+    return isatty(fileno(file)) && !(none && *none) && terminal && strcmp(terminal, "dumb");
+}
+
+static void paint(FILE *file, Colour colour) {
+    static const char *const codes_of[] = {"\33[0m", "\33[1;31m", "\33[1m", "\33[32m"};
+    if (coloured)
+        fputs(codes_of[colour], file);
+}
+
 static void print_place(FILE *file, Span span) {
     const SourceFile *source = source_file(span.file);
     int line, column;
@@ -143,20 +166,30 @@ static void print_source_line(FILE *file, Span span) {
         if (((unsigned char)source->text[i] & 0xc0) != 0x80)
             fputc(source->text[i] == '\t' ? '\t' : ' ', file);
     uint32_t last = span.end > end ? end : span.end;
+    paint(file, BOLD_RED);
     fputc('^', file);
     for (uint32_t i = span.start + 1; i < last; i++)
         if (((unsigned char)source->text[i] & 0xc0) != 0x80)
             fputc('^', file);
+    paint(file, PLAIN);
     fputc('\n', file);
 }
 
 static void diag_print(FILE *file, const Diag *diag) {
     print_place(file, diag->span);
-    fprintf(file, "error[%s]: %s\n", codes[diag->code], diag->text);
+    paint(file, BOLD_RED);
+    fprintf(file, "error[%s]", codes[diag->code]);
+    paint(file, BOLD);
+    fprintf(file, ": %s\n", diag->text);
+    paint(file, PLAIN);
+    if (format_chosen == DIAG_FORMAT_SHORT)
+        return;
     print_source_line(file, diag->span);
     for (Note *note = diag->notes; note; note = note->next) {
         if (note->help) {
+            paint(file, GREEN);
             fprintf(file, "      = help: %s\n", note->text);
+            paint(file, PLAIN);
             continue;
         }
         fprintf(file, "      = ");
@@ -166,10 +199,68 @@ static void diag_print(FILE *file, const Diag *diag) {
     }
 }
 
+/* ---- for programs -------------------------------------------------------------------------- */
+
+static void json_string(FILE *file, const char *text) {
+    fputc('"', file);
+    for (; *text; text++) {
+        if (*text == '"' || *text == '\\')
+            fprintf(file, "\\%c", *text);
+        else if ((unsigned char)*text < 32)
+            fprintf(file, "\\u%04x", *text);
+        else
+            fputc(*text, file);
+    }
+    fputc('"', file);
+}
+
+static void json_place(FILE *file, Span span) {
+    const SourceFile *source = source_file(span.file);
+    int line, column, end_line, end_column;
+    source_place(span, &line, &column);
+    source_place((Span){span.file, span.end, span.end}, &end_line, &end_column);
+    fputs("\"file\": ", file);
+    json_string(file, source ? source->path : "");
+    fprintf(file, ", \"line\": %d, \"column\": %d, \"end_line\": %d, \"end_column\": %d", line, column, end_line,
+            end_column);
+}
+
+/* The notes, or the helps, of a diagnostic. */
+static void json_notes(FILE *file, const Diag *diag, bool help) {
+    const char *between = "";
+    for (const Note *note = diag->notes; note; note = note->next) {
+        if (note->help != help)
+            continue;
+        fputs(between, file);
+        between = ", ";
+        if (!help) {
+            fputc('{', file);
+            json_place(file, note->span);
+            fputs(", \"message\": ", file);
+        }
+        json_string(file, note->text);
+        fputs(help ? "" : "}", file);
+    }
+}
+
+/* One object a line. */
+static void json_print(FILE *file, const Diag *diag) {
+    fputc('{', file);
+    json_place(file, diag->span);
+    fprintf(file, ", \"severity\": \"error\", \"code\": \"%s\", \"message\": ", codes[diag->code]);
+    json_string(file, diag->text);
+    fputs(", \"notes\": [", file);
+    json_notes(file, diag, false);
+    fputs("], \"help\": [", file);
+    json_notes(file, diag, true);
+    fputs("]}\n", file);
+}
+
 int diag_flush(FILE *file) {
     if (!diags.count)
         return 0;
     qsort(diags.data, (size_t)diags.count, sizeof *diags.data, by_place);
+    coloured = wants_colours(file);
     int printed = 0, left = 0;
     bool unsupported_only = true;
     for (int i = 0; i < diags.count; i++) {
@@ -177,13 +268,16 @@ int diag_flush(FILE *file) {
         if (i && repeats(diags.data[i - 1], diags.data[i]))
             continue;
         if (printed < PRINT_MAX) {
-            diag_print(file, diags.data[i]);
+            if (format_chosen == DIAG_FORMAT_JSON)
+                json_print(file, diags.data[i]);
+            else
+                diag_print(file, diags.data[i]);
             printed++;
         } else {
             left++;
         }
     }
-    if (left)
+    if (left && format_chosen != DIAG_FORMAT_JSON)
         fprintf(file, "and %d more errors\n", left);
     diags.count = 0;
     return unsupported_only ? 3 : 1;

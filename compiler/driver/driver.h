@@ -28,6 +28,8 @@ typedef struct {
 /* `mnp check`, `mnp build`, `mnp run`: the exit status. */
 int driver_check(const DriverOptions *options);
 int driver_build(const DriverOptions *options);
+/* `mnp explain`: prints the page of an error's code. */
+int driver_explain(const char *code);
 int driver_run(const DriverOptions *options, char **arguments);
 
 /* ---- ops.c --------------------------------------------------------------------------------- */

@@ -159,12 +159,12 @@ static bool is_shadowed(const Shadow *shadow, Name name) {
 
 /* ---- the library in .mnp ------------------------------------------------------------------- */
 
-static const StandardFile *standard_find(Name name) {
+static const TextFile *standard_find(Name name) {
     char words[128];
     int length = snprintf(words, sizeof words, "\ndef %s(", name);
     if (length >= (int)sizeof words || name[0] == '_')
         return NULL;
-    for (const StandardFile *file = standard_files; file->path; file++)
+    for (const TextFile *file = standard_files; file->path; file++)
         if (strstr(file->text, words))
             return file;
     return NULL;
@@ -194,7 +194,7 @@ static Module *module_called(Joiner *j, Name name) {
 /* The full name of NumPy's `name` where the library defines it, else NULL. Where its file's statements stand does not
  * matter: they only define. */
 static Name standard_name(Joiner *j, Name name) {
-    const StandardFile *file = standard_find(name);
+    const TextFile *file = standard_find(name);
     if (!file)
         return NULL;
     if (!module_at(j, file->path))

@@ -4,12 +4,8 @@
 
 #include "syntax/ast.h"
 
-/* A file of stdlib/np, part of the compiler. The list ends with a NULL path. */
-typedef struct {
-    const char *path, *text;   /* the text has a line end in front */
-} StandardFile;
-
-extern const StandardFile standard_files[];
+/* The files of stdlib/np/. */
+extern const TextFile standard_files[];
 
 /* Where modules are looked for, after the directory of the file that imports them. */
 typedef struct {

@@ -10,6 +10,31 @@
 
 __attribute__((weak, visibility("default"))) _Thread_local LastError mnp_error_1;
 
+/* The calls that an error leaves, innermost first: their places are constants of the program. Of a deep recursion the
+ * first and the last few are kept. */
+enum { INNER_MAX = 8, OUTER_MAX = 8 };
+static _Thread_local const char *inner_calls[INNER_MAX], *outer_calls[OUTER_MAX];
+static _Thread_local long call_count;
+
+static void calls_add(const char *where) {
+    if (call_count < INNER_MAX)
+        inner_calls[call_count] = where;
+    else
+        outer_calls[(call_count - INNER_MAX) % OUTER_MAX] = where;
+    call_count++;
+}
+
+void error_print_calls(FILE *file) {
+    long skipped = call_count - INNER_MAX - OUTER_MAX;
+    for (long i = 0; i < call_count; i++) {
+        if (i == INNER_MAX && skipped > 0) {
+            fprintf(file, "  ... %ld calls more ...\n", skipped);
+            i += skipped;
+        }
+        fprintf(file, "  called from %s\n", i < INNER_MAX ? inner_calls[i] : outer_calls[(i - INNER_MAX) % OUTER_MAX]);
+    }
+}
+
 int error_set(const char *exception, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
@@ -20,12 +45,15 @@ int error_set(const char *exception, const char *format, ...) {
     if (*text)
         snprintf(mnp_error_1.message + length, sizeof mnp_error_1.message - (size_t)length, ": %s", text);
     mnp_error_1.place[0] = 0;
+    call_count = 0;
     calls_forget();
     return 1;
 }
 
 void mnp_at(void *where) {
-    if (!mnp_error_1.place[0])
+    if (mnp_error_1.place[0])
+        calls_add(where);
+    else
         snprintf(mnp_error_1.place, sizeof mnp_error_1.place, "%s", (const char *)where);
 }
 
@@ -61,6 +89,7 @@ __attribute__((weak, visibility("default"))) const char *mnp_last_error(void) {
 __attribute__((weak, visibility("default"))) int mnp_set_error(const char *text) {
     snprintf(mnp_error_1.message, sizeof mnp_error_1.message, "%s", text);
     mnp_error_1.place[0] = 0;
+    call_count = 0;
     calls_forget();
     return 1;
 }

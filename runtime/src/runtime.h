@@ -6,6 +6,7 @@
 #include "../include/mnp.h"
 
 #include <stddef.h>
+#include <stdio.h>
 
 enum {
 #define FAILURE(name, exception, text) FAILURE_##name,
@@ -53,6 +54,8 @@ int error_set(const char *exception, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* A counted object whose `drop` runs before it is freed. */
 int counted_new(void *out, int64_t bytes, void (*drop)(void *data));
+/* The calls that led to the last error, a line each. */
+void error_print_calls(FILE *file);
 int dtype_bytes(int dtype);
 /* No call of a recursive function is under way any more. */
 void calls_forget(void);

@@ -1,5 +1,5 @@
 # standard.cmake: the files of stdlib/np as a table of C. -D DIRECTORY=... -D OUTPUT=... -P standard.cmake
-file(GLOB files ${DIRECTORY}/*.mnp)
+file(GLOB files ${FILES})
 list(SORT files)
 set(rows "")
 foreach(path ${files})
@@ -8,7 +8,7 @@ foreach(path ${files})
     string(REPLACE "\"" "\\\"" text "${text}")
     string(REPLACE "\n" "\\n\"\n     \"" text "${text}")
     get_filename_component(name ${path} NAME)
-    string(APPEND rows "    {\"stdlib/np/${name}\",\n     \"\\n${text}\"},\n")
+    string(APPEND rows "    {\"${PREFIX}${name}\",\n     \"\\n${text}\"},\n")
 endforeach()
-file(WRITE ${OUTPUT} "/* Made by standard.cmake. */\n#include \"syntax/modules.h\"\n\n"
-    "const StandardFile standard_files[] = {\n${rows}    {0},\n};\n")
+file(WRITE ${OUTPUT} "/* Made by files.cmake. */\n#include \"base/base.h\"\n\n"
+    "extern const TextFile ${SYMBOL}[];\nconst TextFile ${SYMBOL}[] = {\n${rows}    {0},\n};\n")
