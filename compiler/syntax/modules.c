@@ -191,14 +191,20 @@ static Module *module_called(Joiner *j, Name name) {
     return NULL;
 }
 
-/* The full name of NumPy's `name` where the library defines it, else NULL. Where its file's statements stand does not
- * matter: they only define. */
+/* The full name of NumPy's `name` where the library defines it, else NULL. Its file's statements come
+ * before all others: they define. */
 static Name standard_name(Joiner *j, Name name) {
     const TextFile *file = standard_find(name);
     if (!file)
         return NULL;
-    if (!module_at(j, file->path))
-        join_module(j, source_from_text(file->path, file->text + 1, strlen(file->text) - 1), name_of("np"), "np.", NULL);
+    if (module_at(j, file->path))
+        return name_of(arena_printf(j->arena, "np.%s", name));
+    Ast *first = j->first, **last = j->last;
+    j->first = NULL;
+    j->last = &j->first;
+    join_module(j, source_from_text(file->path, file->text + 1, strlen(file->text) - 1), name_of("np"), "np.", NULL);
+    *j->last = first;
+    j->last = first ? last : j->last;
     return name_of(arena_printf(j->arena, "np.%s", name));
 }
 
