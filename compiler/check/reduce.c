@@ -466,7 +466,7 @@ TExpr *accumulate_call(Call *call, Op op, TExpr *array) {
     if (is_poison(array))
         return array;
     int axis = 0;
-    while (!axes.reduced[axis])
+    while (axis + 1 < array->type->rank && !axes.reduced[axis])
         axis++;
     Size total = reduced_count(call, array, &axes)->size;
     const Type *type = type_array(s->checker, array->type->dtype, axes.all ? 1 : array->type->rank,

@@ -3,6 +3,7 @@
 #include "../../runtime/include/mnp.h"
 #include "test.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,12 +29,13 @@ static int load_all(void) {
             mnp_array array = {0};
             if (mnp_load(path, (int64_t)strlen(path), dtypes[i], rank, &array))
                 continue;
-            int64_t last = 0, count = 1;
-            for (int axis = 0; axis < rank; axis++) {
+            int64_t last = 0;
+            bool empty = false;
+            for (int axis = 0; axis < rank; axis++)
+                empty |= array.shape[axis] == 0;
+            for (int axis = 0; axis < rank && !empty; axis++)
                 last += (array.shape[axis] - 1) * array.strides[axis];
-                count *= array.shape[axis];
-            }
-            if (count)
+            if (!empty)
                 loaded += ((volatile unsigned char *)array.data)[last] != 255;
             mnp_release(array.data);
             loaded++;
