@@ -370,9 +370,26 @@ static bool same_instance(const TFunction *function, const Type *const *types, i
     return same;
 }
 
+/* How many values a type's tuples hold, all levels together, counted up to a limit. */
+static int type_parts(const Type *type, int limit) {
+    if (type->kind != TYPE_TUPLE)
+        return 1;
+    int parts = 0;
+    for (int i = 0; i < type->count && parts <= limit; i++)
+        parts += type_parts(type->items[i], limit - parts);
+    return parts;
+}
+
 static TFunction *find_instance(Scope *s, FunctionEntry *entry, const Type *const *types,
                                 int count, Span span) {
     Checker *c = s->checker;
+    int parts = 0;
+    for (int i = 0; i < count && parts <= ALL_PARAMETERS_MAX; i++)
+        parts += type_parts(types[i], ALL_PARAMETERS_MAX);
+    if (parts > ALL_PARAMETERS_MAX) {
+        diag_error(span, DIAG_BUDGET, "the arguments' tuples hold more than %d values", ALL_PARAMETERS_MAX);
+        return NULL;
+    }
     for (int i = 0; i < entry->instances.count; i++) {
         TFunction *function = entry->instances.data[i];
         if (!same_instance(function, types, count))
