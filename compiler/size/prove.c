@@ -6,6 +6,7 @@
  */
 #include "size/system.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 
 enum { LEAVES_MAX = 96, CACHE_SIZE = 8192 };
@@ -28,13 +29,31 @@ static void proof_add(const System *system, uint64_t used) {
     }
 }
 
+/* Most rows of a system are not in use: they are not copied, nor touched. */
+static void system_assign(System *to, const System *from) {
+    memcpy(to, from, offsetof(System, rows));
+    memcpy(to->rows, from->rows, sizeof(Row) * (size_t)from->row_count);
+    memcpy(&to->row_count, &from->row_count, sizeof(System) - offsetof(System, row_count));
+}
+
+/* Systems are large, and needed again at once: those given back are kept. */
+static System *spares[2 * SPLITS_MAX + 4];
+static int spare_count;
+
 static System *system_copy(const System *system) {
-    System *copy = malloc(sizeof(System));
+    System *copy = spare_count ? spares[--spare_count] : malloc(sizeof(System));
     if (!copy)
         fatal("out of memory");
     if (system)
-        memcpy(copy, system, sizeof(System));
+        system_assign(copy, system);
     return copy;
+}
+
+static void system_give_back(System *system) {
+    if (spare_count < (int)(sizeof spares / sizeof *spares))
+        spares[spare_count++] = system;
+    else
+        free(system);
 }
 
 /* The system that a question starts from. */
@@ -59,13 +78,13 @@ static bool infeasible(const System *start, int level, int *leaves) {
         Split split = system->splits[--system->split_count];
         found = true;
         for (int i = 0; i < split.count && found; i++) {
-            *trial = *system;
+            system_assign(trial, system);
             system_add(trial, split.branches[i], false, split.used);
             found = --*leaves >= 0 && infeasible(trial, level + 1, leaves);
         }
     }
-    free(trial);
-    free(system);
+    system_give_back(trial);
+    system_give_back(system);
     return found;
 }
 
@@ -256,7 +275,7 @@ static void bounds_of(const System *system, const SizeTerm *target, int level, i
     if (splits && level < 3 && *lo <= *hi && (*lo == INT64_MIN || *hi == INT64_MAX)) {
         int64_t low = INT64_MAX, high = INT64_MIN, branch_lo, branch_hi;
         for (int i = 0; i < split.count; i++) {
-            *trial = *system;
+            system_assign(trial, system);
             system_define(trial);
             trial->split_count--;
             system_add(trial, split.branches[i], false, 0);
@@ -267,7 +286,7 @@ static void bounds_of(const System *system, const SizeTerm *target, int level, i
         *lo = low > *lo ? low : *lo;
         *hi = high < *hi ? high : *hi;
     }
-    free(trial);
+    system_give_back(trial);
 }
 
 void prove_bounds(Facts *facts, Size a, int64_t *lo, int64_t *hi) {
