@@ -261,6 +261,13 @@ TExpr *slice_of(Scope *s, const Ast *slice, const char *symbol, TExpr **first, i
 /* The items of a tuple, of one type, as a new list. */
 TExpr *tuple_as_list(Scope *s, TExpr *tuple);
 TExpr *check_string_method(Scope *s, const Ast *node, TExpr *text);
+
+/* ---- string.c ------------------------------------------------------------------------------ */
+
+/* True for the types of values that print shows. */
+bool may_be_text(const Type *type);
+TExpr *check_string(Scope *s, const Ast *node);
+TExpr *check_fstring(Scope *s, const Ast *node);
 TExpr *check_list_method(Scope *s, const Ast *node, TExpr *list);
 /* + * of lists; NULL where there is no such operation. */
 TExpr *list_operation(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span);

@@ -1,4 +1,4 @@
-/* expr.c: names, literals, logic, f-strings; the dispatcher of expressions. */
+/* expr.c: names, literals, logic; the dispatcher of expressions. */
 #include "check/sequence.h"
 
 #include <math.h>
@@ -596,11 +596,6 @@ TExpr *check_test(Scope *s, const Ast *node) {
     return check_truth(s, node);
 }
 
-static bool may_be_text(const Type *type) {
-    return type->kind == TYPE_SCALAR || type->kind == TYPE_STRING || type->kind == TYPE_ARRAY ||
-           type->kind == TYPE_TUPLE || type->kind == TYPE_NONE || type->kind == TYPE_LIST;
-}
-
 static TExpr *conditional_new(Scope *s, TExpr *test, TExpr *then, TExpr *otherwise, Span span) {
     Arena *arena = s->checker->arena;
     if (is_poison(test) || is_poison(then) || is_poison(otherwise))
@@ -651,102 +646,6 @@ static TExpr *check_tuple(Scope *s, const Ast *node) {
     expr->as.tuple.items = items;
     expr->as.tuple.count = count;
     return expr;
-}
-
-/* ---- strings ------------------------------------------------------------------------------- */
-
-static TExpr *check_string(Scope *s, const Ast *node) {
-    if (node->as.string.bytes) {
-        diag_unsupported(node->span, "bytes", "a string");
-        return texpr_poison(s, node->span);
-    }
-    TExpr *expr = texpr_new(s, TEXPR_STRING, node->span, type_simple(s->checker, TYPE_STRING));
-    expr->as.string.data = node->as.string.data;
-    expr->as.string.length = node->as.string.length;
-    return expr;
-}
-
-/* A value as text; `spec` is a string or NULL. */
-static TExpr *format_new(Scope *s, FormatPart *parts, int count, Span span) {
-    TExpr *expr = texpr_new(s, TEXPR_FORMAT, span, type_simple(s->checker, TYPE_STRING));
-    expr->as.format.parts = parts;
-    expr->as.format.count = count;
-    return expr;
-}
-
-TExpr *texpr_text(Scope *s, TExpr *value, char conversion, Span span) {
-    FormatPart *part = ARENA_NEW(s->checker->arena, FormatPart);
-    *part = (FormatPart){.value = value, .conversion = conversion};
-    return format_new(s, part, 1, span);
-}
-
-TExpr *string_operation(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span) {
-    FormatPart *parts = ARENA_ARRAY(s->checker->arena, FormatPart, 2);
-    bool both = left->type->kind == TYPE_STRING && right->type->kind == TYPE_STRING;
-    TExpr *text = left->type->kind == TYPE_STRING ? left : right, *times = text == left ? right : left;
-    if (op == AST_OP_ADD && both) {
-        parts[0].value = left;
-        parts[1].value = right;
-        return format_new(s, parts, 2, span);
-    }
-    if (op != AST_OP_MUL || !type_is_python_int(times->type))
-        return NULL;
-    parts[0].value = text;
-    parts[0].times = times;
-    return format_new(s, parts, 1, span);
-}
-
-/* One replacement field; poison after an error. */
-static bool check_field(Scope *s, const Ast *part, FormatPart *field) {
-    const Ast *format = part->as.formatted.format;
-    *field = (FormatPart){.value = check_expr(s, part->as.formatted.value),
-                          .conversion = part->as.formatted.conversion};
-    bool dtype = field->value->type->kind == TYPE_DTYPE;
-    if (dtype) {
-        field->value = dtype_text(s, field->value, field->conversion == 'r' || part->as.formatted.debug);
-        field->conversion = 's';
-    }
-    if (format && format->as.fstring.parts)
-        field->spec = check_expr(s, format);
-    if (is_poison(field->value) || (field->spec && is_poison(field->spec)))
-        return false;
-    const Type *type = field->value->type;
-    if (field->conversion != 'r' && !part->as.formatted.debug)
-        forgive(field->value, true);
-    if (!may_be_text(type) || (field->spec && !field->conversion && type->kind != TYPE_SCALAR &&
-                               type->kind != TYPE_STRING)) {
-        diag_unsupported(part->span, arena_printf(s->checker->arena, "formatting %s",
-                                                  type_print(s->checker->arena, type)), "its parts");
-        return false;
-    }
-    if (part->as.formatted.debug && !field->conversion && !field->spec)
-        field->conversion = 'r';
-    if (field->spec && field->conversion) {
-        field->value = texpr_text(s, field->value, field->conversion, part->span);
-        field->conversion = 0;
-    }
-    return true;
-}
-
-static TExpr *check_fstring(Scope *s, const Ast *node) {
-    int count = 0;
-    for (const Ast *part = node->as.fstring.parts; part; part = part->next)
-        count += 2;
-    FormatPart *parts = ARENA_ARRAY(s->checker->arena, FormatPart, count + 1);
-    count = 0;
-    for (const Ast *part = node->as.fstring.parts; part; part = part->next) {
-        if (part->kind == AST_STRING) {
-            parts[count++] = (FormatPart){.text = part->as.string.data,
-                                          .length = part->as.string.length};
-            continue;
-        }
-        const char *debug = part->as.formatted.debug;
-        if (debug)
-            parts[count++] = (FormatPart){.text = debug, .length = strlen(debug)};
-        if (!check_field(s, part, &parts[count++]))
-            return texpr_poison(s, node->span);
-    }
-    return format_new(s, parts, count, node->span);
 }
 
 /* x := value, where every path to what follows meets it. */
