@@ -58,6 +58,8 @@ typedef struct {
 bool rounds_stay_ordered(Facts *facts, Node *const *loops, int count, Place first, Place second);
 /* True if the node, or one inside, may write to the root's memory or give it back. */
 bool node_may_write(const Node *node, const Value *root);
+/* True if one of the sizes may be another in each round of the FOR: it is computed inside, or what the loop carries. */
+bool sizes_change_in(const Node *loop, const Size *sizes, int count);
 /* True if two indices are the same Sizes, axis by axis. */
 bool same_index(const Size *a, const Size *b, int rank);
 /* The linear address (in elements) of an access as a Size. */

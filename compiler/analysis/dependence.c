@@ -21,6 +21,26 @@ typedef struct {
     bool too_many;
 } Accesses;
 
+typedef struct {
+    const Node *loop;
+    bool inside;
+} Defined;
+
+static void note_inside(Atom *atom, void *user) {
+    Defined *defined = user;
+    const Value *value = atom_value(atom);
+    const Node *loop = defined->loop;
+    if (value && value->node)
+        defined->inside |= value->node == loop || region_contains(loop->as.loop.body, value->node->region);
+}
+
+bool sizes_change_in(const Node *loop, const Size *sizes, int count) {
+    Defined defined = {loop, false};
+    for (int i = 0; i < count; i++)
+        size_variables(sizes[i], note_inside, &defined);
+    return defined.inside;
+}
+
 bool same_index(const Size *a, const Size *b, int rank) {
     for (int axis = 0; axis < rank; axis++)
         if (a[axis] != b[axis])

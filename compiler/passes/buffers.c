@@ -119,31 +119,11 @@ static bool put_on_stack(Node *alloc, int64_t *frame) {
 
 /* ---- out of loops -------------------------------------------------------------------------- */
 
-typedef struct {
-    const Node *loop;
-    bool inside;
-} Defined;
-
-static void note_inside(Atom *atom, void *user) {
-    Defined *defined = user;
-    const Value *value = atom_value(atom);
-    const Node *loop = defined->loop;
-    if (value && value->node)
-        defined->inside |= value->node == loop || region_contains(loop->as.loop.body, value->node->region);
-}
-
-static bool changes_in(const Node *loop, const Value *array) {
-    Defined defined = {loop, false};
-    for (int axis = 0; axis < array->rank; axis++)
-        size_variables(array->shape[axis], note_inside, &defined);
-    return defined.inside;
-}
-
 /* The outermost loop in whose rounds the size is the same; NULL: it is in none. */
 static Node *loop_to_leave(const Node *alloc) {
     Node *found = NULL;
     for (Node *outer = alloc->region->parent; outer && outer->kind == NODE_FOR; outer = outer->region->parent) {
-        if (changes_in(outer, alloc->results.data[0]))
+        if (sizes_change_in(outer, alloc->results.data[0]->shape, alloc->results.data[0]->rank))
             break;
         found = outer;
     }
@@ -155,9 +135,7 @@ static Size any_round(const Node *alloc, const Node *last) {
     Size any = NULL;
     for (const Node *loop = alloc->region->parent;; loop = loop->region->parent) {
         Size rounds = size_sub(loop->as.loop.hi, loop->as.loop.lo);
-        Defined defined = {last, false};
-        size_variables(rounds, note_inside, &defined);
-        if (!defined.inside && prove_ge(facts_at(loop), rounds, size_const(1)) != PROVED) {
+        if (!sizes_change_in(last, &rounds, 1) && prove_ge(facts_at(loop), rounds, size_const(1)) != PROVED) {
             Size one = size_min(size_max(rounds, size_const(0)), size_const(1));
             any = any ? size_mul(any, one) : one;
         }

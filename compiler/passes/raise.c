@@ -5,34 +5,6 @@
 #include "analysis/analysis.h"
 #include "passes/passes.h"
 
-static bool moves_in(const Node *loop, const Size *index, int rank) {
-    for (int axis = 0; axis < rank; axis++)
-        if (size_mentions(index[axis], loop->as.loop.iv->atom))
-            return true;
-    return false;
-}
-
-typedef struct {
-    const Node *loop;
-    bool inside;
-} Defined;
-
-/* What the loop itself carries is another value in each round, too. */
-static void note_inside(Atom *atom, void *user) {
-    Defined *defined = user;
-    const Value *value = atom_value(atom);
-    if (value && value->node)
-        defined->inside |= region_contains(defined->loop->as.loop.body, value->node->region) ||
-                           (value->is_head && value->node == defined->loop);
-}
-
-static bool defined_outside(const Node *loop, const Size *index, int rank) {
-    Defined defined = {loop, false};
-    for (int axis = 0; axis < rank; axis++)
-        size_variables(index[axis], note_inside, &defined);
-    return !defined.inside;
-}
-
 /* Any other access in the region that may touch the target's memory. */
 static bool touched_elsewhere(const Region *region, const Node *load, const Node *store) {
     const Value *root = value_root(store->as.store.array);
@@ -53,8 +25,7 @@ static bool touched_elsewhere(const Region *region, const Node *load, const Node
 
 static bool find_pair(Node *loop, Node **load, Node **store) {
     for (Node *s = loop->as.loop.body->first; s; s = s->next) {
-        if (s->kind != NODE_STORE || moves_in(loop, s->as.store.index, s->as.store.array->rank) ||
-            !defined_outside(loop, s->as.store.index, s->as.store.array->rank))
+        if (s->kind != NODE_STORE || sizes_change_in(loop, s->as.store.index, s->as.store.array->rank))
             continue;
         for (Node *l = loop->as.loop.body->first; l != s; l = l->next) {
             if (l->kind != NODE_LOAD || l->as.load.array != s->as.store.array ||
