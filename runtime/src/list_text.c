@@ -215,21 +215,20 @@ static int copy_element(const char *type, const int64_t *slots, const mnp_array 
     return store_slot(out, (*at)++, *slots, floating);
 }
 
-/* A new array of the list's elements, in C order. NumPy gives an axis that no list shows no room in the shape: with
- * another rank than the program was compiled for it is refused. */
-int mnp_list_array(void *value, int64_t dtype, int64_t rank, void *result) {
-    const List *list = value;
-    mnp_array *out = result;
-    int64_t bytes = dtype_bytes((int)dtype), at = 0;
+/* An array whose sizes are not known yet: each is -1. */
+static void open_array(mnp_array *out, int64_t dtype, int64_t rank) {
     *out = (mnp_array){.dtype = (int)dtype, .rank = (int)rank};
     for (int axis = 0; axis < rank; axis++)
         out->shape[axis] = -1;
-    if (find_list_shape(list, 0, out))
-        return 1;
-    for (int axis = (int)rank - 1; axis >= 0; axis--) {
+}
+
+/* Memory in C order for the shape, and the list's elements in it. */
+static int fill_array(const List *list, mnp_array *out) {
+    int64_t bytes = dtype_bytes(out->dtype), at = 0;
+    for (int axis = out->rank - 1; axis >= 0; axis--) {
         if (out->shape[axis] < 0)
             return error_set("NotImplementedError", "an array of an empty list of lists is not supported");
-        out->strides[axis] = axis == rank - 1 ? 1 : out->strides[axis + 1] * out->shape[axis + 1];
+        out->strides[axis] = axis == out->rank - 1 ? 1 : out->strides[axis + 1] * out->shape[axis + 1];
         bytes *= out->shape[axis];
     }
     if (mnp_alloc(&out->data, bytes, 0))
@@ -239,6 +238,17 @@ int mnp_list_array(void *value, int64_t dtype, int64_t rank, void *result) {
         return 1;
     }
     return 0;
+}
+
+/* A new array of the list's elements, in C order. NumPy gives an axis that no list shows no room in the shape: with
+ * another rank than the program was compiled for it is refused. */
+int mnp_list_array(void *value, int64_t dtype, int64_t rank, void *result) {
+    const List *list = value;
+    mnp_array *out = result;
+    open_array(out, dtype, rank);
+    if (find_list_shape(list, 0, out))
+        return 1;
+    return fill_array(list, out);
 }
 
 /* The arrays of a list joined along their first axis. */
@@ -258,23 +268,10 @@ static int find_joined_shape(const List *list, mnp_array *out) {
 int mnp_list_concatenate(void *value, int64_t dtype, int64_t rank, void *result) {
     const List *list = value;
     mnp_array *out = result;
-    int64_t bytes = dtype_bytes((int)dtype), at = 0;
-    *out = (mnp_array){.dtype = (int)dtype, .rank = (int)rank};
-    for (int axis = 0; axis < rank; axis++)
-        out->shape[axis] = -1;
+    open_array(out, dtype, rank);
     if (find_joined_shape(list, out))
         return 1;
-    for (int axis = (int)rank - 1; axis >= 0; axis--) {
-        out->strides[axis] = axis == rank - 1 ? 1 : out->strides[axis + 1] * out->shape[axis + 1];
-        bytes *= out->shape[axis];
-    }
-    if (mnp_alloc(&out->data, bytes, 0))
-        return 1;
-    if (copy_list(list, out, &at)) {
-        mnp_release(out->data);
-        return 1;
-    }
-    return 0;
+    return fill_array(list, out);
 }
 
 /* ---- sys.argv ------------------------------------------------------------------------------ */
