@@ -210,7 +210,7 @@ static void export_functions(Checker *c, Scope *s) {
         if (function && diag_count() == errors && c->options->library && has_string(function->result))
             diag_unsupported(entry->definition->as.function.name_span, "a string as a result of a function for C",
                              "an underscore before its name, which keeps it inside");
-        if (function && !external && diag_count() == errors)
+        if (function && !external && diag_count() == errors && (c->options->library || c->options->functions))
             function->general = export_instance(c, s, entry, false);
     }
 }
@@ -281,9 +281,11 @@ TProgram *check_program(const Ast *statements, const CheckOptions *options) {
     check_promoted(c, 0);
     for (int i = 0; i < c->functions.count; i++)
         c->functions.data[i]->defined = true;
-    if (options->library || options->functions)
-        export_functions(c, &scope);
+    TFunction **last_called = c->last_function;
+    export_functions(c, &scope);
     if (!options->library) {
+        if (!options->functions)
+            c->last_function = last_called;   /* what nobody calls was checked, and is not compiled */
         program->main = main;
         *c->last_function = main;
     }

@@ -323,7 +323,7 @@ typedef struct {
 typedef struct {
     bool library;                    /* -c: export annotated functions; else the top level runs */
     bool strict_shapes;
-    bool functions;    /* also annotated functions that the program does not call */
+    bool functions;    /* keep the annotated functions that the program does not call; all are checked */
     bool header;       /* a library for its header alone: of a program too */
     Arena *arena;
 } CheckOptions;
