@@ -28,7 +28,7 @@ static bool broadcast_axis(Scope *s, Size *into, Size size, const TExpr *operand
         return true;
     Checker *c = s->checker;
     Size difference = size_sub(*into, size);
-    if (prove_eq(s->facts, difference, size_const(0)) == REFUTED) {
+    if (surely_fails(s, prove_eq(s->facts, difference, size_const(0)))) {
         Diag *diag = diag_error(span, DIAG_SHAPE_MISMATCH, "sizes %s and %s do not broadcast",
                                 size_print(c->arena, *into), size_print(c->arena, size));
         diag_note(diag, operand->span, "this is %s", type_print(c->arena, operand->type));

@@ -127,6 +127,8 @@ Variable *variable_new(Scope *s, Name name, const Type *type, Size size, Span sp
 TStmt *stmt_new(Scope *s, TStmtKind kind, Span span);
 /* What holds if the condition came out as `truth`. */
 Facts *assume(Scope *s, Facts *facts, const TExpr *test, bool truth, const char *why);
+/* REFUTED, at a place that is reached. */
+bool surely_fails(Scope *s, Verdict verdict);
 /* Asks the prover; an UNDECIDED or PROVED check is kept for `lower` and the verdicts, a REFUTED one
  * is an error. */
 TCheck *require(Scope *s, FactKind kind, Size size, const char *failure, const char *what,

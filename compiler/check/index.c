@@ -147,7 +147,7 @@ static bool check_integer_index(Scope *s, const Ast *node, TExpr *index, const T
     subscript->index = texpr_cast(s, index, DTYPE_I64, true);
     Size i = subscript->index->size;
     Arena *arena = s->checker->arena;
-    if (prove_lt(s->facts, i, n) == REFUTED || prove_ge(s->facts, i, size_neg(n)) == REFUTED) {
+    if (surely_fails(s, prove_lt(s->facts, i, n)) || surely_fails(s, prove_ge(s->facts, i, size_neg(n)))) {
         Diag *diag = diag_error(node->span, DIAG_ALWAYS_FAILS,
                                 "index %s is out of bounds for axis %d with size %s",
                                 size_print(arena, i), axis, size_print(arena, n));

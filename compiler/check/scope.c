@@ -149,11 +149,17 @@ static void refuse(Scope *s, FactKind kind, Size size, Verdict verdict, const ch
         diag_help(diag, "%s", example);
 }
 
+bool surely_fails(Scope *s, Verdict verdict) {
+    return verdict == REFUTED && !facts_contradict(s->facts);
+}
+
+/* Where the facts contradict each other nothing is reached, and all of it holds. */
 static Verdict verdict_of(Scope *s, FactKind kind, Size size) {
     Size zero = size_const(0);
-    return kind == FACT_GE   ? prove_ge(s->facts, size, zero)
-           : kind == FACT_EQ ? prove_eq(s->facts, size, zero)
-                             : prove_ne(s->facts, size, zero);
+    Verdict verdict = kind == FACT_GE   ? prove_ge(s->facts, size, zero)
+                      : kind == FACT_EQ ? prove_eq(s->facts, size, zero)
+                                        : prove_ne(s->facts, size, zero);
+    return verdict == REFUTED && !surely_fails(s, verdict) ? PROVED : verdict;
 }
 
 TCheck *require(Scope *s, FactKind kind, Size size, const char *failure, const char *what,

@@ -171,11 +171,24 @@ static void drop_zeroing(Region *region) {
     }
 }
 
+static int count_retains(const Region *region, const Value *array) {
+    int retains = 0;
+    for (const Node *node = region->first; node; node = node->next) {
+        Region *regions[2];
+        retains += node->kind == NODE_RETAIN && value_root(node->as.count.array) == array;
+        for (int i = 0, count = node_regions(node, regions); i < count; i++)
+            retains += count_retains(regions[i], array);
+    }
+    return retains;
+}
+
+/* The allocation of a result that only the function's own name and the caller keep: what a loop carries or a list
+ * holds is given up by those, and the caller's memory counts no references. */
 static Node *returned_alloc(const Node *exit, int i) {
     Value *value = exit->as.exit.values.data[i];
     Node *alloc = value->node;
     return value->kind == VALUE_ARRAY && alloc && alloc->kind == NODE_ALLOC && !value->is_head &&
-                   alloc->region == alloc->region->function->body
+                   alloc->region == alloc->region->function->body && count_retains(alloc->region, value) == 1
                ? alloc
                : NULL;
 }

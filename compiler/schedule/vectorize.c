@@ -38,7 +38,8 @@ static void look_at_region(Lanes *lanes, const Region *region) {
             if (!size_mentions(address, lanes->iv))
                 lanes->why = "all rounds store to one element";
         }
-        if (node->results.count && dtype_is_complex(node->results.data[0]->dtype))
+        if ((node->results.count && dtype_is_complex(node->results.data[0]->dtype)) ||
+            (node->kind == NODE_STORE && dtype_is_complex(node->as.store.array->dtype)))
             lanes->why = "complex numbers";
         if (node->kind == NODE_LET && op_info(node->as.let.op)->emission == LIBM)
             lanes->why = "calls of the C library";
