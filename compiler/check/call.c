@@ -258,6 +258,44 @@ static TExpr *check_row(Call *call) {
     return call_poison(call);
 }
 
+static void find_call(const char *role, const Ast *child, void *found) {
+    (void)role;
+    if (child->kind == AST_CALL)
+        *(bool *)found = true;
+    else
+        ast_visit(child, find_call, found);
+}
+
+static bool has_call(const Ast *node) {
+    bool found = false;
+    find_call("", node, &found);
+    return found;
+}
+
+/* Rows whose arguments are computed where the result's parts need them, not in the order in which they stand. */
+static bool is_out_of_order(FunctionKind kind) {
+    return kind == FUNCTION_FILL || kind == FUNCTION_EYE || kind == FUNCTION_TRIANGLE || kind == FUNCTION_LINSPACE ||
+           kind == FUNCTION_LOGSPACE;
+}
+
+/* Calls among the arguments run in Python's order: in front of the row, where there are several. */
+static TExpr *check_row_in_order(Call *call) {
+    Scope *s = call->scope;
+    int calls = 0;
+    for (const Ast *arg = call->node->as.call.arguments; arg; arg = arg->next)
+        calls += has_call(arg);
+    if (calls < 2 || !is_out_of_order(call->info->kind))
+        return check_row(call);
+    Inset *inset = inset_open(s, call->node->span);
+    for (const Ast *arg = call->node->as.call.arguments; arg; arg = arg->next) {
+        const Ast *value = arg->kind == AST_KEYWORD ? arg->as.keyword.value : arg;
+        for (int k = 0; k < call->count && has_call(value); k++)
+            if (call->asts[k] == value)
+                call->values[k] = read_hidden(s, bind_hidden(s, "argument", call_argument(call, k)), value->span);
+    }
+    return inset_close(inset, check_row(call));
+}
+
 static bool takes_any_arguments(const FunctionInfo *info) {
     FunctionKind kind = info->kind;
     return (kind == FUNCTION_DTYPE && info->parameters[0] == '*') || kind == FUNCTION_PRINT || kind == FUNCTION_MIN_MAX ||
@@ -338,5 +376,5 @@ TExpr *check_call(Scope *s, const Ast *node) {
         diag_error(node->span, DIAG_BAD_CALL, "%s takes an array", call.info->name);
         return texpr_poison(s, node->span);
     }
-    return check_row(&call);
+    return check_row_in_order(&call);
 }

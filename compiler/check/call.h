@@ -71,6 +71,8 @@ TExpr *view_flipped(Scope *s, TExpr *array, const bool *flipped, Span span);
 TExpr *view_expanded(Scope *s, TExpr *array, const bool *fresh, int rank, Span span);
 TExpr *view_window(Scope *s, TExpr *array, int axis, Size start, Size length, Span span);
 TExpr *view_broadcast(Scope *s, TExpr *array, int rank, const Size *shape, Span span);
+/* Evaluates the ints that the shape of the broadcast view is made of before the view. */
+void view_needs(Scope *s, TExpr *view, TExpr *const *items, int count);
 /* The same elements in C order, as many; `packed`: the result is in C order even where that takes a copy. */
 TExpr *view_reshaped(Scope *s, TExpr *array, int rank, const Size *shape, bool packed, Span span);
 TExpr *view_raveled(Scope *s, TExpr *array, Span span);

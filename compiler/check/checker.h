@@ -141,6 +141,8 @@ TExpr *texpr_new(Scope *s, TExprKind kind, Span span, const Type *type);
 TExpr *texpr_poison(Scope *s, Span span);
 TExpr *texpr_int(Scope *s, int64_t value, Span span);
 TExpr *texpr_bool(Scope *s, bool value, Span span);
+/* Checks behind those that the expression has: asked once its parts were evaluated. */
+void texpr_add_checks(TExpr *expr, TCheck *checks);
 /* The value for several parents: it is evaluated once. */
 TExpr *texpr_once(Scope *s, TExpr *value);
 TExpr *texpr_cast(Scope *s, TExpr *value, DType dtype, bool weak);

@@ -84,29 +84,33 @@ static Name fresh_name(Scope *s, const char *stem) {
 
 /* ---- statements in front of a value -------------------------------------------------------- */
 
-typedef struct {
+struct Inset {
     Scope *scope;
     TBlock block, *outer;
     Bindings bindings;
     Facts *facts;
+    TCheck **outer_checks, *checks;   /* what the value needs when the statements have run */
     Span span;
-} Inset;
+};
 
-static Inset *inset_open(Scope *s, Span span) {
+Inset *inset_open(Scope *s, Span span) {
     Inset *inset = ARENA_NEW(s->checker->arena, Inset);
     *inset = (Inset){.scope = s, .outer = s->block, .bindings = copy_bindings(s, &s->bindings), .facts = s->facts,
-                     .span = span};
+                     .outer_checks = s->checks, .span = span};
     s->block = &inset->block;
+    s->checks = &inset->checks;
     return inset;
 }
 
-static TExpr *inset_close(Inset *inset, TExpr *value) {
+TExpr *inset_close(Inset *inset, TExpr *value) {
     Scope *s = inset->scope;
     s->block = inset->outer;
     s->bindings = inset->bindings;
     s->facts = inset->facts;
+    s->checks = inset->outer_checks;
     if (is_poison(value))
         return value;
+    texpr_add_checks(value, inset->checks);
     TExpr *expr = texpr_new(s, TEXPR_BLOCK, inset->span, value->type);
     expr->as.block.body = inset->block;
     expr->as.block.value = value;
@@ -114,13 +118,17 @@ static TExpr *inset_close(Inset *inset, TExpr *value) {
     return expr;
 }
 
-static Name bind_hidden(Scope *s, const char *stem, TExpr *value) {
+Name bind_hidden(Scope *s, const char *stem, TExpr *value) {
     Name name = fresh_name(s, stem);
     if (is_poison(value))
         bind_poison(s, name, value->span);
     else
         scope_bind(s, name, assign_new(s, name, value, value->span));
     return name;
+}
+
+TExpr *read_hidden(Scope *s, Name name, Span span) {
+    return check_expr(s, ast_name(s, name, span));
 }
 
 static TExpr *hidden(Scope *s, Name name, Span span) {

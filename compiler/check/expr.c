@@ -141,6 +141,13 @@ TExpr *texpr_truth(Scope *s, TExpr *value) {
     return make_op(s, OP_NE, operands, value->span);
 }
 
+void texpr_add_checks(TExpr *expr, TCheck *checks) {
+    TCheck **link = &expr->checks;
+    while (*link)
+        link = &(*link)->next;
+    *link = checks;
+}
+
 TExpr *texpr_once(Scope *s, TExpr *value) {
     if (is_poison(value) || value->kind == TEXPR_CONST || value->kind == TEXPR_VARIABLE)
         return value;
@@ -715,10 +722,6 @@ TExpr *check_expr(Scope *s, const Ast *node) {
     s->checks = &checks;
     TExpr *expr = check_kind(s, node);
     s->checks = outer;
-    TCheck **link = &expr->checks;
-    while (*link)
-        link = &(*link)->next;
-    if (*link != checks)
-        *link = checks;
+    texpr_add_checks(expr, checks);
     return expr;
 }

@@ -94,14 +94,13 @@ static TExpr *clamp_expr(Scope *s, TExpr *bound, Size n, TExpr *low, TExpr *high
  * past the axis' ends takes the same elements as one of n + 1. */
 static void slice_by_any(Scope *s, Subscript *subscript, TExpr *lower, TExpr *upper, TExpr *step, Size n) {
     Span span = step->span;
-    TCheck **outer = s->checks, *own = NULL;
-    s->checks = &own;
-    require(s, FACT_NE, step->size, "SLICE_STEP", "the step of a slice", span);
-    s->checks = outer;
-    step->checks = own;
     TExpr *most = texpr_size(s, size_add(n, size_const(1)), NULL, span);
     TExpr *least_step = texpr_size(s, size_sub(size_const(-1), n), NULL, span);
     TExpr *by = texpr_once(s, int_op(s, OP_MAXIMUM, int_op(s, OP_MINIMUM, step, most), least_step));
+    TCheck **outer = s->checks;
+    s->checks = &by->checks;   /* asked when the step was computed */
+    require(s, FACT_NE, step->size, "SLICE_STEP", "the step of a slice", span);
+    s->checks = outer;
     TExpr *forward = int_op(s, OP_GT, by, texpr_int(s, 0, span));
     TExpr *low = texpr_once(s, choose(s, forward, texpr_int(s, 0, span), texpr_int(s, -1, span)));
     TExpr *high = texpr_once(s, int_op(s, OP_ADD, low, texpr_size(s, n, NULL, span)));

@@ -1,6 +1,7 @@
 /* join.c: arrays made of others, put beside each other or repeated. One primitive joins along an axis (`joined`); the
  * rest prepares views for it. */
 #include "check/call.h"
+#include "check/sequence.h"
 
 TExpr *joined(Scope *s, TExpr **arrays, int count, int axis, DType dtype, Span span) {
     int rank = arrays[0]->type->rank;
@@ -312,6 +313,7 @@ TExpr *check_meshgrid(Call *call) {
     Size shape[TYPED_RANK_MAX];
     Span span = call->node->span;
     bool sparse = false, swapped = true;
+    Inset *inset = inset_open(s, span);   /* each array's size is a part of every result */
     int count = 0;
     for (const Ast *arg = call->node->as.call.arguments; arg; arg = arg->next) {
         const Ast *value = arg->kind == AST_KEYWORD ? arg->as.keyword.value : NULL;
@@ -325,13 +327,14 @@ TExpr *check_meshgrid(Call *call) {
         }
         if (value || arg->kind == AST_STARRED || count == TYPED_RANK_MAX) {
             diag_unsupported(arg->span, "this argument of meshgrid", NULL);
-            return call_poison(call);
+            return inset_close(inset, call_poison(call));
         }
         arrays[count] = arg->kind == AST_LIST ? array_of_ast(s, arg) : check_expr(s, arg);
         if (is_poison(arrays[count]))
-            return arrays[count];
+            return inset_close(inset, arrays[count]);
         if (arrays[count]->type->kind != TYPE_ARRAY || arrays[count]->type->rank != 1)
-            return call_wrong(call, arrays[count], "arrays of one axis");
+            return inset_close(inset, call_wrong(call, arrays[count], "arrays of one axis"));
+        arrays[count] = read_hidden(s, bind_hidden(s, "axis", arrays[count]), arg->span);
         count++;
     }
     for (int i = 0; i < count; i++) {
@@ -346,7 +349,7 @@ TExpr *check_meshgrid(Call *call) {
         TExpr *view = sparse ? arrays[i] : view_broadcast(s, arrays[i], count, shape, span);
         arrays[i] = copy_of(s, view, view->type->dtype, span);
     }
-    return tuple_of(s, arrays, count, span);
+    return inset_close(inset, tuple_of(s, arrays, count, span));
 }
 
 TExpr *check_indices(Call *call) {
@@ -358,6 +361,7 @@ TExpr *check_indices(Call *call) {
     if (!call_shape(call, call_argument(call, 0), items, &rank) || (call_given(call, 1) && !call_dtype(call, 1, &dtype)))
         return call_poison(call);
     for (int i = 0; i < rank; i++) {
+        items[i] = texpr_once(s, items[i]);
         shape[i] = items[i]->size;
         TCheck *check = require(s, FACT_GE, shape[i], "NEGATIVE_SIZE", "the size of an axis", items[i]->span);
         check->values[0] = shape[i];
@@ -365,6 +369,8 @@ TExpr *check_indices(Call *call) {
     for (int i = 0; i < rank; i++)
         parts[i] = view_broadcast(s, texpr_iota(s, rank, i, shape[i], items[i], call->node->span), rank, shape,
                                   call->node->span);
+    if (rank)
+        view_needs(s, parts[0], items, rank);
     return stacked(s, parts, rank, 0, dtype, call->node->span);
 }
 

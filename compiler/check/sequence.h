@@ -43,6 +43,13 @@ TExpr *check_comprehension(Scope *s, const Ast *node);
 TExpr *check_sequence(Scope *s, const Ast *node, const char *name);
 /* The items that the node says as a list; a list that is there is given itself if `shared`. */
 TExpr *list_of_items(Scope *s, const Ast *node, bool shared);
+/* Statements that run in front of a value: what is checked between the two becomes a part of the result of inset_close. */
+typedef struct Inset Inset;
+Inset *inset_open(Scope *s, Span span);
+TExpr *inset_close(Inset *inset, TExpr *value);
+/* A variable without a name in the program that has the value from here on. */
+Name bind_hidden(Scope *s, const char *stem, TExpr *value);
+TExpr *read_hidden(Scope *s, Name name, Span span);
 /* f(items...), where f is the name of a function or a lambda. */
 TExpr *apply_function(Scope *s, const Ast *function, TExpr **items, int count, Span span);
 

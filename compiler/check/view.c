@@ -2,6 +2,7 @@
  * repeated. All are made of two things: indexing with constants (index_new) and a permutation of axes; only `reshape`
  * is one of its own. */
 #include "check/call.h"
+#include "check/sequence.h"
 
 /* ---- arguments ----------------------------------------------------------------------------- */
 
@@ -506,6 +507,15 @@ TExpr *check_squeeze(Call *call) {
     return index_new(s, array, subscripts, rank, true, call->node->span);
 }
 
+void view_needs(Scope *s, TExpr *view, TExpr *const *items, int count) {
+    Subscript *last = view->as.index.count ? &view->as.index.subscripts[view->as.index.count - 1] : NULL;
+    if (!last || last->kind == SUBSCRIPT_INTEGER)
+        return;
+    last->operands = ARENA_ARRAY(s->checker->arena, TExpr *, count);
+    memcpy(last->operands, items, sizeof(TExpr *) * (size_t)count);
+    last->operand_count = count;
+}
+
 TExpr *check_broadcast_to(Call *call) {
     Scope *s = call->scope;
     TExpr *array = call_array_like(call, 0), *items[TYPED_RANK_MAX + 1];
@@ -521,12 +531,7 @@ TExpr *check_broadcast_to(Call *call) {
     for (int i = 0; i < rank; i++)
         shape[i] = items[i]->size;
     TExpr *view = view_broadcast(s, array, rank, shape, call->node->span);
-    Subscript *last = view->as.index.count ? &view->as.index.subscripts[view->as.index.count - 1] : NULL;
-    if (last && last->kind != SUBSCRIPT_INTEGER) {
-        last->operands = ARENA_ARRAY(s->checker->arena, TExpr *, rank);
-        memcpy(last->operands, items, sizeof(TExpr *) * (size_t)rank);
-        last->operand_count = rank;
-    }
+    view_needs(s, view, items, rank);
     ((Type *)view->type)->readonly = true;
     return view;
 }
@@ -536,23 +541,24 @@ TExpr *check_broadcast_arrays(Call *call) {
     TExpr *arrays[ARGUMENTS_MAX];
     Size shape[TYPED_RANK_MAX];
     int count = 0, rank;
+    Inset *inset = inset_open(s, call->node->span);
     for (const Ast *arg = call->node->as.call.arguments; arg && count < ARGUMENTS_MAX; arg = arg->next) {
         TExpr *array = check_expr(s, arg);
         if (is_poison(array))
-            return array;
+            return inset_close(inset, array);
         if (array->type->kind == TYPE_SCALAR)
             array = array_of_scalar(s, array);
         if (array->type->kind != TYPE_ARRAY)
-            return call_wrong(call, array, "arrays");
-        arrays[count++] = texpr_once(s, array);
+            return inset_close(inset, call_wrong(call, array, "arrays"));
+        arrays[count++] = read_hidden(s, bind_hidden(s, "part", array), arg->span);
     }
     if (!broadcast(s, arrays, count, &rank, shape, call->node->span))
-        return call_poison(call);
+        return inset_close(inset, call_poison(call));
     for (int i = 0; i < count; i++) {
         arrays[i] = view_broadcast(s, arrays[i], rank, shape, call->node->span);
         ((Type *)arrays[i]->type)->readonly = true;
     }
-    return tuple_of(s, arrays, count, call->node->span);
+    return inset_close(inset, tuple_of(s, arrays, count, call->node->span));
 }
 
 TExpr *check_flip(Call *call) {

@@ -61,8 +61,8 @@ static Place lower_subscripts(Lowering *l, TExpr *expr, const Value *base) {
 
 Lowered lower_index(Lowering *l, TExpr *expr) {
     Value *base = lower_scalar(l, expr->as.index.base);
-    lower_checks(l, expr->checks);
     Place place = lower_subscripts(l, expr, base);
+    lower_checks(l, expr->checks);   /* of sizes that the subscripts may have to compute first */
     if (expr->type->kind == TYPE_SCALAR) {
         Value *element = build_load(&l->b, base, place.start);
         if (expr->size && element->dtype == DTYPE_I64)
