@@ -35,9 +35,7 @@ static bool broadcast_axis(Scope *s, Size *into, Size size, const TExpr *operand
         diag_help(diag, "the sizes differ by %s", size_print(c->arena, difference));
         return false;
     }
-    TCheck *check = require(s, FACT_EQ, difference, "BROADCAST", "shapes of the operands", span);
-    check->values[0] = *into;
-    check->values[1] = size;
+    require_equal(s, *into, size, "BROADCAST", "shapes of the operands", span);
     return true;
 }
 
@@ -93,10 +91,12 @@ static bool operands_are_numbers(Scope *s, TExpr **operands, int count, const ch
         if (is_poison(operands[i]))
             return false;
         if (!type_is_number(operands[i]->type)) {
-            Diag *diag = diag_error(span, DIAG_BAD_OPERANDS, "'%s' does not take %s", text,
-                                    type_print(s->checker->arena, operands[i]->type));
-            diag_note(diag, operands[i]->span, "this is %s",
-                      type_print(s->checker->arena, operands[i]->type));
+            Arena *arena = s->checker->arena;
+            const char *own = type_print(arena, operands[i]->type);
+            Diag *diag = count == 2 ? diag_error(span, DIAG_BAD_OPERANDS, "'%s' does not take %s and %s", text,
+                                                 type_print(arena, operands[0]->type), type_print(arena, operands[1]->type))
+                                    : diag_error(span, DIAG_BAD_OPERANDS, "'%s' does not take %s", text, own);
+            diag_note(diag, operands[i]->span, "this is %s", own);
             return false;
         }
     }
@@ -376,8 +376,7 @@ static TExpr *check_matmul(Scope *s, TExpr *left, TExpr *right, Span span) {
     }
     bool weak;
     DType dtype = promote(operands, 2, &weak);
-    require(s, FACT_EQ, size_sub(a->shape[a->rank - 1], b->shape[0]), "BROADCAST",
-            "inner sizes of '@'", span);
+    require_equal(s, a->shape[a->rank - 1], b->shape[0], "BROADCAST", "inner sizes of '@'", span);
     Size shape[2];
     int rank = 0;
     if (a->rank == 2)

@@ -133,6 +133,8 @@ bool surely_fails(Scope *s, Verdict verdict);
  * is an error. */
 TCheck *require(Scope *s, FactKind kind, Size size, const char *failure, const char *what,
                 Span span);
+/* That two sizes are equal; they are the failure's values. */
+TCheck *require_equal(Scope *s, Size a, Size b, const char *failure, const char *what, Span span);
 
 /* ---- expr.c, index.c, call.c, arith.c ------------------------------------------------------- */
 

@@ -32,7 +32,7 @@ bool call_shape(Call *call, TExpr *value, TExpr **items, int *count) {
 }
 
 static void require_size(Call *call, Size size, Span span) {
-    TCheck *check = require(call->scope, FACT_GE, size, "NEGATIVE_SIZE", "the size of an axis", span);
+    TCheck *check = require(call->scope, FACT_GE, size, "NEGATIVE_SIZE", "a size that is not negative", span);
     check->values[0] = size;
 }
 

@@ -50,7 +50,7 @@ static void require_mask_fits(Scope *s, const TExpr *base, const TExpr *mask, in
         Size have = base->type->shape[axis + k], wanted = mask->type->shape[k];
         if (have == wanted)
             continue;
-        TCheck *check = require(s, FACT_EQ, size_sub(have, wanted), "MASK", "the shape of a mask", mask->span);
+        TCheck *check = require_equal(s, wanted, have, "MASK", "sizes of the mask and of the array", mask->span);
         check->values[0] = size_const(axis + k);
         check->values[1] = have;
         check->values[2] = wanted;
@@ -333,10 +333,7 @@ static bool fits_along(Call *call, const TExpr *array, TExpr *index, int axis) {
         Size have = index->type->shape[k], wanted = array->type->shape[k];
         if (k == axis || have == wanted || have == size_const(1))
             continue;
-        TCheck *check = require(call->scope, FACT_EQ, size_sub(have, wanted), "BROADCAST", "shapes of the indices",
-                                call->node->span);
-        check->values[0] = have;
-        check->values[1] = wanted;
+        require_equal(call->scope, have, wanted, "BROADCAST", "shapes of the indices", call->node->span);
     }
     return true;
 }
@@ -386,10 +383,7 @@ TExpr *check_ix(Call *call) {
 TExpr *repeated_by(Scope *s, TExpr *array, int axis, TExpr *counts, Span span) {
     counts = texpr_once(s, texpr_cast(s, counts, DTYPE_I64, false));
     if (counts->type->shape[0] != array->type->shape[axis]) {
-        TCheck *check = require(s, FACT_EQ, size_sub(counts->type->shape[0], array->type->shape[axis]), "BROADCAST",
-                                "numbers of repetitions", span);
-        check->values[0] = counts->type->shape[0];
-        check->values[1] = array->type->shape[axis];
+        require_equal(s, counts->type->shape[0], array->type->shape[axis], "BROADCAST", "numbers of repetitions", span);
     }
     TExpr *total = builtin_new(s, "np", "sum", type_scalar(s->checker, DTYPE_I64, false), 1, span);
     total->as.builtin.arguments[0] = counts;

@@ -99,7 +99,7 @@ static void slice_by_any(Scope *s, Subscript *subscript, TExpr *lower, TExpr *up
     TExpr *by = texpr_once(s, int_op(s, OP_MAXIMUM, int_op(s, OP_MINIMUM, step, most), least_step));
     TCheck **outer = s->checks;
     s->checks = &by->checks;   /* asked when the step was computed */
-    require(s, FACT_NE, step->size, "SLICE_STEP", "the step of a slice", span);
+    require(s, FACT_NE, step->size, "SLICE_STEP", "a step that is not zero", span);
     s->checks = outer;
     TExpr *forward = int_op(s, OP_GT, by, texpr_int(s, 0, span));
     TExpr *low = texpr_once(s, choose(s, forward, texpr_int(s, 0, span), texpr_int(s, -1, span)));

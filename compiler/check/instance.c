@@ -608,11 +608,8 @@ static void require_type(Scope *s, const TFunction *function, const Type *wanted
         Size size = size_substitute_all(wanted->shape[axis], map->from, map->to, map->count);
         if (size == have->shape[axis])
             continue;
-        TCheck *check = require(s, FACT_EQ, size_sub(have->shape[axis], size), "BROADCAST",
-                                arena_printf(s->checker->arena, "shapes of the arguments of %s",
-                                             function->name), span);
-        check->values[0] = have->shape[axis];
-        check->values[1] = size;
+        require_equal(s, have->shape[axis], size, "BROADCAST",
+                      arena_printf(s->checker->arena, "shapes of the arguments of %s", function->name), span);
     }
 }
 

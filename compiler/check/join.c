@@ -18,10 +18,7 @@ TExpr *joined(Scope *s, TExpr **arrays, int count, int axis, DType dtype, Span s
                 shape[k] = size_add(shape[k], type->shape[k]);
             if (k == axis || shape[k] == type->shape[k])
                 continue;
-            TCheck *check = require(s, FACT_EQ, size_sub(shape[k], type->shape[k]), "BROADCAST",
-                                    "shapes of the arrays", span);
-            check->values[0] = shape[k];
-            check->values[1] = type->shape[k];
+            require_equal(s, shape[k], type->shape[k], "BROADCAST", "shapes of the arrays", span);
         }
     }
     TExpr *expr = texpr_new(s, TEXPR_BUILTIN, span, type_array(s->checker, dtype, rank, shape, true));
@@ -275,7 +272,7 @@ TExpr *check_tile(Call *call) {
         return call_poison(call);
     array = with_rank(s, array, count, false, call->node->span);
     for (int i = 0; i < count; i++) {
-        TCheck *check = require(s, FACT_GE, items[i]->size, "NEGATIVE_SIZE", "a number of repetitions", items[i]->span);
+        TCheck *check = require(s, FACT_GE, items[i]->size, "NEGATIVE_SIZE", "a number of repetitions that is not negative", items[i]->span);
         check->values[0] = items[i]->size;
         times[array->type->rank - count + i] = items[i];
     }
@@ -300,7 +297,7 @@ TExpr *check_repeat(Call *call) {
     if (!type_is_int(count->type))
         return call_wrong(call, count, "an int or an array of ints");
     times[axis] = texpr_once(s, texpr_cast(s, count, DTYPE_I64, true));
-    TCheck *check = require(s, FACT_GE, times[axis]->size, "NEGATIVE_SIZE", "a number of repetitions", count->span);
+    TCheck *check = require(s, FACT_GE, times[axis]->size, "NEGATIVE_SIZE", "a number of repetitions that is not negative", count->span);
     check->values[0] = times[axis]->size;
     return repeated(s, array, times, true, call->node->span);
 }
@@ -363,7 +360,7 @@ TExpr *check_indices(Call *call) {
     for (int i = 0; i < rank; i++) {
         items[i] = texpr_once(s, items[i]);
         shape[i] = items[i]->size;
-        TCheck *check = require(s, FACT_GE, shape[i], "NEGATIVE_SIZE", "the size of an axis", items[i]->span);
+        TCheck *check = require(s, FACT_GE, shape[i], "NEGATIVE_SIZE", "a size that is not negative", items[i]->span);
         check->values[0] = shape[i];
     }
     for (int i = 0; i < rank; i++)
@@ -384,7 +381,7 @@ static TExpr *size_argument(Call *call, int k) {
     if (!type_is_int(value->type))
         return call_wrong(call, value, "an int");
     value = texpr_once(call->scope, texpr_cast(call->scope, value, DTYPE_I64, true));
-    TCheck *check = require(call->scope, FACT_GE, value->size, "NEGATIVE_SIZE", "the size of an axis", value->span);
+    TCheck *check = require(call->scope, FACT_GE, value->size, "NEGATIVE_SIZE", "a size that is not negative", value->span);
     check->values[0] = value->size;
     return value;
 }

@@ -290,8 +290,8 @@ TExpr *check_item(Call *call) {
         if (count <= 1)
             array = view_raveled(s, array, call->node->span);
         if (!count)
-            require(s, FACT_EQ, size_sub(array->type->shape[0], size_const(1)), "ITEM_SIZE", "an array of one element",
-                    call->node->span)->values[0] = array->type->shape[0];
+            require_equal(s, array->type->shape[0], size_const(1), "ITEM_SIZE", "sizes of the array and of one item",
+                          call->node->span);
         Subscript *subscripts = ARENA_ARRAY(s->checker->arena, Subscript, TYPED_RANK_MAX);
         for (int axis = 0; axis < array->type->rank; axis++, arg = arg ? arg->next : NULL) {
             TExpr *index = arg ? check_expr(s, arg) : texpr_int(s, 0, call->node->span);

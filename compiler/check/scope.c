@@ -135,16 +135,26 @@ static bool is_promised(const Scope *s, Size size) {
     return promise.all && promise.any;
 }
 
-static void refuse(Scope *s, FactKind kind, Size size, Verdict verdict, const char *what, Span span) {
+/* `sides`: the two sizes of an equation, or NULL. */
+static void refuse(Scope *s, FactKind kind, Size size, const Size *sides, bool refuted, const char *what, Span span) {
     Arena *arena = s->checker->arena;
-    bool refuted = verdict == REFUTED;
-    Diag *diag = diag_error(span, refuted ? DIAG_SHAPE_MISMATCH : DIAG_CHECK_UNPROVED,
-                            refuted ? "%s do not fit: %s never holds" : "%s are not proved to fit: %s", what,
-                            goal_words(arena, kind, size));
+    const char *words = goal_words(arena, kind, size);
+    Diag *diag = NULL;
+    int64_t constant;
+    if (kind != FACT_EQ)
+        diag = diag_error(span, refuted ? DIAG_SHAPE_MISMATCH : DIAG_CHECK_UNPROVED,
+                          refuted ? "this wants %s, but %s never holds" : "this wants %s, but %s is not proved", what, words);
+    else if (refuted && sides && size_is_const(size, &constant))
+        diag = diag_error(span, DIAG_SHAPE_MISMATCH, "%s do not fit: %s and %s", what, size_print(arena, sides[0]),
+                          size_print(arena, sides[1]));
+    else if (refuted)
+        diag = diag_error(span, DIAG_SHAPE_MISMATCH, "%s do not fit: %s never holds", what, words);
+    else
+        diag = diag_error(span, DIAG_CHECK_UNPROVED, "%s are not proved to fit: %s", what, words);
     const char *example = prove_example_words(arena, s->facts, kind, size);
     if (*example && kind == FACT_EQ && !refuted)
         diag_help(diag, "%s; where it holds, 'assert %s' says so, or the same name in both annotations", example,
-                  goal_words(arena, kind, size));
+                  words);
     else if (*example)
         diag_help(diag, "%s", example);
 }
@@ -162,8 +172,8 @@ static Verdict verdict_of(Scope *s, FactKind kind, Size size) {
     return verdict == REFUTED && !surely_fails(s, verdict) ? PROVED : verdict;
 }
 
-TCheck *require(Scope *s, FactKind kind, Size size, const char *failure, const char *what,
-                Span span) {
+static TCheck *require_goal(Scope *s, FactKind kind, Size size, const Size *sides, const char *failure, const char *what,
+                            Span span) {
     Checker *c = s->checker;
     Verdict verdict = verdict_of(s, kind, size);
     const char *from = verdict == UNDECIDED ? "" : proof_words(s);
@@ -173,7 +183,7 @@ TCheck *require(Scope *s, FactKind kind, Size size, const char *failure, const c
     VEC_PUSH(c->arena, c->verdicts, line);
     bool open = verdict == UNDECIDED && (c->options->strict_shapes || (kind == FACT_EQ && is_promised(s, size)));
     if (verdict == REFUTED || open)
-        refuse(s, kind, size, verdict, what, span);
+        refuse(s, kind, size, sides, verdict == REFUTED, what, span);
     TCheck *check = ARENA_NEW(c->arena, TCheck);
     *check = (TCheck){.kind = kind, .size = size, .verdict = verdict, .failure = failure,
                       .what = what, .span = span};
@@ -184,5 +194,17 @@ TCheck *require(Scope *s, FactKind kind, Size size, const char *failure, const c
         *link = check;
         s->facts = facts_add(c->arena, s->facts, kind, size, "an earlier check", span);
     }
+    return check;
+}
+
+TCheck *require(Scope *s, FactKind kind, Size size, const char *failure, const char *what, Span span) {
+    return require_goal(s, kind, size, NULL, failure, what, span);
+}
+
+TCheck *require_equal(Scope *s, Size a, Size b, const char *failure, const char *what, Span span) {
+    Size sides[] = {a, b};
+    TCheck *check = require_goal(s, FACT_EQ, size_sub(a, b), sides, failure, what, span);
+    check->values[0] = a;
+    check->values[1] = b;
     return check;
 }

@@ -46,10 +46,7 @@ static bool require_same_shape(Scope *s, const Type *target, TExpr *value, Span 
         Size from = value->type->shape[axis], to = target->shape[axis + skip];
         if (from == size_const(1) || from == to)
             continue;
-        TCheck *check = require(s, FACT_EQ, size_sub(from, to), "BROADCAST",
-                                "shapes of the assignment", span);
-        check->values[0] = from;
-        check->values[1] = to;
+        require_equal(s, from, to, "BROADCAST", "shapes of the assignment", span);
     }
     return true;
 }
@@ -82,12 +79,26 @@ static bool is_place(const TExpr *target) {
            target->kind == TEXPR_MASK;
 }
 
+static void not_a_place(Scope *s, const TExpr *target, Span span) {
+    if (target->kind == TEXPR_ITEM)
+        diag_error(span, DIAG_BAD_TARGET, "the items of a tuple cannot be assigned to");
+    else if (target->type->kind == TYPE_STRING)
+        diag_error(span, DIAG_BAD_TARGET, "the characters of a string cannot be assigned to");
+    else
+        diag_error(span, DIAG_BAD_TARGET, "%s is a value that cannot be assigned to", type_print(s->checker->arena, target->type));
+}
+
 void assign_store(Scope *s, TExpr *target, TExpr *value, Span span) {
     if (is_poison(target) || is_poison(value))
         return;
     value = texpr_decay(s, value);
-    if (!is_place(target) || !type_is_number(value->type)) {
-        diag_error(span, DIAG_BAD_TARGET, "this cannot be assigned to");
+    if (!is_place(target)) {
+        not_a_place(s, target, span);
+        return;
+    }
+    if (!type_is_number(value->type)) {
+        diag_error(span, DIAG_BAD_TARGET, "an element of an array holds a number, not %s",
+                   type_print(s->checker->arena, value->type));
         return;
     }
     TCheck *checks = NULL, **outer = s->checks;
@@ -119,10 +130,7 @@ static void unpack_array(Scope *s, const Ast *target, TExpr *value, Span span) {
     int count = target->as.list.count;
     TCheck *checks = NULL, **outer = s->checks;
     s->checks = &checks;
-    TCheck *check = require(s, FACT_EQ, size_sub(value->type->shape[0], size_const(count)), "UNPACK",
-                            "the number of targets", span);
-    check->values[0] = size_const(count);
-    check->values[1] = value->type->shape[0];
+    require_equal(s, size_const(count), value->type->shape[0], "UNPACK", "numbers of targets and of values", span);
     s->checks = outer;
     value->checks = checks ? checks : value->checks;
     TExpr *array = variable_expr(s, assign_new(s, NULL, value, span), value->span);
@@ -311,7 +319,7 @@ static void check_augmented(Scope *s, const Ast *node) {
         return;
     }
     if (!is_place(target) && target->kind != TEXPR_VARIABLE) {
-        diag_error(target->span, DIAG_BAD_TARGET, "this cannot be assigned to");
+        not_a_place(s, target, target->span);
         return;
     }
     if (is_readonly(target)) {

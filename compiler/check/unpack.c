@@ -19,7 +19,7 @@ static TExpr *checked_length(Scope *s, TExpr *list, int wanted, bool least, Span
     TCheck *checks = NULL, **outer = s->checks;
     s->checks = &checks;
     TCheck *check = require(s, least ? FACT_GE : FACT_EQ, size_sub(length->size, size_const(wanted)), "UNPACK_LIST",
-                            "the number of targets", span);
+                            least ? "a value for each target" : "numbers of targets and of values", span);
     check->values[0] = size_const(wanted);
     check->values[1] = length->size;
     s->checks = outer;

@@ -188,10 +188,7 @@ TExpr *view_broadcast(Scope *s, TExpr *array, int rank, const Size *shape, Span 
         Size have = axis < skip ? size_const(1) : array->type->shape[axis - skip];
         if (axis >= skip && have != size_const(1)) {
             if (have != shape[axis]) {
-                TCheck *check = require(s, FACT_EQ, size_sub(have, shape[axis]), "BROADCAST",
-                                        "shapes of the broadcast", span);
-                check->values[0] = have;
-                check->values[1] = shape[axis];
+                require_equal(s, have, shape[axis], "BROADCAST", "shapes of the broadcast", span);
             }
             subscript_whole(shape[axis], &subscripts[count++]);
             continue;
@@ -267,10 +264,10 @@ TExpr *view_reshaped(Scope *s, TExpr *array, int rank, const Size *shape, bool p
 static TExpr *size_left(Scope *s, Size total, Size product, Span span) {
     Size quotient = size_floordiv(total, product);
     if (prove_ge(s->facts, product, size_const(1)) == PROVED || size_mul(quotient, product) == total) {
-        require(s, FACT_NE, product, "RESHAPE", "sizes of the reshape", span);
+        require(s, FACT_NE, product, "RESHAPE", "a size to divide by that is not zero", span);
         return texpr_size(s, quotient, NULL, span);
     }
-    require(s, FACT_NE, product, "RESHAPE", "sizes of the reshape", span);
+    require(s, FACT_NE, product, "RESHAPE", "a size to divide by that is not zero", span);
     TExpr *operands[] = {texpr_size(s, total, NULL, span), texpr_size(s, product, NULL, span)};
     return texpr_once(s, make_op(s, OP_FLOORDIV, operands, span));
 }
@@ -295,8 +292,7 @@ TExpr *check_reshape_to(Scope *s, TExpr *array, TExpr **items, int rank, bool fo
         shape[unknown] = items[unknown]->size;
         product = size_mul(product, shape[unknown]);
     }
-    TCheck *check = require(s, FACT_EQ, size_sub(total, product), "RESHAPE", "sizes of the reshape", span);
-    check->values[0] = total;
+    require_equal(s, total, product, "RESHAPE", "sizes of the reshape", span);
     if (fortran) {
         array = view_reversed_axes(s, array, span);
         for (int i = 0; i < rank / 2; i++) {
@@ -484,9 +480,8 @@ TExpr *check_squeeze(Call *call) {
         return call_poison(call);
     for (int i = 0; i < count; i++) {
         dropped[axes[i]] = true;
-        TCheck *check = require(s, FACT_EQ, size_sub(array->type->shape[axes[i]], size_const(1)), "SQUEEZE",
-                                "an axis of one element", call->node->span);
-        check->values[0] = array->type->shape[axes[i]];
+        require_equal(s, array->type->shape[axes[i]], size_const(1), "SQUEEZE", "sizes of the axis and of what squeeze drops",
+                      call->node->span);
     }
     for (int axis = 0; axis < rank && !call_given(call, 1); axis++) {
         Size n = array->type->shape[axis];
