@@ -106,6 +106,8 @@ class Fuzzer:
                 return functions, refused, f"the compiler ends with {done.returncode}: {done.stderr[-1500:]}"
             said = re.findall(rf"{name}\.mnp:(\d+):\d+: (.*)", done.stderr)
             bad = {owners[int(line)]: words for line, words in reversed(said) if int(line) in owners}
+            if not bad and len(functions) == 1 and "numpy.mnp:" in done.stderr:
+                bad = {functions[0].number: done.stderr.split("\n")[0]}
             if not bad:
                 return functions, refused, f"nobody to blame: {done.stderr[:1500]}"
             refused |= bad

@@ -312,6 +312,19 @@ static TExpr *known_comparison(Scope *s, Op op, TExpr **operands, Span span) {
     return texpr_bool(s, op_evaluate(op, DTYPE_I64, DTYPE_BOOL, values).i != 0, span);
 }
 
+/* Whether the left scalar fits the dtype is asked when the right one is there, too. */
+static void ask_behind_both(Scope *s, TExpr **operands) {
+    TExpr *left = operands[0], *right = operands[1];
+    if (left->kind != TEXPR_CAST || !left->checks || left->type->kind != TYPE_SCALAR || right->kind == TEXPR_CONST ||
+        right->kind == TEXPR_VARIABLE || right->type->kind != TYPE_SCALAR)
+        return;
+    TExpr *behind = texpr_new(s, TEXPR_CAST, right->span, right->type);
+    behind->as.cast.value = right;
+    behind->checks = left->checks;
+    left->checks = NULL;
+    operands[1] = behind;
+}
+
 TExpr *make_op(Scope *s, Op op, TExpr **operands, Span span) {
     int arity = op_info(op)->arity, rank;
     bool weak;
@@ -353,6 +366,8 @@ TExpr *make_op(Scope *s, Op op, TExpr **operands, Span span) {
     if (weak && arity == 2 && operand == DTYPE_F64)
         require_exact(s, expr, operands);
     give_size(s, expr, op, expr->as.op.operands);
+    if (arity == 2)
+        ask_behind_both(s, expr->as.op.operands);
     return expr;
 }
 

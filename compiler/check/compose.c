@@ -106,6 +106,23 @@ static TExpr *compose_clip(Call *call, TExpr *x) {
     return high ? op2(call, OP_MINIMUM, x, high) : x;
 }
 
+/* Both parts of complex numbers are rounded alone. */
+static TExpr *round_parts(Call *call, TExpr *x) {
+    Checker *c = call->scope->checker;
+    DType dtype = x->type->dtype;
+    TExpr *parts[] = {round_to(call, op1(call, OP_REAL, x)), round_to(call, op1(call, OP_IMAG, x))};
+    if (is_poison(parts[0]) || is_poison(parts[1]))
+        return call_poison(call);
+    bool array = x->type->kind == TYPE_ARRAY;
+    TExpr *expr = texpr_new(call->scope, TEXPR_OP, call->node->span,
+                            array ? type_array(c, dtype, x->type->rank, x->type->shape, true)
+                                  : type_scalar(c, dtype, x->type->weak));
+    expr->as.op.op = OP_COMPLEX;
+    expr->as.op.operands[0] = parts[0];
+    expr->as.op.operands[1] = parts[1];
+    return expr;
+}
+
 /* Scaled by a power of ten, as NumPy does it, not Python. */
 TExpr *round_to(Call *call, TExpr *x) {
     int64_t decimals = 0;
@@ -122,6 +139,8 @@ TExpr *round_to(Call *call, TExpr *x) {
     }
     if (decimals == 0)
         return op1(call, OP_RINT, x);
+    if (class == CLASS_COMPLEX)
+        return round_parts(call, x);
     TExpr *factor = weak_float(call, pow(10, (double)(decimals < 0 ? -decimals : decimals)));
     TExpr *whole = op1(call, OP_RINT, op2(call, decimals > 0 ? OP_MUL : OP_DIV, x, factor));
     return op2(call, decimals > 0 ? OP_DIV : OP_MUL, whole, factor);

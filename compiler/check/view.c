@@ -359,7 +359,7 @@ TExpr *view_raveled(Scope *s, TExpr *array, Span span) {
 
 TExpr *check_ravel(Call *call) {
     Scope *s = call->scope;
-    TExpr *array = call_array(call, 0);
+    TExpr *array = call_array_like(call, 0);
     bool fortran;
     if (is_poison(array) || !call_order(call, 1, &fortran))
         return call_poison(call);

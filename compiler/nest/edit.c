@@ -448,11 +448,13 @@ static Values clone_values(CloneMap *map, const Values *values) {
 
 static Values clone_definitions(CloneMap *map, const Values *values, Node *node) {
     Values copy = {0};
-    /* Extents come behind their array: they are mapped first. */
     for (int i = 0; i < values->count; i++)
         values_add(map_arena(map), &copy, NULL);
-    for (int i = values->count - 1; i >= 0; i--)
-        copy.data[i] = clone_definition(map, values->data[i], node);
+    /* Extents come behind their array, or behind another one of the same size: they are mapped first. */
+    for (int array = 0; array <= 1; array++)
+        for (int i = values->count - 1; i >= 0; i--)
+            if ((values->data[i]->kind == VALUE_ARRAY) == array)
+                copy.data[i] = clone_definition(map, values->data[i], node);
     return copy;
 }
 
