@@ -92,17 +92,8 @@ static LLVMValueRef extreme_atom(Arithmetic *a, const Atom *atom) {
     return best;
 }
 
-/* Sizes have 64 bits; what they are made of may be an element of fewer. */
-static LLVMValueRef widened(Emitter *e, const Value *value, LLVMValueRef own) {
-    if (value->dtype == DTYPE_I64 || dtype_info(value->dtype)->bytes == 8)
-        return own;
-    LLVMTypeRef type = LLVMInt64TypeInContext(e->context);
-    type = is_vector(own) ? LLVMVectorType(type, LLVMGetVectorSize(LLVMTypeOf(own))) : type;
-    return LLVMBuildIntCast2(e->builder, own, type, dtype_info(value->dtype)->class == CLASS_INT, "");
-}
-
 static LLVMValueRef variable(Emitter *e, const Value *value) {
-    LLVMValueRef own = widened(e, value, get(e, value).value);
+    LLVMValueRef own = get(e, value).value;
     if (value != e->lane_iv || e->width == 1 || is_vector(own))
         return own;
     LLVMValueRef lanes = lane_numbers(e);

@@ -36,13 +36,22 @@ void bind_atom(Lowering *l, Size of, Value *value) {
 
 /* ---- variables ----------------------------------------------------------------------------- */
 
+/* The variable's size, where it holds an element of fewer than 64 bits: sizes are made of ints of 64. */
+static void bind_widened(Lowering *l, const Variable *variable, Value *value) {
+    Atom *atom = size_as_atom(variable->size);
+    bool narrow = value->kind == VALUE_SCALAR && value->dtype != DTYPE_I64;
+    if (narrow && (!atom || atom->kind != ATOM_VAR || is_bound(l, atom)))
+        return;
+    bind_atom(l, variable->size, narrow ? build_let(&l->b, OP_CAST, DTYPE_I64, value, NULL, NULL) : value);
+}
+
 void set_variable(Lowering *l, const Variable *variable, Lowered lowered) {
     Lowered none = {0};
     while (l->variables.count <= (int)variable->id)
         VEC_PUSH(l->arena, l->variables, none);
     l->variables.data[variable->id] = lowered;
     if (lowered.value && variable->size)
-        bind_atom(l, variable->size, lowered.value);
+        bind_widened(l, variable, lowered.value);
     for (int i = 0; variable->items && i < lowered.count; i++)
         if (variable->items[i] && lowered.items[i].value->dtype == DTYPE_I64)
             bind_atom(l, variable->items[i], lowered.items[i].value);
