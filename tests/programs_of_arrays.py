@@ -196,7 +196,7 @@ class Function:
             return rng.choice([f"{name}[None]", f"{name}[...]", f"{name}.reshape(1)"])
         if roll < 0.6:
             return f"{name}[{self.index_text(value.shape, 0.15)}]"
-        choices = [f"{name}.T", f"np.flip({name})", f"{name}.ravel()", f"{name}.reshape(-1)", f"{name}[..., None]",
+        choices = [f"{name}.T", f"np.flip({name})", f"{name}.ravel()", f"{name}.reshape(-1)" if value.flags.c_contiguous else name, f"{name}[..., None]",
                    f"np.expand_dims({name}, {rng.randint(0, value.ndim)})", f"{name}[::-1]"]
         if value.ndim > 1:
             choices += [f"{name}.swapaxes(0, {rng.randrange(value.ndim)})", f"np.moveaxis({name}, 0, -1)", f"np.diagonal({name})",
@@ -371,7 +371,7 @@ class Function:
                    f"np.repeat({a}, 2, axis={axis})", f"np.tile({a}, 2)", f"np.flipud({a})", f"np.triu({a})", f"np.tril({a}, 1)", f"({a}).copy()",
                    f"np.broadcast_to({a}, (2, *{va.shape}))".replace("*()", "").replace("(2, *(", "(2, ").replace(",))", "))") if va.ndim < 3 else a,
                    f"np.atleast_2d({a})", f"np.repeat({a}, 3)", f"np.diff({a}, axis={axis})", f"np.diag({a})", f"np.asfortranarray({a})",
-                   f"np.clip({a}, 0, 2)", f"np.round({a}, 1)", f"np.nan_to_num({a})", f"np.transpose({a})", f"np.real({a})", f"np.imag({a})"]
+                   f"np.clip({a}, 0, 2)", f"np.round({a}, 1)", f"np.nan_to_num({a})", f"np.transpose({a})", f"np.real({a}).copy()", f"np.imag({a}).copy()"]
         if va.size:
             choices.append(f"({a}).reshape({rng.choice(['-1', f'1, {va.size}', f'{va.size}, 1'])})")
         text = rng.choice(choices)

@@ -282,6 +282,19 @@ static bool float_holds(Scope *s, const TExpr *value) {
 }
 
 /* A float beside which an int that it does not hold exactly compares as its rounding does. */
+/* NumPy's functions of floats take the smallest float that holds each operand: of u16 and i8 f32, not what their
+ * common integer asks for. */
+static DType common_of_floats(TExpr **operands, DType common) {
+    int bytes = 0;
+    for (int i = 0; i < 2; i++) {
+        const Type *type = operands[i]->type;
+        if (dtype_info(type->dtype)->class >= CLASS_FLOAT || (type->kind == TYPE_SCALAR && type->weak))
+            return common;
+        bytes = dtype_info(type->dtype)->bytes > bytes ? dtype_info(type->dtype)->bytes : bytes;
+    }
+    return bytes > 2 ? common : bytes == 2 ? DTYPE_U16 : DTYPE_U8;
+}
+
 static bool is_small_constant(const TExpr *value) {
     double constant = value->as.constant.f;
     return value->kind == TEXPR_CONST && dtype_is_float(value->type->dtype) && !(fabs(constant) >= 0x1p53 && isfinite(constant));
@@ -338,6 +351,8 @@ TExpr *make_op(Scope *s, Op op, TExpr **operands, Span span) {
         return texpr_poison(s, span);
     int first = op == OP_SELECT;
     DType common = promote(operands + first, op == OP_LDEXP ? 1 : arity - first, &weak);
+    if (op_info(op)->rule == RULE_FLOAT && arity == 2)
+        common = common_of_floats(operands, common);
     bool compared = op_info(op)->rule == RULE_COMPARE && !weak;
     if (compared && signed_beside_u64(s, operands) >= 0)
         return compare_with_u64(s, op, operands, signed_beside_u64(s, operands), span);

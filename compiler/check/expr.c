@@ -101,10 +101,23 @@ static void require_fit(Scope *s, TExpr *cast, Size value, DType dtype) {
     s->checks = outer;
 }
 
+/* Python's int of a u64: what is beyond 63 bits stops the run. */
+static TExpr *int_of_u64(Scope *s, TExpr *value) {
+    TExpr *expr = texpr_new(s, TEXPR_BUILTIN, value->span, type_scalar(s->checker, DTYPE_I64, true));
+    expr->as.builtin.info = function_find("builtins", "int");
+    expr->as.builtin.arguments = ARENA_ARRAY(s->checker->arena, TExpr *, 2);
+    expr->as.builtin.argument_count = 1;
+    expr->as.builtin.arguments[0] = value;
+    expr->size = size_fresh("value");
+    return expr;
+}
+
 TExpr *texpr_cast(Scope *s, TExpr *value, DType dtype, bool weak) {
     const Type *old = value->type;
     if (is_poison(value) || (old->dtype == dtype && (old->kind == TYPE_ARRAY || old->weak == weak)))
         return value;
+    if (weak && dtype == DTYPE_I64 && old->dtype == DTYPE_U64 && old->kind == TYPE_SCALAR)
+        return int_of_u64(s, value);
     const Type *type = old->kind == TYPE_ARRAY
                            ? type_array(s->checker, dtype, old->rank, old->shape, true)
                            : type_scalar(s->checker, dtype, weak);

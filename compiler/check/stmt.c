@@ -314,6 +314,11 @@ static void check_augmented(Scope *s, const Ast *node) {
         return;
     with_checks(result, asked);
     bool rebinds = target->type->kind == TYPE_SCALAR || target->type->kind == TYPE_STRING;
+    if (target->kind != TEXPR_VARIABLE && target->type->kind == TYPE_SCALAR && result->type->kind == TYPE_ARRAY) {
+        diag_error(node->span, DIAG_TYPE_MISMATCH, "%s does not go into one element",
+                   type_print(s->checker->arena, result->type));
+        return;
+    }
     if (target->kind == TEXPR_VARIABLE && rebinds) {
         assign_target(s, target_ast, result, node->span);
         return;
