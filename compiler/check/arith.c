@@ -393,26 +393,40 @@ TExpr *make_extreme(Scope *s, Op op, TExpr *left, TExpr *right, Span span) {
 
 /* ---- operators of the source --------------------------------------------------------------- */
 
+/* The axes in front of the last two of both operands, broadcast; how many there are. */
+static int batch_axes(Scope *s, const Type *a, const Type *b, Size *shape, Span span) {
+    int of_a = a->rank > 2 ? a->rank - 2 : 0, of_b = b->rank > 2 ? b->rank - 2 : 0, rank = of_a > of_b ? of_a : of_b;
+    for (int axis = 0; axis < rank; axis++) {
+        int i = axis - (rank - of_a), k = axis - (rank - of_b);
+        Size x = i < 0 ? size_const(1) : a->shape[i], y = k < 0 ? size_const(1) : b->shape[k];
+        shape[axis] = x == size_const(1) ? y : x;
+        if (x != y && x != size_const(1) && y != size_const(1))
+            require_equal(s, x, y, "BROADCAST", "shapes of '@'", span);
+    }
+    return rank;
+}
+
 static TExpr *check_matmul(Scope *s, TExpr *left, TExpr *right, Span span) {
     const FunctionInfo *info = function_find("np", "matmul");
     TExpr *operands[] = {left, right};
     if (!operands_are_numbers(s, operands, 2, "@", span))
         return texpr_poison(s, span);
     const Type *a = left->type, *b = right->type;
-    if (a->kind != TYPE_ARRAY || b->kind != TYPE_ARRAY || a->rank > 2 || b->rank > 2) {
-        diag_error(span, DIAG_BAD_OPERANDS, "'@' takes arrays of rank 1 or 2, not %s and %s",
+    if (a->kind != TYPE_ARRAY || b->kind != TYPE_ARRAY || !a->rank || !b->rank) {
+        diag_error(span, DIAG_BAD_OPERANDS, "'@' takes arrays of rank 1 or more, not %s and %s",
                    type_print(s->checker->arena, a), type_print(s->checker->arena, b));
         return texpr_poison(s, span);
     }
     bool weak;
     DType dtype = promote(operands, 2, &weak);
-    require_equal(s, a->shape[a->rank - 1], b->shape[0], "BROADCAST", "inner sizes of '@'", span);
-    Size shape[2];
-    int rank = 0;
-    if (a->rank == 2)
-        shape[rank++] = a->shape[0];
-    if (b->rank == 2)
-        shape[rank++] = b->shape[1];
+    require_equal(s, a->shape[a->rank - 1], b->shape[b->rank > 1 ? b->rank - 2 : 0], "BROADCAST", "inner sizes of '@'",
+                  span);
+    Size shape[TYPED_RANK_MAX + 1];
+    int rank = batch_axes(s, a, b, shape, span);
+    if (a->rank >= 2)
+        shape[rank++] = a->shape[a->rank - 2];
+    if (b->rank >= 2)
+        shape[rank++] = b->shape[b->rank - 1];
     const Type *type = rank ? type_array(s->checker, dtype, rank, shape, true)
                             : type_scalar(s->checker, dtype, false);
     TExpr *expr = texpr_new(s, TEXPR_BUILTIN, span, type);
@@ -422,6 +436,19 @@ static TExpr *check_matmul(Scope *s, TExpr *left, TExpr *right, Span span) {
     expr->as.builtin.arguments[1] = texpr_cast(s, right, dtype, false);
     expr->as.builtin.argument_count = 2;
     return expr;
+}
+
+TExpr *check_dot(Scope *s, TExpr *left, TExpr *right, Span span) {
+    const Type *a = left->type, *b = right->type;
+    TExpr *operands[] = {left, right};
+    if (is_poison(left) || is_poison(right))
+        return texpr_poison(s, span);
+    if (type_is_number(a) && type_is_number(b) &&
+        (a->kind == TYPE_SCALAR || b->kind == TYPE_SCALAR || !a->rank || !b->rank))
+        return make_op(s, OP_MUL, operands, span);
+    if (a->kind == TYPE_ARRAY && b->kind == TYPE_ARRAY && b->rank > 2)
+        return dot_of_many(s, left, right, span);
+    return check_matmul(s, left, right, span);
 }
 
 static bool op_of_ast(AstOp op, Op *result) {

@@ -225,8 +225,12 @@ static TExpr *check_row(Call *call) {
     case FUNCTION_MAY_SHARE: return check_may_share(call);
     case FUNCTION_WHERE: return check_where(call);
     case FUNCTION_MATMUL:
+        if (!strcmp(call->info->name, "dot"))
+            return check_dot(call->scope, call_argument(call, 0), call_argument(call, 1), call->node->span);
         return check_binary(call->scope, AST_OP_MATMUL, call_argument(call, 0), call_argument(call, 1),
                             call->node->span);
+    case FUNCTION_EINSUM: return check_einsum(call);
+    case FUNCTION_TENSORDOT: return check_tensordot(call);
     case FUNCTION_MIN_MAX: return check_min_max(call);
     case FUNCTION_ABS: return check_abs(call);
     case FUNCTION_LEN: return check_len(call);
@@ -300,7 +304,7 @@ static bool takes_any_arguments(const FunctionInfo *info) {
     FunctionKind kind = info->kind;
     return (kind == FUNCTION_DTYPE && info->parameters[0] == '*') || kind == FUNCTION_PRINT || kind == FUNCTION_MIN_MAX ||
            kind == FUNCTION_SEQUENCE || kind == FUNCTION_RESHAPE || kind == FUNCTION_TRANSPOSE || kind == FUNCTION_BROADCAST_ARRAYS ||
-           kind == FUNCTION_MESHGRID || kind == FUNCTION_IX || kind == FUNCTION_ITEM;
+           kind == FUNCTION_MESHGRID || kind == FUNCTION_EINSUM || kind == FUNCTION_IX || kind == FUNCTION_ITEM;
 }
 
 static void unknown_callee(Scope *s, const Ast *callee) {

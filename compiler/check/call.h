@@ -115,6 +115,14 @@ TExpr *check_logspace(Call *call);
 TExpr *check_diagonal(Call *call);
 TExpr *check_diag(Call *call);
 
+/* A read-only view of the diagonal of two axes, which comes last. */
+TExpr *diagonal_of(Scope *s, TExpr *array, TExpr *offset, int a, int b, Span span);
+
+/* ---- contract.c ---------------------------------------------------------------------------- */
+
+TExpr *check_einsum(Call *call);
+TExpr *check_tensordot(Call *call);
+
 /* ---- library.c ----------------------------------------------------------------------------- */
 
 TExpr *check_library(Call *call);

@@ -184,6 +184,9 @@ TExpr *check_call(Scope *s, const Ast *node);
 TExpr *check_binary(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span);
 /* + and * of strings; NULL where there is no such operation. */
 TExpr *string_operation(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span);
+/* np.dot; of more than two axes: over the last of the first and the last but one of the second. */
+TExpr *check_dot(Scope *s, TExpr *left, TExpr *right, Span span);
+TExpr *dot_of_many(Scope *s, TExpr *a, TExpr *b, Span span);
 TExpr *make_op(Scope *s, Op op, TExpr **operands, Span span);
 TExpr *make_extreme(Scope *s, Op op, TExpr *left, TExpr *right, Span span);
 /* Takes back the read of a promoted variable where its first type does not show; with `same_dtype`

@@ -504,8 +504,7 @@ TExpr *check_logspace(Call *call) {
 
 /* ---- diagonals ----------------------------------------------------------------------------- */
 
-/* A read-only view of the diagonal of two axes, which comes last. */
-static TExpr *diagonal_of(Scope *s, TExpr *array, TExpr *offset, int a, int b, Span span) {
+TExpr *diagonal_of(Scope *s, TExpr *array, TExpr *offset, int a, int b, Span span) {
     int rank = array->type->rank, order[TYPED_RANK_MAX], count = 0;
     for (int axis = 0; axis < rank; axis++)
         if (axis != a && axis != b)

@@ -605,6 +605,7 @@ Lowered lower_builtin(Lowering *l, TExpr *expr) {
     case FUNCTION_ARRAY2STRING: return lower_array2string(l, expr);
     case FUNCTION_MAY_SHARE: return one(lower_layout(l, expr));
     case FUNCTION_MATMUL: return lower_matmul(l, expr);
+    case FUNCTION_EINSUM: return lower_contraction(l, expr);
     case FUNCTION_MATH: return one(lower_math(l, expr));
     case FUNCTION_MATH_CALL:
     case FUNCTION_POWER: return one(lower_math_call(l, expr));
@@ -629,7 +630,7 @@ Lowered lower_builtin(Lowering *l, TExpr *expr) {
     case FUNCTION_STACK_ALONG: case FUNCTION_APPEND: case FUNCTION_TILE: case FUNCTION_MESHGRID: case FUNCTION_INDICES:
     case FUNCTION_EYE: case FUNCTION_TRIANGLE: case FUNCTION_LINSPACE: case FUNCTION_LOGSPACE: case FUNCTION_TAKE:
     case FUNCTION_COMPRESS: case FUNCTION_TAKE_ALONG_AXIS: case FUNCTION_PUT_ALONG_AXIS: case FUNCTION_PUT:
-    case FUNCTION_IX: case FUNCTION_SELECT: case FUNCTION_ATTRIBUTE: case FUNCTION_LIBRARY: case FUNCTION_PRINT_OPTIONS: case FUNCTION_LIBRARY_ROWS: case FUNCTION_DTYPE: case FUNCTION_KIND_COUNT:
+    case FUNCTION_IX: case FUNCTION_SELECT: case FUNCTION_ATTRIBUTE: case FUNCTION_LIBRARY: case FUNCTION_TENSORDOT: case FUNCTION_PRINT_OPTIONS: case FUNCTION_LIBRARY_ROWS: case FUNCTION_DTYPE: case FUNCTION_KIND_COUNT:
         break;   /* the checker makes them of others */
     }
     BUG("%s cannot be lowered", expr->as.builtin.info->name);

@@ -127,6 +127,7 @@ Lowered lower_reduce(Lowering *l, TExpr *expr);
 Lowered lower_arg_extreme(Lowering *l, TExpr *expr);
 Lowered lower_accumulate(Lowering *l, TExpr *expr);
 Lowered lower_matmul(Lowering *l, TExpr *expr);
+Lowered lower_contraction(Lowering *l, TExpr *expr);
 Lowered lower_format(Lowering *l, TExpr *expr);
 void print_value(Lowering *l, const Type *type, Lowered lowered);
 void runtime_call(Lowering *l, const char *symbol, Value *const *arguments, int count);

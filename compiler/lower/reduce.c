@@ -295,7 +295,21 @@ Lowered lower_reduce(Lowering *l, TExpr *expr) {
 
 /* ---- products ------------------------------------------------------------------------------ */
 
-/* acc = acc + a[i, k] * b[k, j] in order of k. */
+/* acc + x * y as the dtype and the options say. */
+static Value *add_product(Lowering *l, DType dtype, Value *acc, Value *x, Value *y) {
+    if (dtype_is_float(dtype) && l->options->contract)
+        return build_let(&l->b, OP_FMA, dtype, x, y, acc);
+    Value *product = build_let(&l->b, OP_MUL, dtype, x, y, NULL);
+    return build_let(&l->b, dtype == DTYPE_BOOL ? OP_OR : OP_ADD, dtype, acc, product, NULL);
+}
+
+/* The axes of `array` before its last two, whose index is one of the `batch` first of the result. */
+static void batch_index(const Value *array, int batch, const Size *result, Size *index) {
+    for (int axis = 0; axis < array->rank - 2; axis++)
+        index[axis] = array->shape[axis] == size_const(1) ? size_const(0) : result[batch - (array->rank - 2) + axis];
+}
+
+/* acc = acc + a[..., i, k] * b[..., k, j] in order of k. */
 Lowered lower_matmul(Lowering *l, TExpr *expr) {
     Value *a = lower_scalar(l, expr->as.builtin.arguments[0]);
     Value *b = lower_scalar(l, expr->as.builtin.arguments[1]);
@@ -310,20 +324,18 @@ Lowered lower_matmul(Lowering *l, TExpr *expr) {
     Builder outer = l->b;
     l->b.region = loop->as.loop.body;
     l->b.before = NULL;
-    Size k = value_size(loop->as.loop.iv), ia[2], ib[2];
+    Size k = value_size(loop->as.loop.iv), ia[RANK_MAX], ib[RANK_MAX];
+    int batch = (array ? result->rank : 0) - (a->rank > 1) - (b->rank > 1);
+    batch_index(a, batch, loops.index, ia);
+    batch_index(b, batch, loops.index, ib);
     ia[a->rank - 1] = k;
-    if (a->rank == 2)
-        ia[0] = loops.index[0];
-    ib[0] = k;
-    if (b->rank == 2)
-        ib[1] = loops.index[a->rank - 1];
+    if (a->rank > 1)
+        ia[a->rank - 2] = loops.index[batch];
+    ib[b->rank > 1 ? b->rank - 2 : 0] = k;
+    if (b->rank > 1)
+        ib[b->rank - 1] = loops.index[result->rank - 1];
     Value *x = build_load(&l->b, a, ia), *y = build_load(&l->b, b, ib);
-    Value *acc = loop->as.loop.heads.data[0];
-    Value *sum = dtype_is_float(dtype) && l->options->contract
-                     ? build_let(&l->b, OP_FMA, dtype, x, y, acc)
-                     : build_let(&l->b, dtype == DTYPE_BOOL ? OP_OR : OP_ADD, dtype, acc,
-                                 build_let(&l->b, OP_MUL, dtype, x, y, NULL), NULL);
-    values_add(l->arena, &yields, sum);
+    values_add(l->arena, &yields, add_product(l, dtype, loop->as.loop.heads.data[0], x, y));
     build_yield(loop->as.loop.body, &yields);
     l->b = outer;
     if (!array)
@@ -333,3 +345,67 @@ Lowered lower_matmul(Lowering *l, TExpr *expr) {
     return (Lowered){.value = result};
 }
 
+/* ---- contractions -------------------------------------------------------------------------- */
+
+typedef struct {
+    Value *arrays[8];       /* an axis for each of the `rank` indices */
+    int count, rank;
+    DType dtype;
+} Contraction;
+
+static Value *factor(Lowering *l, const Contraction *c, int i, const Size *index) {
+    Size own[RANK_MAX];
+    for (int axis = 0; axis < c->rank; axis++)
+        own[axis] = c->arrays[i]->shape[axis] == size_const(1) ? size_const(0) : index[axis];
+    return build_load(&l->b, c->arrays[i], own);
+}
+
+static Size contracted_size(const Contraction *c, int axis) {
+    for (int i = 0; i < c->count; i++)
+        if (c->arrays[i]->shape[axis] != size_const(1))
+            return c->arrays[i]->shape[axis];
+    return size_const(1);
+}
+
+/* acc plus the products over the axes from `axis` on, in C order. */
+static Value *contract_from(Lowering *l, const Contraction *c, int axis, Size *index, Value *acc) {
+    if (axis == c->rank) {
+        Value *x = factor(l, c, 0, index);
+        for (int i = 1; i < c->count - 1; i++)
+            x = build_let(&l->b, OP_MUL, c->dtype, x, factor(l, c, i, index), NULL);
+        if (c->count == 1)
+            return build_let(&l->b, c->dtype == DTYPE_BOOL ? OP_OR : OP_ADD, c->dtype, acc, x, NULL);
+        return add_product(l, c->dtype, acc, x, factor(l, c, c->count - 1, index));
+    }
+    Values init = {0}, yields = {0};
+    values_add(l->arena, &init, acc);
+    Node *loop = build_for(&l->b, name_of("r"), size_const(0), contracted_size(c, axis), 1, &init);
+    Builder outer = l->b;
+    l->b.region = loop->as.loop.body;
+    l->b.before = NULL;
+    index[axis] = value_size(loop->as.loop.iv);
+    values_add(l->arena, &yields, contract_from(l, c, axis + 1, index, loop->as.loop.heads.data[0]));
+    build_yield(loop->as.loop.body, &yields);
+    l->b = outer;
+    return loop->results.data[0];
+}
+
+/* The first `how` axes of the operands are the result's, the others are summed over. */
+Lowered lower_contraction(Lowering *l, TExpr *expr) {
+    Contraction c = {.count = expr->as.builtin.argument_count, .dtype = expr->type->dtype};
+    for (int i = 0; i < c.count; i++)
+        c.arrays[i] = lower_scalar(l, expr->as.builtin.arguments[i]);
+    lower_checks(l, expr->checks);
+    c.rank = c.arrays[0]->rank;
+    int open = expr->as.builtin.how;
+    Size index[RANK_MAX];
+    Value *result = expr->type->kind == TYPE_ARRAY ? alloc_of(l, expr->type) : NULL;
+    Loops loops = open_loops(l, open, result ? result->shape : NULL, NULL);
+    memcpy(index, loops.index, sizeof(Size) * (size_t)open);
+    Value *sum = contract_from(l, &c, open, index, identity(l, OP_ADD, c.dtype));
+    if (!result)
+        return (Lowered){.value = sum};
+    build_store(&l->b, result, loops.index, sum);
+    close_loops(l, &loops);
+    return (Lowered){.value = result};
+}
