@@ -24,6 +24,18 @@ bool value_alternatives(const Value *value, Value *pair[2], Value **test);
 /* What holds behind a node. */
 Facts *facts_after(Facts *facts, const Node *node);
 
+/* ---- ranges.c ------------------------------------------------------------------------------ */
+
+typedef struct {
+    int64_t least, most;
+} Range;
+
+/* Constants between which an int lies whatever the run brings, told by how it is computed; false where none is known. */
+bool value_range(const Value *value, Range *range);
+bool size_range(Size size, Range *range);
+/* True if ranges show that the condition holds. */
+bool always_holds(const Value *test);
+
 /* ---- cases.c ------------------------------------------------------------------------------- */
 
 /* a >= b, also where values in it are one of two (value_alternatives): then on both sides of the test. */

@@ -98,7 +98,7 @@ bool value_alternatives(const Value *value, Value *pair[2], Value **test) {
 
 enum { DEPTH_MAX = 8 };
 
-/* By how much a value exceeds a loop's head, at least and at most; false where that is not constant. */
+/* By how much a value exceeds a loop's head, at least and at most; false where no constants say so. */
 static bool change_of(Value *value, Value *head, int depth, int64_t *least, int64_t *most) {
     if (value == head) {
         *least = *most = 0;
@@ -110,8 +110,16 @@ static bool change_of(Value *value, Value *head, int depth, int64_t *least, int6
     }
     Value *pair[2], *test;
     int64_t other_least, other_most;
-    if (depth > DEPTH_MAX || !value_alternatives(value, pair, &test) ||
-        !change_of(pair[0], head, depth + 1, least, most) || !change_of(pair[1], head, depth + 1, &other_least, &other_most))
+    Range change;
+    if (depth > DEPTH_MAX)
+        return false;
+    if (!value_alternatives(value, pair, &test)) {
+        bool known = size_range(size_sub(value_size(value), value_size(head)), &change);
+        *least = known ? change.least : 0;
+        *most = known ? change.most : 0;
+        return known;
+    }
+    if (!change_of(pair[0], head, depth + 1, least, most) || !change_of(pair[1], head, depth + 1, &other_least, &other_most))
         return false;
     *least = other_least < *least ? other_least : *least;
     *most = other_most > *most ? other_most : *most;
@@ -277,24 +285,20 @@ static Facts *after_check(Arena *arena, Facts *facts, const Node *node) {
     return facts;
 }
 
-/* An int made of a narrower one is in the range of that. */
-static Facts *after_cast(Arena *arena, Facts *facts, const Node *node) {
-    const DTypeInfo *from = dtype_info(node->as.let.operands[0]->dtype);
-    if (!is_int(node->results.data[0]) || from->bytes > 4 ||
-        (from->class != CLASS_INT && from->class != CLASS_UINT && from->class != CLASS_BOOL))
+/* An int that is made of narrow ones is in the range of that. */
+static Facts *after_let(Arena *arena, Facts *facts, const Node *node) {
+    Range range;
+    if (!is_int(node->results.data[0]) || !value_range(node->results.data[0], &range))
         return facts;
-    int bits = from->class == CLASS_BOOL ? 1 : 8 * from->bytes;
-    int64_t least = from->class == CLASS_INT ? -(INT64_C(1) << (bits - 1)) : 0;
-    int64_t most = from->class == CLASS_INT ? -least - 1 : (INT64_C(1) << bits) - 1;
     Size value = value_size(node->results.data[0]);
-    facts = facts_ge(arena, facts, value, size_const(least), "the dtype's range", node->span);
-    return facts_ge(arena, facts, size_const(most), value, "the dtype's range", node->span);
+    facts = facts_ge(arena, facts, value, size_const(range.least), "the dtype's range", node->span);
+    return facts_ge(arena, facts, size_const(range.most), value, "the dtype's range", node->span);
 }
 
 Facts *facts_after(Facts *facts, const Node *node) {
     Arena *arena = arena_of(node->region);
-    if (node->kind == NODE_LET && node->as.let.op == OP_CAST)
-        return after_cast(arena, facts, node);
+    if (node->kind == NODE_LET)
+        return after_let(arena, facts, node);
     if (node->kind == NODE_CHECK)
         return after_check(arena, facts, node);
     if (node->kind == NODE_IF && leaves(node->as.branch.then))

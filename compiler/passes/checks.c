@@ -74,10 +74,7 @@ static bool proved(Facts *facts, const Node *node, Proof *proof) {
     case CHECK_FITS:
         prove_bounds(facts, size, &lo, &hi);
         return (lo > -(INT64_C(1) << 62) && hi < INT64_C(1) << 62) || corner_bounds(facts, size, &lo, &hi);
-    case CHECK_TRUE: {
-        const Node *cond = node->as.check.cond->node;
-        return cond && cond->kind == NODE_CONST && cond->as.constant.value.i;
-    }
+    case CHECK_TRUE: return always_holds(node->as.check.cond);
     }
     join_proofs(proof);
     return holds;

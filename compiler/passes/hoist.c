@@ -23,7 +23,7 @@ typedef struct {
     int hidden_count;
     Goal goals[GOALS_MAX];
     int goal_count;
-    const Node *hoisted[CHECKS_MAX];
+    Node *hoisted[CHECKS_MAX];
     int hoisted_count, kept_count;      /* of its checks */
 } Hoist;
 
@@ -212,8 +212,8 @@ static bool hide(Hoist *h, Value *value) {
 }
 
 /* Goes through the checks with the facts of the loops alone. */
-static bool ask(Hoist *h, const Region *region, Facts *facts) {
-    for (const Node *node = region->first; node; node = node->next) {
+static bool ask(Hoist *h, Region *region, Facts *facts) {
+    for (Node *node = region->first; node; node = node->next) {
         Region *regions[2];
         int outer = h->hidden_count, goals = h->goal_count;
         if (node->kind == NODE_CHECK && h->hoisted_count < CHECKS_MAX && hoist_check(h, facts, node)) {
@@ -304,7 +304,10 @@ static bool try_nest(Node *nest, Facts *facts) {
     if (!ask(&h, nest->as.loop.body, facts_inside(facts, nest, nest->as.loop.body)) || h.kept_count)
         return false;
     note_hoisted(&h);
-    select_version(&h);
+    if (h.goal_count)
+        select_version(&h);
+    for (int i = 0; i < h.hoisted_count && !h.goal_count; i++)   /* they hold whatever the run brings */
+        node_remove(h.hoisted[i]);
     return true;
 }
 
