@@ -1,5 +1,5 @@
 /* arith.c: operators: promotion (NEP 50), Python's int, broadcasting. */
-#include "check/checker.h"
+#include "check/either.h"
 
 #include <math.h>
 
@@ -491,6 +491,8 @@ TExpr *check_binary(Scope *s, AstOp ast_op, TExpr *left, TExpr *right, Span span
     Op op;
     if (is_poison(left) || is_poison(right))
         return texpr_poison(s, span);
+    if (left->type->kind == TYPE_EITHER || right->type->kind == TYPE_EITHER)
+        return either_binary(s, ast_op, left, right, span);
     /* complex takes what is a float, and np.float64 is one: Python's complex number comes out. */
     if (is_scalar_of(left, DTYPE_C128, true) && is_scalar_of(right, DTYPE_F64, false))
         right = texpr_cast(s, right, DTYPE_F64, true);

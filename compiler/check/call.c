@@ -1,5 +1,6 @@
 /* call.c: calls of the functions of functions.def: arguments by name, then one way a kind. */
 #include "check/call.h"
+#include "check/either.h"
 #include "check/sequence.h"
 
 
@@ -300,6 +301,53 @@ static TExpr *check_row_in_order(Call *call) {
     return inset_close(inset, check_row(call));
 }
 
+/* Rows of functions of scalars, which are called for each kind that an argument may be of. */
+static bool takes_scalars(FunctionKind kind) {
+    return kind == FUNCTION_CONVERT || kind == FUNCTION_ROUND || kind == FUNCTION_MATH || kind == FUNCTION_MATH_CALL ||
+           kind == FUNCTION_ABS || kind == FUNCTION_POWER || kind == FUNCTION_UFUNC;
+}
+
+typedef struct {
+    Call *call;
+    int place;
+} OneArgument;
+
+static TExpr *row_of_kinds(Call *call, int k);
+
+static TExpr *row_of_one(Scope *s, TExpr *value, void *user) {
+    (void)s;
+    const OneArgument *one = user;
+    Call call = *one->call;
+    call.values[one->place] = value;
+    return row_of_kinds(&call, one->place + 1);
+}
+
+/* The row for each kind of the arguments from the k-th on. */
+static TExpr *row_of_kinds(Call *call, int k) {
+    while (k < 3 && !(call->values[k] && call->values[k]->type->kind == TYPE_EITHER))
+        k++;
+    if (k == 3)
+        return check_row(call);
+    OneArgument one = {call, k};
+    return either_each(call->scope, call->values[k], row_of_one, &one, call->node->span);
+}
+
+static TExpr *check_row_of_scalars(Call *call) {
+    bool found = false, plain = true;
+    for (int k = 0; k < 3 && k < call->count; k++) {
+        plain = plain && call->asts[k] && call->asts[k]->kind != AST_NONE && call->asts[k]->kind != AST_LIST;
+        found |= plain && call_argument(call, k)->type->kind == TYPE_EITHER;
+    }
+    if (!found)
+        return check_row_in_order(call);
+    Inset *inset = inset_open(call->scope, call->node->span);
+    for (int k = 0; k < 3; k++)
+        if (call->values[k] && !is_poison(call->values[k]) && call->values[k]->kind != TEXPR_CONST)
+            call->values[k] = read_hidden(call->scope, bind_hidden(call->scope, "argument", call->values[k]),
+                                          call->values[k]->span);
+    return inset_close(inset, row_of_kinds(call, 0));
+}
+
 static bool takes_any_arguments(const FunctionInfo *info) {
     FunctionKind kind = info->kind;
     return (kind == FUNCTION_DTYPE && info->parameters[0] == '*') || kind == FUNCTION_PRINT || kind == FUNCTION_MIN_MAX ||
@@ -380,5 +428,5 @@ TExpr *check_call(Scope *s, const Ast *node) {
         diag_error(node->span, DIAG_BAD_CALL, "%s takes an array", call.info->name);
         return texpr_poison(s, node->span);
     }
-    return check_row_in_order(&call);
+    return takes_scalars(call.info->kind) ? check_row_of_scalars(&call) : check_row_in_order(&call);
 }

@@ -43,6 +43,7 @@ typedef struct {
     Atom *open_atoms[TYPED_RANK_MAX * 4];   /* what they are in the return under way */
     Size open_sizes[TYPED_RANK_MAX * 4];
     int open_count;
+    VEC(TStmt *) returns;
 } Scope;
 
 /* A break or continue: what the names stand for there. */
@@ -56,6 +57,7 @@ struct LoopScope {
     TStmt *stmt;
     Name *names;
     int count;
+    Variable **heads;            /* ... at the start of a round; NULL: not assigned before */
     Name broken;                 /* with an else block: the flag that a break sets */
     LoopScope *outer;
     VEC(Leave) leaves;
@@ -151,6 +153,10 @@ TExpr *texpr_cast(Scope *s, TExpr *value, DType dtype, bool weak);
 /* str(value), or repr(value) for conversion 'r'. */
 TExpr *texpr_text(Scope *s, TExpr *value, char conversion, Span span);
 TExpr *texpr_truth(Scope *s, TExpr *value);
+/* then if test else otherwise, of checked operands. */
+TExpr *conditional_new(Scope *s, TExpr *test, TExpr *then, TExpr *otherwise, Span span);
+/* left op right of checked operands, where op compares. */
+TExpr *compare_two(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span);
 TExpr *texpr_size(Scope *s, Size size, TExpr *of, Span span);
 /* The only element of an array of rank 0 as NumPy's scalar; anything else as it is. */
 TExpr *texpr_decay(Scope *s, TExpr *value);

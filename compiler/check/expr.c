@@ -1,4 +1,5 @@
 /* expr.c: names, literals, logic; the dispatcher of expressions. */
+#include "check/either.h"
 #include "check/sequence.h"
 
 #include <math.h>
@@ -114,6 +115,8 @@ static TExpr *int_of_u64(Scope *s, TExpr *value) {
 
 TExpr *texpr_cast(Scope *s, TExpr *value, DType dtype, bool weak) {
     const Type *old = value->type;
+    if (old->kind == TYPE_EITHER)
+        return either_cast(s, value, dtype, weak);
     if (is_poison(value) || (old->dtype == dtype && (old->kind == TYPE_ARRAY || old->weak == weak)))
         return value;
     if (weak && dtype == DTYPE_I64 && old->dtype == DTYPE_U64 && old->kind == TYPE_SCALAR)
@@ -136,6 +139,8 @@ TExpr *texpr_cast(Scope *s, TExpr *value, DType dtype, bool weak) {
 
 TExpr *texpr_truth(Scope *s, TExpr *value) {
     const Type *type = value->type;
+    if (type->kind == TYPE_EITHER)
+        return either_truth(s, value);
     if (is_poison(value) || (type_is_number(type) && type->dtype == DTYPE_BOOL))
         return value;
     if (type->kind == TYPE_LIST || type->kind == TYPE_STRING) {
@@ -423,14 +428,9 @@ static TExpr *check_plus(Scope *s, TExpr *operand, Span span) {
     return texpr_poison(s, span);
 }
 
-static TExpr *check_unary(Scope *s, const Ast *node) {
-    if (node->as.unary.op == AST_OP_NOT)
-        return check_not(s, node);
-    if (node->as.unary.op == AST_OP_NEG && is_two_to_63(node->as.unary.operand))
-        return texpr_int(s, INT64_MIN, node->span);
-    TExpr *operand = check_expr(s, node->as.unary.operand);
-    if (is_poison(operand))
-        return operand;
+/* The operator of the node, for an operand that is checked. */
+static TExpr *unary_of(Scope *s, TExpr *operand, void *user) {
+    const Ast *node = user;
     int64_t value;
     switch ((int)node->as.unary.op) {
     case AST_OP_NEG:
@@ -442,6 +442,15 @@ static TExpr *check_unary(Scope *s, const Ast *node) {
     default:
         return check_plus(s, operand, node->span);
     }
+}
+
+static TExpr *check_unary(Scope *s, const Ast *node) {
+    if (node->as.unary.op == AST_OP_NOT)
+        return check_not(s, node);
+    if (node->as.unary.op == AST_OP_NEG && is_two_to_63(node->as.unary.operand))
+        return texpr_int(s, INT64_MIN, node->span);
+    TExpr *operand = check_expr(s, node->as.unary.operand);
+    return is_poison(operand) ? operand : either_each(s, operand, unary_of, (void *)node, node->span);
 }
 
 /* `in` is written as an AND of strings. */
@@ -460,8 +469,6 @@ static TExpr *string_comparison(Scope *s, AstOp op, TExpr *left, TExpr *right, S
     expr->as.op.operands[1] = right;
     return op == AST_OP_NE || op == AST_OP_NOT_IN ? make_op(s, OP_NOT, &expr, span) : expr;
 }
-
-static TExpr *compare_two(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span);
 
 /* value in (a, b, c): it equals one of them. */
 static TExpr *in_tuple(Scope *s, bool negated, TExpr *value, TExpr *tuple, Span span) {
@@ -487,7 +494,7 @@ static TExpr *in_tuple(Scope *s, bool negated, TExpr *value, TExpr *tuple, Span 
     return negated ? make_op(s, OP_NOT, &found, span) : found;
 }
 
-static TExpr *compare_two(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span) {
+TExpr *compare_two(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span) {
     if (is_poison(left) || is_poison(right))
         return texpr_poison(s, span);
     if (left->type->kind == TYPE_DTYPE || right->type->kind == TYPE_DTYPE)
@@ -539,8 +546,9 @@ static TExpr *logic_new(Scope *s, TExprKind kind, TExpr *left, TExpr *right, boo
     if (constant_truth(left, &known))
         return known == (kind == TEXPR_AND) ? right : left;
     if (left->type->kind != TYPE_SCALAR || !type_same(left->type, right->type, false)) {
-        diag_unsupported(span, "'and' and 'or' of values of different types", "comparisons");
-        return texpr_poison(s, span);
+        left = texpr_once(s, left);
+        TExpr *test = texpr_cast(s, texpr_truth(s, left), DTYPE_BOOL, true);
+        return kind == TEXPR_AND ? conditional_new(s, test, right, left, span) : conditional_new(s, test, left, right, span);
     }
     TExpr *expr = texpr_new(s, kind, span, left->type);
     expr->as.logic.left = left;
@@ -616,12 +624,16 @@ TExpr *check_test(Scope *s, const Ast *node) {
     return check_truth(s, node);
 }
 
-static TExpr *conditional_new(Scope *s, TExpr *test, TExpr *then, TExpr *otherwise, Span span) {
+TExpr *conditional_new(Scope *s, TExpr *test, TExpr *then, TExpr *otherwise, Span span) {
     Arena *arena = s->checker->arena;
     if (is_poison(test) || is_poison(then) || is_poison(otherwise))
         return texpr_poison(s, span);
     const Type *type = join_types(s, then->type, otherwise->type);
-    if (!type || !may_be_text(type)) {
+    if (!type && (type = either_join(s, then->type, otherwise->type))) {
+        then = either_widen(s, then, type);
+        otherwise = either_widen(s, otherwise, type);
+    }
+    if (!type || (!may_be_text(type) && type->kind != TYPE_EITHER)) {
         Diag *diag = diag_unsupported(span, "a conditional expression of these types", "an if statement");
         diag_note(diag, then->span, "this is %s", type_print(arena, then->type));
         diag_note(diag, otherwise->span, "this is %s", type_print(arena, otherwise->type));

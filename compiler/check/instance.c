@@ -6,7 +6,7 @@
  * an instance that is still being checked takes the result that its annotation promises; where the
  * body gives another kind or layout, it is checked again with that. Start at check_user_call.
  */
-#include "check/checker.h"
+#include "check/either.h"
 
 enum { INSTANCES_MAX = 500, CALL_DEPTH_MAX = 60, ROUNDS_MAX = 4, PARAMETERS_MAX = 64, ALL_PARAMETERS_MAX = 256 };
 
@@ -49,6 +49,8 @@ static void limit_sizes(Scope *s, const Type *type) {
 static const Type *annotated_as(const Scope *s, const Type *noted, const Type *given) {
     Checker *c = s->checker;
     Size shape[TYPED_RANK_MAX];
+    if (noted->kind == TYPE_SCALAR && given->kind == TYPE_EITHER)
+        return given;
     if (noted->kind != given->kind)
         return noted;
     for (int axis = 0; noted->kind == TYPE_ARRAY && axis < noted->rank && axis < given->rank; axis++)
@@ -205,6 +207,8 @@ static void check_body(Scope *s) {
     check_block(s, s->definition->as.function.body, &function->body);
     check_promoted(c, promoted);
     check_end(s);
+    for (int i = 0; function->result && i < s->returns.count; i++)
+        s->returns.data[i]->as.result.value = either_widen(s, s->returns.data[i]->as.result.value, function->result);
     if (s->reachable && function->writes->count)
         finish_written(s);
     if (!function->result)
@@ -351,7 +355,7 @@ static bool same_argument(const Type *have, const Type *want) {
     bool same = have->kind == want->kind && have->dtype == want->dtype && have->rank == want->rank &&
                 have->weak == want->weak && have->contiguous == want->contiguous &&
                 have->count == want->count && (have->kind != TYPE_FUNCTION || have->info == want->info);
-    for (int i = 0; same && have->kind == TYPE_TUPLE && i < have->count; i++)
+    for (int i = 0; same && type_has_parts(have) && i < have->count; i++)
         same = same_argument(have->items[i], want->items[i]);
     for (int axis = 0; same && have->kind == TYPE_ARRAY && axis < have->rank; axis++) {
         int64_t value;
@@ -372,7 +376,7 @@ static bool same_instance(const TFunction *function, const Type *const *types, i
 
 /* How many values a type's tuples hold, all levels together, counted up to a limit. */
 static int type_parts(const Type *type, int limit) {
-    if (type->kind != TYPE_TUPLE)
+    if (!type_has_parts(type))
         return 1;
     int parts = 0;
     for (int i = 0; i < type->count && parts <= limit; i++)
@@ -576,6 +580,8 @@ static bool fits_annotation(const Type *noted, const Type *given) {
         return true;
     if (noted->kind == TYPE_SCALAR && given->kind == TYPE_SCALAR)
         return dtype_info(noted->dtype)->class >= dtype_info(given->dtype)->class;
+    if (noted->kind == TYPE_SCALAR && given->kind == TYPE_EITHER)
+        return either_is_within(given, noted->dtype);
     if (noted->kind != TYPE_TUPLE)
         return type_same(noted, given, false);
     bool fits = given->kind == TYPE_TUPLE && given->count == noted->count;
@@ -635,7 +641,7 @@ static void require_signature(Scope *s, const TFunction *function, TExpr **value
 
 static bool is_argument(const Type *type) {
     bool fine = type_is_number(type) || type->kind == TYPE_STRING || type_is_nothing(type) ||
-                type->kind == TYPE_TUPLE || type->kind == TYPE_LIST;
+                type_has_parts(type) || type->kind == TYPE_LIST;
     for (int i = 0; fine && type->kind == TYPE_TUPLE && i < type->count; i++)
         fine = is_argument(type->items[i]);
     return fine;

@@ -1,5 +1,6 @@
 /* loop.c: for and while. A body is checked until the types and directions of the variables that it
  * assigns are stable: then each round computes what Python computes. */
+#include "check/either.h"
 #include "check/sequence.h"
 
 enum { LOOP_ROUNDS_MAX = 5 };
@@ -149,6 +150,8 @@ static bool learn(Loop *loop, int i, Variable *back) {
         return true;
     }
     const Type *joined = join_types(s, head->type, back->type);
+    if (!joined && (head->type->kind == TYPE_EITHER || back->type->kind == TYPE_EITHER))
+        joined = either_join(s, head->type, back->type);
     if (!joined && may_promote(loop->inits[i], head->type, back->type)) {
         hint->type = back->type;
         return true;
@@ -269,6 +272,13 @@ static void finish_variable(Loop *loop, int i, bool runs, LoopVariable *variable
 static void convert_init(Loop *loop, int i, TBlock *before) {
     Scope *s = loop->scope;
     Variable *init = loop->inits[i];
+    if (init && loop->heads[i] && loop->heads[i]->type->kind == TYPE_EITHER) {
+        TBlock *block = s->block;
+        s->block = before;
+        loop->inits[i] = either_widened(s, init, loop->heads[i]->type);
+        s->block = block;
+        return;
+    }
     if (!init || !loop->heads[i] || init->type->kind != TYPE_SCALAR ||
         type_same(init->type, loop->heads[i]->type, false))
         return;
@@ -282,6 +292,15 @@ static void convert_init(Loop *loop, int i, TBlock *before) {
     s->block = block;
 }
 
+/* Where a round ends, a variable that may be of several kinds at its start is that again. */
+static void widen_to_heads(Scope *s, const LoopScope *loop) {
+    for (int i = 0; i < loop->count; i++) {
+        Variable *head = loop->heads[i], *back = variable_in(&s->bindings, loop->names[i]);
+        if (head && back && head != back)
+            scope_bind(s, loop->names[i], either_widened(s, back, head->type));
+    }
+}
+
 /* Values of the loop's variables where a break or continue leaves. */
 void check_leave(Scope *s, const Ast *node) {
     LoopScope *loop = s->loop;
@@ -293,6 +312,7 @@ void check_leave(Scope *s, const Ast *node) {
         TExpr *yes = texpr_bool(s, true, node->span);
         scope_bind(s, loop->broken, assign_new(s, loop->broken, yes, node->span));
     }
+    widen_to_heads(s, loop);
     TStmt *stmt = stmt_new(s, node->kind == AST_BREAK ? TSTMT_BREAK : TSTMT_CONTINUE, node->span);
     stmt->as.leave.target = loop->stmt;
     Leave leave = {stmt, copy_bindings(s, &s->bindings)};
@@ -386,7 +406,7 @@ static void check_loop(Loop *loop, void (*enter)(Loop *loop), bool runs, TBlock 
         s->reachable = true;
         *loop_body(loop->stmt) = (TBlock){0};
         make_heads(loop);
-        loop->loop = (LoopScope){loop->stmt, loop->names.names, loop->names.count, loop->loop.broken,
+        loop->loop = (LoopScope){loop->stmt, loop->names.names, loop->names.count, loop->heads, loop->loop.broken,
                                  s->loop, {0}};
         s->loop = &loop->loop;
         TBlock *outer = s->block;
@@ -396,6 +416,8 @@ static void check_loop(Loop *loop, void (*enter)(Loop *loop), bool runs, TBlock 
                                                             : loop->node->as.branch.body;
              inner; inner = inner->next)
             check_statement(s, inner);
+        if (s->reachable)
+            widen_to_heads(s, &loop->loop);
         s->block = outer;
         s->loop = loop->loop.outer;
         /* What the elements of a list are may stand further down in the body. */

@@ -1,6 +1,34 @@
 /* number.c: calls of Python's built-ins and of math: scalars and their text. */
 #include "check/call.h"
+#include "check/either.h"
 #include "check/sequence.h"
+
+/* The one or the other, of which Python keeps the earlier where neither is less. */
+static TExpr *extreme_of_two(Call *call, TExpr *best, TExpr *next) {
+    Scope *s = call->scope;
+    Span span = call->node->span;
+    bool minimum = call->info->op == OP_MINIMUM, same = type_same(best->type, next->type, false);
+    if (same && type_is_python_int(best->type))
+        return make_extreme(s, (Op)call->info->op, best, next, span);
+    best = texpr_once(s, best);
+    next = texpr_once(s, next);
+    TExpr *order[] = {next, best};
+    if (same && best->type->kind == TYPE_SCALAR) {
+        TExpr *choice[] = {make_op(s, minimum ? OP_LT : OP_GT, order, span), next, best};
+        return make_op(s, OP_SELECT, choice, span);
+    }
+    if (!either_join(s, best->type, next->type) && !(same && best->type->kind == TYPE_STRING)) {
+        diag_unsupported(span, "min and max of these values", "np.minimum and np.maximum");
+        return call_poison(call);
+    }
+    /* Both are evaluated before they are compared. */
+    Inset *inset = inset_open(s, span);
+    best = read_hidden(s, bind_hidden(s, "first", best), span);
+    next = read_hidden(s, bind_hidden(s, "second", next), span);
+    TExpr *test = compare_two(s, minimum ? AST_OP_LT : AST_OP_GT, next, best, span);
+    test = is_poison(test) ? test : texpr_cast(s, texpr_truth(s, test), DTYPE_BOOL, true);
+    return inset_close(inset, conditional_new(s, test, next, best, span));
+}
 
 TExpr *check_min_max(Call *call) {
     Scope *s = call->scope;
@@ -17,22 +45,7 @@ TExpr *check_min_max(Call *call) {
         TExpr *next = check_expr(s, arg);
         if (is_poison(best) || is_poison(next))
             return call_poison(call);
-        if (best->type->kind != TYPE_SCALAR || !type_same(best->type, next->type, false)) {
-            diag_unsupported(call->node->span, "min and max of values of different types",
-                             "conversions");
-            return call_poison(call);
-        }
-        if (type_is_python_int(best->type)) {
-            best = make_extreme(s, (Op)call->info->op, best, next, call->node->span);
-            continue;
-        }
-        best = texpr_once(s, best);
-        next = texpr_once(s, next);
-        TExpr *order[] = {next, best};
-        TExpr *test = make_op(s, call->info->op == OP_MINIMUM ? OP_LT : OP_GT, order,
-                              call->node->span);
-        TExpr *choice[] = {test, next, best};
-        best = make_op(s, OP_SELECT, choice, call->node->span);
+        best = extreme_of_two(call, texpr_decay(s, best), texpr_decay(s, next));
     }
     return best;
 }
@@ -109,7 +122,7 @@ TExpr *check_dtype_call(Scope *s, const Ast *node, DType dtype) {
     TExpr *value = check_expr(s, arg);
     if (is_poison(value))
         return value;
-    if (value->type->kind != TYPE_SCALAR) {
+    if (value->type->kind != TYPE_SCALAR && value->type->kind != TYPE_EITHER) {
         diag_unsupported(node->span, "a scalar type of this value", ".astype");
         return texpr_poison(s, node->span);
     }

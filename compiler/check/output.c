@@ -1,5 +1,6 @@
 /* output.c: calls of print, np.load, np.save and np.savetxt. */
 #include "check/call.h"
+#include "check/either.h"
 
 static bool string_option(Call *call, const Ast *node, TExpr **value) {
     *value = check_expr(call->scope, node);
@@ -38,6 +39,8 @@ TExpr *check_print(Call *call) {
             diag_unsupported(value->span, "printing this value", NULL);
             return call_poison(call);
         }
+        if (either_inside(value->type) && is_poison(value = texpr_text(s, value, 's', value->span)))
+            return value;
         forgive(value, true);
         expr->as.builtin.arguments[count++] = value;
     }

@@ -22,9 +22,9 @@ Variable *variable_new(Scope *s, Name name, const Type *type, Size size, Span sp
     static uint32_t next;
     Variable *variable = ARENA_NEW(s->checker->arena, Variable);
     *variable = (Variable){.name = name, .type = type, .size = size, .span = span, .id = next++};
-    if (type->kind == TYPE_TUPLE)
+    if (type_has_parts(type))
         variable->items = ARENA_ARRAY(s->checker->arena, Size, type->count + 1);
-    for (int i = 0; type->kind == TYPE_TUPLE && i < type->count; i++)
+    for (int i = 0; type_has_parts(type) && i < type->count; i++)
         if (type_is_int(type->items[i]))
             variable->items[i] = size_fresh(name ? name : "item");
     if (!size && type->kind == TYPE_SCALAR && type->dtype == DTYPE_I64)

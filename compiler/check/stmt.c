@@ -1,5 +1,5 @@
 /* stmt.c: statements, and the joins where paths meet. */
-#include "check/checker.h"
+#include "check/either.h"
 
 /* ---- assignment ---------------------------------------------------------------------------- */
 
@@ -8,7 +8,8 @@ static bool is_value(Scope *s, TExpr *value) {
         return false;
     TypeKind kind = value->type->kind;
     if (kind == TYPE_SCALAR || kind == TYPE_ARRAY || kind == TYPE_TUPLE || kind == TYPE_STRING ||
-        kind == TYPE_NONE || kind == TYPE_DTYPE || kind == TYPE_LIST || kind == TYPE_FUNCTION)
+        kind == TYPE_NONE || kind == TYPE_DTYPE || kind == TYPE_LIST || kind == TYPE_FUNCTION ||
+        kind == TYPE_EITHER)
         return true;
     if (kind == TYPE_RANGE)
         diag_error(value->span, DIAG_BAD_ANNOTATION,
@@ -92,6 +93,10 @@ void assign_store(Scope *s, TExpr *target, TExpr *value, Span span) {
     if (is_poison(target) || is_poison(value))
         return;
     value = texpr_decay(s, value);
+    if (value->type->kind == TYPE_EITHER && type_is_number(target->type))
+        value = texpr_cast(s, value, target->type->dtype, false);
+    if (is_poison(value))
+        return;
     if (!is_place(target)) {
         not_a_place(s, target, span);
         return;
@@ -290,6 +295,14 @@ static TExpr *share_place(Scope *s, TExpr *target) {
     return target;
 }
 
+/* What an element is augmented by, where each kind that it may be of is converted to the element's dtype. */
+static TExpr *fit_operand(Scope *s, AstOp op, TExpr *target, TExpr *value) {
+    const Type *type = target->type;
+    bool arithmetic = op == AST_OP_ADD || op == AST_OP_SUB || op == AST_OP_MUL || op == AST_OP_DIV;
+    bool fits = type_is_number(type) && type->dtype == DTYPE_F64 && arithmetic;
+    return fits && either_is_within(value->type, type->dtype) ? texpr_cast(s, value, type->dtype, false) : value;
+}
+
 static void check_augmented(Scope *s, const Ast *node) {
     static const char *const no_op = "this operator in place";
     const Ast *target_ast = node->as.augmented.target;
@@ -306,6 +319,8 @@ static void check_augmented(Scope *s, const Ast *node) {
         if (is_poison(value) || augment_list(s, node->as.augmented.op, target, value, node->span))
             return;
     }
+    if (value->type->kind == TYPE_EITHER && target->kind != TEXPR_VARIABLE)
+        value = fit_operand(s, node->as.augmented.op, target, value);
     TCheck *asked = NULL, **around = s->checks;
     s->checks = &asked;
     TExpr *result = check_binary(s, node->as.augmented.op, target, value, node->span);
@@ -313,7 +328,8 @@ static void check_augmented(Scope *s, const Ast *node) {
     if (is_poison(result))
         return;
     with_checks(result, asked);
-    bool rebinds = target->type->kind == TYPE_SCALAR || target->type->kind == TYPE_STRING;
+    bool rebinds = target->type->kind == TYPE_SCALAR || target->type->kind == TYPE_STRING ||
+                   target->type->kind == TYPE_EITHER;
     if (target->kind != TEXPR_VARIABLE && target->type->kind == TYPE_SCALAR && result->type->kind == TYPE_ARRAY) {
         diag_error(node->span, DIAG_TYPE_MISMATCH, "%s does not go into one element",
                    type_print(s->checker->arena, result->type));
@@ -419,7 +435,22 @@ void check_promoted(Checker *c, int from) {
     c->promoted.count = from;
 }
 
+/* A value of several kinds meets one of fewer: that becomes the same at the end of its branch. */
+static void join_either(Scope *s, TStmt *stmt, Variable **a, Variable **b) {
+    const Type *type = *a && *b ? either_join(s, (*a)->type, (*b)->type) : NULL;
+    if (!type || ((*a)->type->kind != TYPE_EITHER && (*b)->type->kind != TYPE_EITHER))
+        return;
+    TBlock *outer = s->block;
+    s->block = &stmt->as.branch.then;
+    *a = either_widened(s, *a, type);
+    s->block = &stmt->as.branch.otherwise;
+    *b = either_widened(s, *b, type);
+    s->block = outer;
+}
+
 static void join_name(Scope *s, TStmt *stmt, Name name, Variable *a, Variable *b) {
+    if (a != b)
+        join_either(s, stmt, &a, &b);
     Variable *joined = a == b ? a : NULL;
     if (a && b && a != b) {
         const Type *type = join_types(s, a->type, b->type);
@@ -519,6 +550,8 @@ static TExpr *fit_result(Scope *s, TExpr *value, const Type *declared) {
     if (declared->kind == TYPE_SCALAR && value->type->kind == TYPE_SCALAR &&
         dtype_info(declared->dtype)->class >= dtype_info(value->type->dtype)->class)
         return s->function->exported ? texpr_cast(s, value, declared->dtype, declared->weak) : value;
+    if (declared->kind == TYPE_SCALAR && value->type->kind == TYPE_EITHER && either_is_within(value->type, declared->dtype))
+        return s->function->exported ? texpr_cast(s, value, declared->dtype, declared->weak) : value;
     if (declared->kind == TYPE_TUPLE && value->kind == TEXPR_TUPLE &&
         declared->count == value->type->count) {
         const Type **types = ARENA_ARRAY(arena, const Type *, declared->count);
@@ -580,11 +613,13 @@ static void check_return(Scope *s, const Ast *node) {
     value = with_written(s, value, node->span);
     const Type *old = s->function->result;
     const Type *joined = old ? join_types(s, old, value->type) : value->type;
+    joined = joined ? joined : either_join(s, old, value->type);
     if (!joined && old->kind != TYPE_POISON && !is_poison(value))
         return_error(s, node, value->type, old);
     s->function->result = joined ? joined : type_simple(s->checker, TYPE_POISON);
     TStmt *stmt = stmt_new(s, TSTMT_RETURN, node->span);
     stmt->as.result.value = value;
+    VEC_PUSH(s->checker->arena, s->returns, stmt);
     s->reachable = false;
 }
 

@@ -1,4 +1,5 @@
 /* string.c: string literals, what adds and repeats strings, f-strings. */
+#include "check/either.h"
 #include "check/sequence.h"
 
 bool may_be_text(const Type *type) {
@@ -25,7 +26,32 @@ static TExpr *format_new(Scope *s, FormatPart *parts, int count, Span span) {
     return expr;
 }
 
+/* The part with one alternative of its value. */
+static TExpr *text_of_one(Scope *s, TExpr *value, void *user) {
+    FormatPart *part = ARENA_NEW(s->checker->arena, FormatPart);
+    *part = *(FormatPart *)user;
+    part->value = value;
+    return format_new(s, part, 1, value->span);
+}
+
+/* (a, b), of which some items are of several kinds. */
+static TExpr *text_of_items(Scope *s, TExpr *tuple, Span span) {
+    int count = tuple->type->count;
+    FormatPart *parts = ARENA_ARRAY(s->checker->arena, FormatPart, 2 * count + 1);
+    tuple = tuple->kind == TEXPR_TUPLE ? tuple : texpr_once(s, tuple);
+    for (int i = 0; i < count; i++) {
+        parts[2 * i] = (FormatPart){.text = i ? ", " : "(", .length = i ? 2 : 1};
+        parts[2 * i + 1].value = texpr_text(s, tuple_item(s, tuple, i, span), 'r', span);
+    }
+    parts[2 * count] = (FormatPart){.text = count == 1 ? ",)" : ")", .length = count == 1 ? 2 : 1};
+    return format_new(s, parts, 2 * count + 1, span);
+}
+
 TExpr *texpr_text(Scope *s, TExpr *value, char conversion, Span span) {
+    if (value->type->kind == TYPE_EITHER)
+        return either_each(s, value, text_of_one, &(FormatPart){.conversion = conversion}, span);
+    if (either_inside(value->type))
+        return text_of_items(s, value, span);
     FormatPart *part = ARENA_NEW(s->checker->arena, FormatPart);
     *part = (FormatPart){.value = value, .conversion = conversion};
     return format_new(s, part, 1, span);
@@ -47,6 +73,26 @@ TExpr *string_operation(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span
     return format_new(s, parts, 1, span);
 }
 
+/* It can be evaluated at several places. */
+static bool is_plain_format(const TExpr *spec) {
+    bool plain = spec->kind == TEXPR_FORMAT;
+    for (int i = 0; plain && i < spec->as.format.count; i++) {
+        const TExpr *value = spec->as.format.parts[i].value;
+        plain = !value || value->kind == TEXPR_VARIABLE || value->kind == TEXPR_CONST;
+    }
+    return plain;
+}
+
+/* The field with one alternative of its value. */
+static TExpr *field_of_one(Scope *s, TExpr *value, void *user) {
+    FormatPart part = *(FormatPart *)user;
+    if (!part.spec || !part.conversion)
+        return text_of_one(s, value, &part);
+    TExpr *text = texpr_text(s, value, part.conversion, value->span);
+    part.conversion = 0;
+    return text_of_one(s, text, &part);
+}
+
 /* One replacement field; poison after an error. */
 static bool check_field(Scope *s, const Ast *part, FormatPart *field) {
     const Ast *format = part->as.formatted.format;
@@ -61,6 +107,14 @@ static bool check_field(Scope *s, const Ast *part, FormatPart *field) {
         field->spec = check_expr(s, format);
     if (is_poison(field->value) || (field->spec && is_poison(field->spec)))
         return false;
+    if (field->value->type->kind == TYPE_EITHER && (!field->spec || is_plain_format(field->spec))) {
+        bool debug = part->as.formatted.debug && !field->conversion && !field->spec;
+        field->conversion = debug ? 'r' : field->conversion;
+        *field = (FormatPart){.value = either_each(s, field->value, field_of_one, field, part->span)};
+        return !is_poison(field->value);
+    }
+    if (either_inside(field->value->type) && !field->spec)
+        *field = (FormatPart){.value = texpr_text(s, field->value, 'r', part->span), .conversion = 's'};
     const Type *type = field->value->type;
     if (field->conversion != 'r' && !part->as.formatted.debug)
         forgive(field->value, true);

@@ -38,7 +38,8 @@ typedef enum {
     TYPE_TUPLE,
     TYPE_STRING,
     TYPE_FUNCTION, TYPE_MODULE, TYPE_DTYPE, TYPE_RANGE,   /* only inside the checker */
-    TYPE_SLICE, TYPE_LIST
+    TYPE_SLICE, TYPE_LIST,
+    TYPE_EITHER          /* one of several kinds of scalars (either.c): a tag, then each */
 } TypeKind;
 
 /* What the elements of a list are: the first one that is put in decides. Lists of which nothing was known yet share what
@@ -58,7 +59,7 @@ struct Type {
     bool readonly;                   /* ARRAY: a view that NumPy does not let be written (broadcast_to) */
     int rank;
     Size shape[TYPED_RANK_MAX];
-    const Type **items;              /* TUPLE */
+    const Type **items;              /* TUPLE, EITHER */
     int count;
     const void *info;                /* FUNCTION (`count`: of functions.def), MODULE: the checker's; DTYPE: "iinfo", "finfo" or NULL */
     ListCell *cell;                  /* LIST */
@@ -67,6 +68,10 @@ struct Type {
 /* Values of the type need no memory: the type says it all. */
 static inline bool type_is_nothing(const Type *type) {
     return type->kind == TYPE_NONE || type->kind == TYPE_FUNCTION || type->kind == TYPE_DTYPE;
+}
+/* Values of the type are values of its items. */
+static inline bool type_has_parts(const Type *type) {
+    return type->kind == TYPE_TUPLE || type->kind == TYPE_EITHER;
 }
 /* As a message shows it: `float`, `np.float64`, `f64[n, 3]`, `tuple[int, int]`. */
 const char *type_print(Arena *arena, const Type *type);

@@ -96,7 +96,7 @@ static void type_to_text(Text *text, const Type *type) {
     static const char *const words[] = {
         [TYPE_POISON] = "?", [TYPE_NONE] = "None", [TYPE_STRING] = "str",
         [TYPE_FUNCTION] = "function", [TYPE_MODULE] = "module", [TYPE_DTYPE] = "dtype",
-        [TYPE_RANGE] = "range", [TYPE_SLICE] = "slice", [TYPE_LIST] = "list"};
+        [TYPE_RANGE] = "range", [TYPE_SLICE] = "slice", [TYPE_LIST] = "list", [TYPE_EITHER] = "either"};
     if (type->kind == TYPE_SCALAR) {
         scalar_to_text(text, type);
     } else if (type->kind == TYPE_ARRAY) {
@@ -113,6 +113,11 @@ static void type_to_text(Text *text, const Type *type) {
             type_to_text(text, type->items[i]);
         }
         text_printf(text, "]");
+    } else if (type->kind == TYPE_EITHER) {
+        for (int i = 1; i < type->count; i++) {
+            text_printf(text, "%s", i > 1 ? " or " : "");
+            type_to_text(text, type->items[i]);
+        }
     } else if (type->kind == TYPE_LIST && list_element(type)) {
         text_printf(text, "list[");
         type_to_text(text, list_element(type));
@@ -139,7 +144,7 @@ bool type_same(const Type *a, const Type *b, bool shapes) {
         return a->info == b->info;
     if (a->kind == TYPE_SCALAR)
         return a->dtype == b->dtype && a->weak == b->weak;
-    if (a->kind == TYPE_TUPLE) {
+    if (type_has_parts(a)) {
         bool same = a->count == b->count;
         for (int i = 0; i < a->count && same; i++)
             same = type_same(a->items[i], b->items[i], shapes);

@@ -70,7 +70,7 @@ Lowered get_variable(Lowering *l, const Variable *variable) {
 
 /* An array is followed by the sizes of its axes and, where its layout is not known, its strides. */
 void flatten(Lowering *l, const Type *type, Lowered lowered, Values *out) {
-    if (type->kind == TYPE_TUPLE) {
+    if (type_has_parts(type)) {
         for (int i = 0; i < type->count; i++)
             flatten(l, type->items[i], lowered.items[i], out);
         return;
@@ -91,7 +91,7 @@ static Value *dummy(Lowering *l, ValueKind kind, DType dtype) {
 }
 
 void flatten_like(Lowering *l, const Type *type, Values *out) {
-    if (type->kind == TYPE_TUPLE) {
+    if (type_has_parts(type)) {
         for (int i = 0; i < type->count; i++)
             flatten_like(l, type->items[i], out);
         return;
@@ -128,7 +128,7 @@ void flatten_like(Lowering *l, const Type *type, Values *out) {
 
 Lowered unflatten(Lowering *l, const Type *type, const Values *values, int *next) {
     Lowered lowered = {0};
-    if (type->kind == TYPE_TUPLE) {
+    if (type_has_parts(type)) {
         lowered.count = type->count;
         lowered.items = ARENA_ARRAY(l->arena, Lowered, type->count);
         for (int i = 0; i < type->count; i++)
@@ -156,7 +156,7 @@ Lowered unflatten(Lowering *l, const Type *type, const Values *values, int *next
 
 Lowered lower_dummy(Lowering *l, const Type *type) {
     Lowered lowered = {0};
-    if (type->kind == TYPE_TUPLE) {
+    if (type_has_parts(type)) {
         lowered.count = type->count;
         lowered.items = ARENA_ARRAY(l->arena, Lowered, type->count);
         for (int i = 0; i < type->count; i++)

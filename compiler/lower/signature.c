@@ -40,7 +40,7 @@ static bool is_plain_size(const Size size) {
 }
 
 static bool spells_plainly(const Type *type, const Atom *atom) {
-    for (int i = 0; type->kind == TYPE_TUPLE && i < type->count; i++)
+    for (int i = 0; type_has_parts(type) && i < type->count; i++)
         if (spells_plainly(type->items[i], atom))
             return true;
     for (int axis = 0; type->kind == TYPE_ARRAY && axis < type->rank; axis++)
@@ -71,7 +71,7 @@ static void add_hidden_size(Atom *atom, void *user) {
 }
 
 static void find_sizes_of(const Type *type, NewSizes *sizes) {
-    for (int i = 0; type->kind == TYPE_TUPLE && i < type->count; i++)
+    for (int i = 0; type_has_parts(type) && i < type->count; i++)
         find_sizes_of(type->items[i], sizes);
     for (int axis = 0; type->kind == TYPE_ARRAY && axis < type->rank; axis++)
         if (is_plain_size(type->shape[axis]))
@@ -101,7 +101,7 @@ static Value *declare_array(Function *function, const Type *type, Name name) {
 
 static Lowered declare_parameter(Lowering *l, Function *function, const Type *type, Name name) {
     Lowered lowered = {.count = 0};
-    if (type->kind == TYPE_TUPLE) {
+    if (type_has_parts(type)) {
         lowered.count = type->count;
         lowered.items = ARENA_ARRAY(l->arena, Lowered, type->count + 1);
         for (int i = 0; i < type->count; i++)
@@ -167,9 +167,9 @@ static void note_foreign(Atom *atom, void *user) {
 
 static void describe_result(Lowering *l, const Type *type, const Function *function, int *next) {
     Interface *interface = function->interface;
-    for (int i = 0; type->kind == TYPE_TUPLE && i < type->count; i++)
+    for (int i = 0; type_has_parts(type) && i < type->count; i++)
         describe_result(l, type->items[i], function, next);
-    if (type->kind == TYPE_TUPLE || type_is_nothing(type))
+    if (type_has_parts(type) || type_is_nothing(type))
         return;
     CResult *result = &interface->results[interface->result_count++];
     *result = (CResult){function->results.data[*next], *next, type->kind == TYPE_ARRAY && !type->contiguous, true,
@@ -235,7 +235,7 @@ typedef struct {
 } Solution;
 
 static void add_equations(const Type *type, Lowered lowered, Solution *solution) {
-    for (int i = 0; type->kind == TYPE_TUPLE && i < type->count; i++)
+    for (int i = 0; type_has_parts(type) && i < type->count; i++)
         add_equations(type->items[i], lowered.items[i], solution);
     for (int axis = 0; type->kind == TYPE_ARRAY && axis < type->rank && solution->count < SIZES_MAX; axis++) {
         solution->wanted[solution->count] = type->shape[axis];
@@ -267,9 +267,9 @@ static Value *size_argument(Lowering *l, const Solution *solution, const Atom *a
 
 /* `packed`: the callee takes C order only. */
 static void add_argument(Lowering *l, const Type *type, bool packed, Lowered lowered, Values *arguments) {
-    for (int i = 0; type->kind == TYPE_TUPLE && i < type->count; i++)
+    for (int i = 0; type_has_parts(type) && i < type->count; i++)
         add_argument(l, type->items[i], packed, lowered.items[i], arguments);
-    if (type->kind == TYPE_TUPLE || type_is_nothing(type))
+    if (type_has_parts(type) || type_is_nothing(type))
         return;
     bool strided = type->kind == TYPE_ARRAY && !type->contiguous && !packed;
     for (int axis = 0; strided && axis < type->rank; axis++)
@@ -311,7 +311,7 @@ static void pack_arguments(Lowering *l, const TFunction *callee, Lowered *values
 static Lowered external_result(Lowering *l, const Type *type, Values *arguments, Values *like) {
     Lowered lowered = {0};
     Size shape[RANK_MAX];
-    if (type->kind == TYPE_TUPLE) {
+    if (type_has_parts(type)) {
         lowered.items = ARENA_ARRAY(l->arena, Lowered, type->count);
         lowered.count = type->count;
         for (int i = 0; i < type->count; i++)
@@ -331,7 +331,7 @@ static Lowered external_result(Lowering *l, const Type *type, Values *arguments,
 }
 
 static void take_scalars(Lowered *lowered, const Type *type, const Values *results, int *next) {
-    for (int i = 0; type->kind == TYPE_TUPLE && i < type->count; i++)
+    for (int i = 0; type_has_parts(type) && i < type->count; i++)
         take_scalars(&lowered->items[i], type->items[i], results, next);
     if (type->kind == TYPE_SCALAR)
         lowered->value = results->data[(*next)++];

@@ -1,0 +1,26 @@
+/* either.h: values that are one of several kinds of scalars. */
+#ifndef MNP_CHECK_EITHER_H
+#define MNP_CHECK_EITHER_H
+
+#include "check/checker.h"
+
+/* The type of a value that is of the one or the other type; NULL where one is no scalar, or where there are too many. */
+const Type *either_join(Scope *s, const Type *a, const Type *b);
+/* Every alternative is of the dtype's class or a lower one. */
+bool either_is_within(const Type *type, DType dtype);
+/* Such a value, or a tuple that has one in it. */
+bool either_inside(const Type *type);
+
+typedef TExpr *(*EitherApply)(Scope *s, TExpr *value, void *user);
+
+/* f of the value; of one that is several kinds, f of each, as the run finds it. Other operands that f uses must be
+ * constants or variables. */
+TExpr *either_each(Scope *s, TExpr *value, EitherApply f, void *user, Span span);
+/* The value as one of a type that has its own among the alternatives; a variable so, assigned here where it is not. */
+TExpr *either_widen(Scope *s, TExpr *value, const Type *type);
+Variable *either_widened(Scope *s, Variable *variable, const Type *type);
+TExpr *either_binary(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span);
+TExpr *either_cast(Scope *s, TExpr *value, DType dtype, bool weak);
+TExpr *either_truth(Scope *s, TExpr *value);
+
+#endif
