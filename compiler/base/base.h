@@ -128,6 +128,8 @@ void diag_note(Diag *diag, Span span, const char *format, ...) PRINTF_LIKE(3, 4)
 void diag_help(Diag *diag, const char *format, ...) PRINTF_LIKE(2, 3);
 /* How many errors (of both kinds) so far. */
 int diag_count(void);
+/* Is there one whose place starts in the span? */
+bool diag_in(Span span);
 /* Forgets those after the first `count`: what raised them is checked again, with better knowledge. */
 void diag_rollback(int count);
 /* Prints all, in source order, at most twenty, with source lines and carets; 0, 1 or 3: the

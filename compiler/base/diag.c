@@ -94,6 +94,15 @@ int diag_count(void) {
     return diags.count;
 }
 
+bool diag_in(Span span) {
+    for (int i = 0; i < diags.count; i++) {
+        Span at = diags.data[i]->span;
+        if (at.file == span.file && at.start >= span.start && at.start < span.end)
+            return true;
+    }
+    return false;
+}
+
 void diag_rollback(int count) {
     diags.count = count;
 }

@@ -19,7 +19,7 @@
 #define SPAN(token) parser_span(parser, token)
 #define NODE(kind, span) parser_node(parser, kind, span)
 }
-%syntax_error { parser_syntax_error(parser, TOKEN); }
+%syntax_error { parser_syntax_error(parser); }
 
 %left BAR.
 %left CARET.
@@ -65,10 +65,6 @@ statements(A) ::= statement(B). { A = B; }
 statements(A) ::= statements(B) statement(C). { A = list_join(B, C); }
 statement(A) ::= simple(B). { A = B; }
 statement(A) ::= compound(B). { A = list_one(B); }
-statement(A) ::= error NEWLINE(T). { A = list_one(NODE(AST_ERROR, SPAN(T))); }
-statement(A) ::= error NEWLINE(T) INDENT statements DEDENT. {
-    A = list_one(NODE(AST_ERROR, SPAN(T)));
-}
 
 simple(A) ::= smalls(B) NEWLINE. { A = B; }
 simple(A) ::= smalls(B) SEMICOLON NEWLINE. { A = B; }

@@ -10,7 +10,7 @@ void Parse(void *state, int kind, Token token);
 void ParseFree(void *state, void (*release)(void *));
 int ParseExpected(void *state, unsigned char *tokens);
 
-enum { TREE_DEPTH_MAX = 1000, TOKEN_KINDS = 128 };
+enum { TREE_DEPTH_MAX = 1000 };
 
 /* ---- nodes and lists ----------------------------------------------------------------------- */
 
@@ -87,7 +87,7 @@ static AstOp operator_of_text(const char *text, size_t length) {
         {"+", AST_OP_ADD},      {"-", AST_OP_SUB},  {"*", AST_OP_MUL},  {"/", AST_OP_DIV},
         {"//", AST_OP_FLOORDIV}, {"%", AST_OP_MOD},  {"**", AST_OP_POW}, {"@", AST_OP_MATMUL},
         {"<<", AST_OP_SHL},     {">>", AST_OP_SHR}, {"&", AST_OP_AND},  {"|", AST_OP_OR},
-        {"^", AST_OP_XOR},      {"==", AST_OP_EQ},  {"!=", AST_OP_NE},  {"<", AST_OP_LT},
+        {"^", AST_OP_XOR},      {"==", AST_OP_EQ},  {"!=", AST_OP_NE},  {"<>", AST_OP_NE},  {"<", AST_OP_LT},
         {"<=", AST_OP_LE},      {">", AST_OP_GT},   {">=", AST_OP_GE},
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
@@ -288,6 +288,16 @@ Ast *parser_comprehension(Parser *parser, char form, Token open, Ast *element, A
 
 /* ---- numbers ------------------------------------------------------------------------------- */
 
+/* 0777 was octal in Python 2, and is in C. */
+static void leading_zero(Span span, const char *digits) {
+    Diag *diag = diag_error(span, DIAG_BAD_NUMBER, "an integer does not start with 0");
+    const char *rest = digits + strspn(digits, "0");
+    if (strspn(rest, "01234567") == strlen(rest))
+        diag_help(diag, "write 0o%s for the octal number, %s for the decimal one", rest, rest);
+    else
+        diag_help(diag, "write %s", rest);
+}
+
 static Ast *integer_node(Parser *parser, Span span, const char *digits) {
     Ast *node = parser_node(parser, AST_INT, span);
     int base = 10;
@@ -295,7 +305,7 @@ static Ast *integer_node(Parser *parser, Span span, const char *digits) {
         char letter = digits[1] | 32;
         base = letter == 'x' ? 16 : letter == 'o' ? 8 : letter == 'b' ? 2 : 10;
         if (base == 10 && strspn(digits, "0") != strlen(digits))
-            diag_error(span, DIAG_BAD_NUMBER, "an integer does not start with 0; octal is 0o...");
+            leading_zero(span, digits);
     }
     uint64_t bits = 0;
     bool beyond = false;
@@ -454,22 +464,20 @@ static const char *field_end(const char *at, const char *end) {
     return NULL;
 }
 
-static Ast *parse_tokens(Parser *parser, const Tokens *tokens, bool expression);
-
 static Ast *field_expression(Parser *parser, const char *at, const char *end) {
     Tokens tokens = {0};
     uint32_t start = (uint32_t)(at - parser->text), stop = (uint32_t)(end - parser->text);
     Token first = {TOKEN_EXPRESSION, start, start};
     VEC_PUSH(parser->arena, tokens, first);
     lex(parser->arena, parser->file, start, stop, true, &tokens);
-    Parser inner = {.arena = parser->arena, .file = parser->file, .text = parser->text,
-                    .last_error = parser->last_error, .quiet = parser->quiet};
+    Parser inner = {.arena = parser->arena, .file = parser->file, .text = parser->text, .quiet = parser->quiet};
     if (tokens.count < 3) {
         error_at(parser, at, "an expression is missing between the braces");
         return parser_node(parser, AST_ERROR, (Span){parser->file, start, stop});
     }
-    Ast *value = parse_tokens(&inner, &tokens, true);
-    parser->last_error = inner.last_error;
+    Ast *value = parser_attempt(&inner, &tokens);
+    if (!value && !inner.quiet)
+        mistake_report(&inner);
     return value ? value : parser_node(parser, AST_ERROR, (Span){parser->file, start, stop});
 }
 
@@ -599,113 +607,46 @@ Ast *parser_strings(Parser *parser, Ast *first, Ast *second) {
     return node;
 }
 
-/* ---- errors -------------------------------------------------------------------------------- */
-
-static const char *token_name(int kind) {
-    static const char *const names[TOKEN_KINDS] = {
-        [0] = "the end of the file", [TOKEN_NAME] = "a name", [TOKEN_NUMBER] = "a number",
-        [TOKEN_STRING] = "a string", [TOKEN_NEWLINE] = "the end of the line",
-        [TOKEN_INDENT] = "an indented block", [TOKEN_DEDENT] = "the end of the block",
-        [TOKEN_LPAREN] = "'('", [TOKEN_RPAREN] = "')'", [TOKEN_LBRACKET] = "'['",
-        [TOKEN_RBRACKET] = "']'", [TOKEN_LBRACE] = "'{'", [TOKEN_RBRACE] = "'}'",
-        [TOKEN_COLON] = "':'", [TOKEN_COMMA] = "','", [TOKEN_ASSIGN] = "'='", [TOKEN_DOT] = "'.'",
-        [TOKEN_SEMICOLON] = "';'", [TOKEN_ARROW] = "'->'", [TOKEN_WALRUS] = "':='",
-        [TOKEN_IF] = "'if'", [TOKEN_ELSE] = "'else'", [TOKEN_ELIF] = "'elif'", [TOKEN_FOR] = "'for'",
-        [TOKEN_IN] = "'in'", [TOKEN_IMPORT] = "'import'", [TOKEN_AS] = "'as'",
-        [TOKEN_EXCEPT] = "'except'", [TOKEN_FINALLY] = "'finally'", [TOKEN_CASE] = "'case'",
-        [TOKEN_DEF] = "'def'", [TOKEN_CLASS] = "'class'",
-    };
-    return kind < TOKEN_KINDS ? names[kind] : NULL;
-}
-
-static bool has(const unsigned char *tokens, int count, int kind) {
-    for (int i = 0; i < count; i++)
-        if (tokens[i] == kind)
-            return true;
-    return false;
-}
-
-/* What could stand in place of the offending token, in words. */
-static void expected_words(Text *words, const unsigned char *tokens, int count) {
-    static const int shown[] = {TOKEN_INDENT, TOKEN_COLON, TOKEN_RPAREN, TOKEN_RBRACKET,
-                                TOKEN_RBRACE, TOKEN_ASSIGN, TOKEN_COMMA, TOKEN_IN, TOKEN_IMPORT,
-                                TOKEN_NAME, TOKEN_ELSE, TOKEN_EXCEPT, TOKEN_CASE, TOKEN_NEWLINE};
-    bool expression = has(tokens, count, TOKEN_NUMBER);
-    int written = 0;
-    if (has(tokens, count, TOKEN_INDENT) && !expression) {
-        text_printf(words, "an indented block");
-        return;
-    }
-    if (expression) {
-        text_printf(words, "an expression");
-        written++;
-    } else if (has(tokens, count, TOKEN_PLUS)) {
-        text_printf(words, "an operator");
-        written++;
-    }
-    for (size_t i = 0; i < sizeof shown / sizeof *shown && written < 5; i++) {
-        if (!has(tokens, count, shown[i]) || (shown[i] == TOKEN_NAME && expression))
-            continue;
-        text_printf(words, "%s%s", written++ ? ", " : "", token_name(shown[i]));
-    }
-}
-
-/* Replays the tokens before the offending one in a fresh parser and asks what it would take. */
-static int expected_tokens(Parser *parser, unsigned char *tokens) {
-    Parser replay = *parser;
-    replay.quiet = true;
-    void *state = ParseAlloc(malloc, &replay);
-    for (int i = 0; i < parser->current; i++)
-        Parse(state, parser->tokens->data[i].kind, parser->tokens->data[i]);
-    int count = ParseExpected(state, tokens);
-    ParseFree(state, free);
-    return count;
-}
-
-void parser_syntax_error(Parser *parser, Token token) {
-    int line, column;
-    Span span = parser_span(parser, token);
-    source_place(span, &line, &column);
-    bool made_up = token.kind == TOKEN_NEWLINE && token.start == token.end && diag_count();
-    if (parser->quiet || made_up || line == parser->last_error || diag_count() > 40)
-        return;
-    parser->last_error = line;
-    unsigned char tokens[256];
-    Text words = {0};
-    expected_words(&words, tokens, expected_tokens(parser, tokens));
-    const char *name = token_name(token.kind);
-    const char *expected = words.length ? ", expected " : "";
-    const char *list = words.length ? words.data : "";
-    if (token.kind == TOKEN_INDENT || token.kind == TOKEN_DEDENT || token.kind == TOKEN_NEWLINE ||
-        token.kind == 0)
-        diag_error(span, token.kind == TOKEN_INDENT ? DIAG_BAD_INDENT : DIAG_SYNTAX,
-                   "%s comes too early%s%s", token.kind == TOKEN_INDENT ? "indentation" : name, expected,
-                   list);
-    else
-        diag_error(span, DIAG_SYNTAX, "unexpected '%.*s'%s%s",
-                   (int)(token.end - token.start > 40 ? 40 : token.end - token.start),
-                   parser->text + token.start, expected, list);
-    text_free(&words);
-}
-
 /* ---- files --------------------------------------------------------------------------------- */
 
-static Ast *parse_tokens(Parser *parser, const Tokens *tokens, bool expression) {
+Ast *parser_attempt(Parser *parser, const Tokens *tokens) {
     const char *outer = current_text;
     current_text = parser->text;
     parser->tokens = tokens;
+    parser->failed = -1;
+    parser->root = NULL;
     void *state = ParseAlloc(malloc, parser);
     if (!state)
         fatal("out of memory");
-    for (parser->current = 0; parser->current < tokens->count; parser->current++) {
+    for (parser->current = 0; parser->current < tokens->count && parser->failed < 0; parser->current++) {
         Token token = tokens->data[parser->current];
         Parse(state, token.kind, token);
-        if (expression && parser->last_error)
-            break;
     }
     ParseFree(state, free);
     current_text = outer;
-    return parser->root;
+    return parser->failed < 0 ? parser->root : NULL;
+}
+
+int parser_expected(const Parser *parser, unsigned char *tokens) {
+    const char *outer = current_text;
+    current_text = parser->text;
+    Parser replay = *parser;
+    replay.quiet = true;
+    replay.failed = -1;
+    void *state = ParseAlloc(malloc, &replay);
+    if (!state)
+        fatal("out of memory");
+    for (int i = 0; i < parser->failed; i++)
+        Parse(state, parser->tokens->data[i].kind, parser->tokens->data[i]);
+    int count = ParseExpected(state, tokens);
+    ParseFree(state, free);
+    current_text = outer;
+    return count;
+}
+
+void parser_syntax_error(Parser *parser) {
+    if (parser->failed < 0)
+        parser->failed = parser->current;
 }
 
 typedef struct {
@@ -732,7 +673,7 @@ Ast *parse_file(Arena *arena, uint32_t file) {
     Tokens tokens = {0};
     Parser parser = {.arena = arena, .file = file, .text = source->text};
     lex(arena, file, 0, source->length, false, &tokens);
-    Ast *root = parse_tokens(&parser, &tokens, false);
+    Ast *root = recover_parse(&parser, &tokens);
     Depth depth = {0};
     for (const Ast *statement = root; statement; statement = statement->next)
         check_depth("", statement, &depth);

@@ -16,6 +16,15 @@ typedef VEC(Token) Tokens;
 void lex(Arena *arena, uint32_t file, uint32_t start, uint32_t end, bool expression,
          Tokens *tokens);
 
+/* ---- foreign.c: characters of Unicode that Python's source does not have ---------------------- */
+
+/* The first character of a word that no name has, or NULL. */
+const unsigned char *foreign_find(const unsigned char *at, const unsigned char *end);
+/* Reports the one at `at`, with the one of ASCII that it looks like; the place to go on. Between typographic quotes
+ * everything goes with it, as a string. */
+const unsigned char *foreign_report(uint32_t file, const unsigned char *base, const unsigned char *at,
+                                    const unsigned char *word_end, const unsigned char *end, bool *string);
+
 typedef struct {
     Ast *first, *last;
     int count;
@@ -27,7 +36,7 @@ typedef struct {
     const char *text;
     const Tokens *tokens;
     int current;            /* index of the token that is fed */
-    int last_error;         /* line of the last syntax error; one a line is enough */
+    int failed;             /* index of the token that the grammar did not take, or -1 */
     bool quiet;             /* replaying to find what was expected */
     Ast *root;
 } Parser;
@@ -61,9 +70,33 @@ Ast *parser_function(Parser *parser, Token def, Token name, AstList parameters, 
 Ast *parser_comprehension(Parser *parser, char form, Token open, Ast *element, Ast *value,
                           AstList clauses, Token close);
 void parser_check_target(Parser *parser, Ast *target, bool augmented);
-void parser_syntax_error(Parser *parser, Token token);
+/* What the grammar calls where a token cannot follow: the attempt ends there. */
+void parser_syntax_error(Parser *parser);
 AstOp parser_operator(Token token);
 /* The end of a block, for spans. */
 Span list_span(AstList list);
+
+/* Feeds the tokens; the tree, or NULL with `failed` set where one of them was not taken. */
+Ast *parser_attempt(Parser *parser, const Tokens *tokens);
+/* The kinds of token that could stand in place of the one that failed; how many. */
+int parser_expected(const Parser *parser, unsigned char *tokens);
+
+/* ---- recover.c ----------------------------------------------------------------------------- */
+
+/* Parses a file's tokens. Each statement that cannot be read is reported once and replaced by one that says nothing,
+ * so that the others are read as if it were right. The tokens are changed. */
+Ast *recover_parse(Parser *parser, Tokens *tokens);
+/* The logical line of token `at`: the indices of its first token and of its NEWLINE. */
+int line_first(const Tokens *tokens, int at);
+int line_last(const Tokens *tokens, int at);
+
+/* ---- mistakes.c, habits.c ------------------------------------------------------------------ */
+
+/* Reports the token that failed, unless its line has an error already: this one would follow from that. */
+void mistake_report(Parser *parser);
+/* The same where the line is written as Python 2, C or a slip would have it: true if it was reported. */
+bool habit_report(const Parser *parser, const unsigned char *expected, int count);
+bool token_among(const unsigned char *tokens, int count, int kind);
+bool token_is(const Parser *parser, Token token, const char *text);
 
 #endif
