@@ -269,7 +269,7 @@ LLVMTypeRef internal_type(Emitter *e, const Function *function) {
     return LLVMFunctionType(LLVMInt32TypeInContext(e->context), types, count, false);
 }
 
-static void add_attribute(Emitter *e, LLVMValueRef function, unsigned index, const char *name) {
+void add_attribute(Emitter *e, LLVMValueRef function, unsigned index, const char *name) {
     unsigned kind = LLVMGetEnumAttributeKindForName(name, strlen(name));
     LLVMAddAttributeAtIndex(function, index, LLVMCreateEnumAttribute(e->context, kind, 0));
 }

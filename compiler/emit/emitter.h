@@ -21,10 +21,12 @@ typedef struct {
     LLVMValueRef value;       /* scalar or vector; an array's data */
     LLVMValueRef owner;       /* arrays */
     int depth;                /* of the loops around the definition */
+    LLVMValueRef home;        /* the function of LLVM that it is a value of */
 } Emitted;
 
 typedef struct ExitFrame ExitFrame;
 typedef struct LoopFrame LoopFrame;
+typedef struct Pieces Pieces;
 
 typedef struct {
     const Value *array;
@@ -62,6 +64,8 @@ typedef struct {
     VEC(LLVMValueRef) functions;               /* in the order of module->functions */
     VEC(Owned) owned;                          /* live ones, to release on exit */
     LLVMBasicBlockRef failure;                 /* of a function that owns nothing, or NULL */
+    int owned_outside;                         /* how many of `owned` whoever calls gives back after a failure */
+    Pieces *pieces;                            /* of a long function under way, or NULL */
     ExitFrame *exits;
     VEC(LoopFrame *) frames;                   /* of the loops under way; open: the first `depth` */
     int depth;
@@ -170,6 +174,12 @@ LLVMTypeRef descriptor_type(Emitter *e);
 
 LLVMBasicBlockRef new_block(Emitter *e, const char *name);
 void emit_region(Emitter *e, const Region *region);
+void emit_node(Emitter *e, const Node *node);
+/* Instructions from here on belong to a place of the source. */
+void set_location(Emitter *e, Span span);
+/* Tells debuggers of the function of LLVM under way; it starts at `span`. */
+void debug_function(Emitter *e, Span span);
+void add_attribute(Emitter *e, LLVMValueRef function, unsigned index, const char *name);
 void emit_function(Emitter *e, const Function *function, LLVMValueRef llvm);
 LLVMValueRef declare_internal(Emitter *e, const Function *function);
 LLVMTypeRef internal_type(Emitter *e, const Function *function);
@@ -188,6 +198,15 @@ void emit_export(Emitter *e, const Function *function);
 void emit_main(Emitter *e, const Function *function);
 /* The entry for arrays with strides makes sense. */
 bool export_has_arrays(const Interface *interface);
+
+/* ---- pieces.c ------------------------------------------------------------------------------ */
+
+/* A function's nodes, in functions of their own where they are many. */
+void emit_body(Emitter *e, const Region *body);
+/* A value as the function of LLVM under way has it, whichever piece defines it. */
+Emitted bring_value(Emitter *e, const Value *value, Emitted emitted);
+/* The entry of what stays on the stack until the function returns, not only its piece. */
+LLVMBasicBlockRef entry_that_lasts(const Emitter *e);
 
 /* ---- list.c -------------------------------------------------------------------------------- */
 

@@ -54,13 +54,14 @@ LLVMValueRef place_string(Emitter *e, Span span) {
 
 /* The block that gives back the first `count` owned values and fails: all failures share it. */
 static LLVMBasicBlockRef failure_block(Emitter *e, int count) {
-    LLVMBasicBlockRef *known = count ? &e->owned.data[count - 1].failure : &e->failure;
+    bool ours = count > e->owned_outside;
+    LLVMBasicBlockRef *known = ours ? &e->owned.data[count - 1].failure : &e->failure;
     if (*known)
         return *known;
     LLVMBasicBlockRef here = LLVMGetInsertBlock(e->builder), block = new_block(e, "failed");
     *known = block;
     start_block(e, block);
-    if (count) {
+    if (ours) {
         LLVMValueRef owner = get(e, e->owned.data[count - 1].array).owner;
         call_abi(e, "mnp_release", &owner, 1);
         LLVMBasicBlockRef next = failure_block(e, count - 1);
@@ -677,7 +678,7 @@ static void emit_exit(Emitter *e, const Node *node) {
 
 /* ---- nodes --------------------------------------------------------------------------------- */
 
-static void set_location(Emitter *e, Span span) {
+void set_location(Emitter *e, Span span) {
     int line, column;
     source_place(span, &line, &column);
     if (e->debug_scope)
@@ -696,7 +697,7 @@ static void emit_string(Emitter *e, const Node *node) {
     set(e, node->results.data[0], global, NULL);
 }
 
-static void emit_node(Emitter *e, const Node *node) {
+void emit_node(Emitter *e, const Node *node) {
     const Value *result = node->results.count ? node->results.data[0] : NULL;
     set_location(e, node->span);
     switch (node->kind) {
@@ -738,11 +739,11 @@ void emit_region(Emitter *e, const Region *region) {
 
 /* ---- functions ----------------------------------------------------------------------------- */
 
-static void debug_function(Emitter *e, const Function *function) {
+void debug_function(Emitter *e, Span span) {
     int line, column;
-    source_place(function->span, &line, &column);
+    source_place(span, &line, &column);
     LLVMMetadataRef type = LLVMDIBuilderCreateSubroutineType(e->debug, e->debug_file, NULL, 0, LLVMDIFlagZero);
-    e->debug_scope = LLVMDIBuilderCreateFunction(e->debug, e->debug_file, function->name, strlen(function->name), "", 0,
+    e->debug_scope = LLVMDIBuilderCreateFunction(e->debug, e->debug_file, e->function->name, strlen(e->function->name), "", 0,
                                                  e->debug_file, (unsigned)line, type, true, true, (unsigned)line,
                                                  LLVMDIFlagZero, e->options->optimize);
     LLVMSetSubprogram(e->llvm_function, e->debug_scope);
@@ -758,7 +759,9 @@ void emit_function(Emitter *e, const Function *function, LLVMValueRef llvm) {
     e->width = 1;
     e->lane_iv = NULL;
     e->mask = NULL;
-    debug_function(e, function);
+    e->owned_outside = 0;
+    e->pieces = NULL;
+    debug_function(e, function->span);
     e->entry = new_block(e, "entry");
     LLVMBasicBlockRef start = new_block(e, "start");
     start_block(e, start);
@@ -771,9 +774,10 @@ void emit_function(Emitter *e, const Function *function, LLVMValueRef llvm) {
         set(e, value, data, owner);
     }
     set_location(e, function->span);
-    emit_region(e, function->body);
+    emit_body(e, function->body);
     if (!terminated(e))
         emit_failure_exit(e);
+    e->pieces = NULL;
     start_block(e, e->entry);
     LLVMBuildBr(e->builder, start);
     LLVMSetCurrentDebugLocation2(e->builder, NULL);

@@ -236,11 +236,19 @@ static void emit_stack(Emitter *e, const Node *node, Size count) {
     LLVMTypeRef i8 = LLVMInt8TypeInContext(e->context);
     int64_t bytes = 0;
     size_is_const(count, &bytes);
+    LLVMBasicBlockRef entry = e->entry;
+    LLVMMetadataRef location = LLVMGetCurrentDebugLocation2(e->builder);
+    LLVMSetCurrentDebugLocation2(e->builder, NULL);   /* that of a piece is not one of the whole */
+    e->entry = entry_that_lasts(e);
     LLVMValueRef slot = stack_slot(e, LLVMArrayType2(i8, (uint64_t)(bytes ? bytes : 1)), "array");
     LLVMSetAlignment(slot, STACK_ALIGNMENT);
+    set(e, node->results.data[0], slot, pointer_null(e));
+    e->values[node->results.data[0]->id].home = LLVMGetBasicBlockParent(e->entry);
+    e->entry = entry;
+    LLVMSetCurrentDebugLocation2(e->builder, location);
+    slot = get(e, node->results.data[0]).value;
     if (node->as.alloc.zeroed)
         LLVMBuildMemSet(e->builder, slot, LLVMConstNull(i8), int64(e, bytes), STACK_ALIGNMENT);
-    set(e, node->results.data[0], slot, pointer_null(e));
 }
 
 void emit_alloc(Emitter *e, const Node *node) {

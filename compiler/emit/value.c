@@ -64,7 +64,7 @@ void unify(Emitter *e, LLVMValueRef *a, LLVMValueRef *b) {
 }
 
 void set(Emitter *e, const Value *value, LLVMValueRef llvm, LLVMValueRef owner) {
-    e->values[value->id] = (Emitted){llvm, owner, e->depth};
+    e->values[value->id] = (Emitted){llvm, owner, e->depth, e->llvm_function};
 }
 
 Emitted get(Emitter *e, const Value *value) {
@@ -73,7 +73,7 @@ Emitted get(Emitter *e, const Value *value) {
         emitted.value = emit_size(e, value->size);
     if (!emitted.value)
         BUG("value %u has not been emitted", value->id);
-    return emitted;
+    return value->size && !e->values[value->id].value ? emitted : bring_value(e, value, emitted);
 }
 
 LLVMValueRef intrinsic(Emitter *e, const char *name, LLVMTypeRef type, LLVMValueRef *arguments,
