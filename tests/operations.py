@@ -19,7 +19,8 @@ DTYPES = {"bool": "bool", "i8": "int8", "i16": "int16", "i32": "int32", "i64": "
           "u32": "uint32", "u64": "uint64", "f32": "float32", "f64": "float64", "c64": "complex64", "c128": "complex128"}
 CASES_A_PROGRAM = 12
 # Both zeros are equal for these (docs/differences.md, D6).
-EXTREMES = {"minimum", "maximum", "fmin", "fmax", "min", "max", "amin", "amax", "nanmin", "nanmax", "clip", "ptp"}
+EXTREMES = {"minimum", "maximum", "fmin", "fmax", "min", "max", "amin", "amax", "nanmin", "nanmax", "clip", "ptp", "median", "percentile",
+            "quantile"}
 # Random powers of integers mostly fail: negative exponents.
 SMALL_SECOND = {"power", "float_power", "left_shift", "right_shift", "ldexp", "pow", "bitwise_left_shift",
                 "bitwise_right_shift"}
@@ -55,6 +56,19 @@ LAYOUTS = {"{0}": ["{1}", "{1}[0]", "{1}[:, :1]", "{1}[1, 2]"], "{0}.T": ["{1}.T
 MORE = {
     "einsum": ["np.einsum('ij,kj->ik', {0}, {1})", "np.einsum('ij,ij->', {0}, {1})", "np.einsum('ij->j', {0})",
                "np.einsum('...i,...i', {0}, {1})", "np.einsum('i,j', {0}, {1})"],
+    "pad": ["np.pad({0}, 1)", "np.pad({0}, (2, 1), 'edge')", "np.pad({0}, 3, mode='reflect')", "np.pad({0}, (5, 2), 'symmetric')",
+            "np.pad({0}, 4, mode='wrap')"],
+    "split": ["np.split({0}, 2)[1]", "np.split({0}, [1, 3], axis=-1)[1]"],
+    "array_split": ["np.array_split({0}, 3)[2]"],
+    "hsplit": ["np.hsplit({0}, [1])[1]"],
+    "vsplit": ["np.vsplit({0}, 2)[0]"],
+    "dsplit": ["np.dsplit({0}, 2)[0]"],
+    "insert": ["np.insert({0}, 1, {0}[0], axis=0)", "np.insert({0}, [1, 3], 1)", "np.insert({0}, -1, 0)"],
+    "delete": ["np.delete({0}, 1, axis=0)", "np.delete({0}, [0, 2])", "np.delete({0}, -1, axis=-1)"],
+    "median": ["np.median({0})", "np.median({0}, axis=0)", "np.median({0}, axis=-1, keepdims=True)"],
+    "percentile": ["np.percentile({0}, 40)", "np.percentile({0}, [10, 50, 95], axis=0)", "np.percentile({0}, 75, axis=-1)"],
+    "quantile": ["np.quantile({0}, 0.4)", "np.quantile({0}, [0.1, 0.5, 1], axis=-1)"],
+    "argsort": ["np.argsort({0}, axis=0, kind='stable')"],
     "tensordot": ["np.tensordot({0}, {1}, axes=([0], [0]))", "np.tensordot({0}, {1})"],
     "matmul": ["np.matmul({0}, {1}.T)", "np.matmul({0}.reshape(2, 3, 4), {1}.reshape(2, 4, 3))"],
     "dot": ["np.dot({0}.reshape(2, 3, 4), {1}.reshape(3, 4, 2))"],

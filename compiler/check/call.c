@@ -197,6 +197,10 @@ static TExpr *check_row(Call *call) {
     case FUNCTION_STACK: return check_stack(call);
     case FUNCTION_STACK_ALONG: return check_stack_along(call);
     case FUNCTION_APPEND: return check_append(call);
+    case FUNCTION_SPLIT: return check_split(call);
+    case FUNCTION_PAD: return check_pad(call);
+    case FUNCTION_INSERT: return check_insert(call);
+    case FUNCTION_DELETE: return check_delete(call);
     case FUNCTION_TILE: return check_tile(call);
     case FUNCTION_REPEAT: return check_repeat(call);
     case FUNCTION_MESHGRID: return check_meshgrid(call);

@@ -118,6 +118,13 @@ TExpr *check_diag(Call *call);
 /* A read-only view of the diagonal of two axes, which comes last. */
 TExpr *diagonal_of(Scope *s, TExpr *array, TExpr *offset, int a, int b, Span span);
 
+/* ---- part.c -------------------------------------------------------------------------------- */
+
+TExpr *check_split(Call *call);
+TExpr *check_pad(Call *call);
+TExpr *check_insert(Call *call);
+TExpr *check_delete(Call *call);
+
 /* ---- contract.c ---------------------------------------------------------------------------- */
 
 TExpr *check_einsum(Call *call);

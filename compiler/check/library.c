@@ -176,29 +176,93 @@ TExpr *library_call(Scope *s, const char *name, TExpr **values, int count, Span 
     return call_entry(s, library_entry(s->checker, name), copy, count, span);
 }
 
-/* Row: LIBRARY_ROWS, (a, axis=-1): `name_rows` works on the rows of a matrix; the result has the rows' length. */
-TExpr *check_library_rows(Call *call) {
+/* The axis, the k-th argument, is None or left out where None is the default. */
+static bool axis_is_none(Call *call, int k) {
+    int length;
+    if (call->asts[k])
+        return call->asts[k]->kind == AST_NONE;
+    return !strncmp(default_of(call->info, k, &length), "None", 4);
+}
+
+/* The array as (rows, n) with the axis last, and the other arguments; the call of `name_rows`. */
+static TExpr *call_rows(Call *call, TExpr *array, const int *order) {
     Scope *s = call->scope;
     Span span = call->node->span;
+    int rank = array->type->rank, count = 1;
+    array = view_permuted(s, array, order, span);
+    Size shape[2] = {size_const(1), array->type->shape[rank - 1]};
+    for (int i = 0; i < rank - 1; i++)
+        shape[0] = size_mul(shape[0], array->type->shape[i]);
+    TExpr *values[ARGUMENTS_MAX] = {view_reshaped(s, array, 2, shape, true, span)};
+    const char *name = arena_printf(s->checker->arena, "%s_rows", call->info->name);
+    FunctionEntry *entry = library_entry(s->checker, name);
+    for (const Ast *p = entry->definition->as.function.parameters->next; p && count < ARGUMENTS_MAX; p = p->next) {
+        values[count] = value_for(call, p);
+        if (!takes_value(call, values[count++]))
+            return call_poison(call);
+    }
+    return library_call(s, name, values, count, span);
+}
+
+/* Each row became one number. */
+static TExpr *without_axis(Call *call, TExpr *result, const Type *type, int axis, bool keepdims) {
+    Scope *s = call->scope;
+    Size shape[TYPED_RANK_MAX];
+    int rank = 0;
+    for (int i = 0; i < type->rank; i++)
+        if (i != axis || keepdims)
+            shape[rank++] = i == axis ? size_const(1) : type->shape[i];
+    return rank ? view_reshaped(s, result, rank, shape, false, call->node->span)
+                : array_row(s, result, texpr_int(s, 0, call->node->span), call->node->span);
+}
+
+/* Each row became another one of any length; `front`: its axis comes first. */
+static TExpr *with_axis(Call *call, TExpr *result, const Type *type, int axis, bool front) {
+    Scope *s = call->scope;
+    Size shape[TYPED_RANK_MAX];
+    int rank = type->rank, order[TYPED_RANK_MAX], from = 0;
+    for (int i = 0; i < rank; i++)
+        if (i != axis)
+            shape[from++] = type->shape[i];
+    shape[rank - 1] = result->type->shape[1];
+    result = view_reshaped(s, result, rank, shape, false, call->node->span);
+    if (front)
+        axis = 0;
+    for (int i = 0; i < rank; i++)
+        order[i] = i == axis ? rank - 1 : i < axis ? i : i - 1;
+    return axis == rank - 1 ? result
+                            : copy_of(s, view_permuted(s, result, order, call->node->span), result->type->dtype, call->node->span);
+}
+
+/* Row: LIBRARY_ROWS, with an `axis`: `name_rows` works on the rows of a matrix, and gives one number a row, or rows. */
+TExpr *check_library_rows(Call *call) {
+    Scope *s = call->scope;
     TExpr *array = call_array_like(call, 0);
-    if (is_poison(array))
-        return array;
-    int rank = array->type->rank, axis = 0, order[TYPED_RANK_MAX];
-    if (call->asts[1] && call->asts[1]->kind == AST_NONE)
-        array = view_raveled(s, array, span), rank = 1;
-    else if ((axis = call_axis(call, 1, rank, rank - 1)) < 0)
+    int at = call_place(call, "axis"), rank = is_poison(array) ? 0 : array->type->rank, order[TYPED_RANK_MAX];
+    bool keepdims = false, flat = axis_is_none(call, at);
+    if (is_poison(array) || (call_place(call, "keepdims") >= 0 && !call_flag_named(call, "keepdims", false, &keepdims)))
+        return call_poison(call);
+    Type whole = *array->type;
+    for (int i = 0; i < rank; i++)
+        whole.shape[i] = flat ? size_const(1) : whole.shape[i];
+    if (flat) {
+        array = view_raveled(s, array, call->node->span);
+        whole = keepdims ? whole : *array->type;
+        rank = 1;
+    }
+    int axis = flat ? 0 : call_axis(call, at, rank, rank - 1);
+    if (axis < 0)
         return rank ? call_poison(call) : call_wrong(call, array, "an array of rank 1 or more");
     for (int i = 0; i < rank; i++)
-        order[i] = i == axis ? rank - 1 : i == rank - 1 ? axis : i;
-    array = view_permuted(s, array, order, span);
-    const Type *type = array->type;
-    Size shape[2] = {size_const(1), type->shape[rank - 1]};
-    for (int i = 0; i < rank - 1; i++)
-        shape[0] = size_mul(shape[0], type->shape[i]);
-    TExpr *rows = view_reshaped(s, array, 2, shape, true, span);
-    TExpr *result = library_call(s, arena_printf(s->checker->arena, "%s_rows", call->info->name), &rows, 1, span);
+        order[i] = i == rank - 1 ? axis : i < axis ? i : i + 1;
+    TExpr *result = call_rows(call, array, order);
     if (is_poison(result))
         return result;
-    result = view_reshaped(s, result, rank, type->shape, false, span);
-    return axis == rank - 1 ? result : copy_of(s, view_permuted(s, result, order, span), result->type->dtype, span);
+    if (result->type->rank == 1)
+        return without_axis(call, result, &whole, axis, keepdims);
+    if (keepdims) {
+        diag_unsupported(call->node->span, "keepdims of several results", "np.expand_dims");
+        return call_poison(call);
+    }
+    return with_axis(call, result, &whole, axis, call->info->op == 1);
 }

@@ -1,0 +1,306 @@
+/* part.c: arrays taken apart, and with something put into them: split and its like, pad, insert, delete. */
+#include "check/call.h"
+#include "check/sequence.h"
+
+/* A variable of its own for a value that is used several times. */
+static TExpr *held(Scope *s, TExpr *value, Span span) {
+    return is_poison(value) ? value : read_hidden(s, bind_hidden(s, "part", value), span);
+}
+
+static void not_negative(Scope *s, Size size, const char *what, Span span) {
+    TCheck *check = require(s, FACT_GE, size, "NEGATIVE_SIZE", what, span);
+    check->values[0] = size;
+}
+
+/* ---- split --------------------------------------------------------------------------------- */
+
+/* Where the parts begin, and behind the last of them the end. */
+typedef struct {
+    Size at[JOIN_MAX + 1];
+    int count;
+} Cuts;
+
+/* Constant indices as Python cuts: negative ones count from the end, none leaves the axis. */
+static bool cuts_at(TExpr *indices, Size n, Cuts *cuts) {
+    TExpr *const *items = indices->as.tuple.items;
+    cuts->at[0] = size_const(0);
+    cuts->count = indices->as.tuple.count + 1;
+    for (int i = 0; i + 1 < cuts->count; i++) {
+        int64_t at;
+        if (cuts->count > JOIN_MAX || !constant_int(items[i], &at)) {
+            diag_unsupported(items[i]->span, "places to split at that are not constant, or very many", "slices");
+            return false;
+        }
+        cuts->at[i + 1] = at < 0 ? size_max(size_add(n, size_const(at)), size_const(0)) : size_min(size_const(at), n);
+    }
+    cuts->at[cuts->count] = n;
+    return true;
+}
+
+/* As many parts; the first ones have one element more where it does not come out even. */
+static bool cuts_even(Call *call, TExpr *sections, Size n, bool uneven, Cuts *cuts) {
+    int64_t count;
+    Span span = sections->span;
+    if (!constant_int(sections, &count) || count > JOIN_MAX) {
+        diag_unsupported(span, "a number of parts that is not constant, or above 64", "a loop with slices");
+        return false;
+    }
+    if (count <= 0) {
+        diag_error(span, DIAG_ALWAYS_FAILS, "%s into %lld parts", call->info->name, (long long)count);
+        return false;
+    }
+    Size each = size_floordiv(n, size_const(count)), more = size_mod(n, size_const(count));
+    if (!uneven) {
+        TCheck *check = require(call->scope, FACT_EQ, more, "BROADCAST", "the remainder of an equal division", span);
+        check->values[0] = more;
+        check->values[1] = size_const(0);
+    }
+    for (int64_t i = 0; i <= count; i++) {
+        Size at = size_mul(each, size_const(i));
+        cuts->at[i] = uneven ? size_add(at, size_min(size_const(i), more)) : at;
+    }
+    cuts->at[count] = n;
+    cuts->count = (int)count;
+    return true;
+}
+
+/* split (0), array_split (1), hsplit (2), vsplit (3), dsplit (4): a list of views. */
+TExpr *check_split(Call *call) {
+    Scope *s = call->scope;
+    Span span = call->node->span;
+    TExpr *array = call_array_like(call, 0), *cut = call_argument(call, 1);
+    int way = call->info->op, rank = is_poison(array) ? 0 : array->type->rank, least = way == 4 ? 3 : way == 3 ? 2 : 1;
+    if (is_poison(array) || is_poison(cut))
+        return call_poison(call);
+    if (rank < least)
+        return call_wrong(call, array, arena_printf(s->checker->arena, "an array of rank %d or more", least));
+    int axis = way < 2 ? call_axis(call, 2, rank, 0) : way == 2 ? rank > 1 : way == 3 ? 0 : 2;
+    if (axis < 0)
+        return call_poison(call);
+    Inset *inset = inset_open(s, span);
+    Cuts cuts;
+    array = held(s, array, span);
+    Size n = array->type->shape[axis];
+    bool several = cut->kind == TEXPR_TUPLE || cut->kind == TEXPR_LIST;
+    if (several ? !cuts_at(cut, n, &cuts) : !cuts_even(call, cut, n, way == 1, &cuts))
+        return inset_close(inset, call_poison(call));
+    TExpr *list = list_new(s, NULL, span);
+    list->as.tuple.items = ARENA_ARRAY(s->checker->arena, TExpr *, JOIN_MAX + 1);
+    for (int i = 0; i < cuts.count; i++) {
+        Size length = size_sub(cuts.at[i + 1], cuts.at[i]);
+        TExpr *part = view_window(s, array, axis, cuts.at[i], several ? size_max(length, size_const(0)) : length, span);
+        if (!fits_list(s, list, part, span))
+            return inset_close(inset, call_poison(call));
+        list->as.tuple.items[list->as.tuple.count++] = part;
+    }
+    return inset_close(inset, list);
+}
+
+/* ---- pad ----------------------------------------------------------------------------------- */
+
+static TExpr *items_of(Scope *s, TExpr *value) {
+    if (value->kind == TEXPR_LIST)
+        return tuple_of(s, value->as.tuple.items, value->as.tuple.count, value->span);
+    return value->type->kind == TYPE_TUPLE && value->kind != TEXPR_TUPLE ? texpr_shared(s, value) : value;
+}
+
+static TExpr *width_of(Call *call, TExpr *item) {
+    Scope *s = call->scope;
+    if (is_poison(item) || !type_is_int(item->type))
+        return call_wrong(call, item, "widths that are ints");
+    TExpr *width = held(s, texpr_cast(s, item, DTYPE_I64, true), item->span);
+    not_negative(s, width->size, "a width to pad", item->span);
+    return width;
+}
+
+/* n, (n,), (before, after): the same for all axes; ((before, after),), or one pair an axis. False after an error. */
+static bool pad_widths(Call *call, int rank, TExpr *(*widths)[2]) {
+    Scope *s = call->scope;
+    TExpr *value = items_of(s, call_argument(call, 1));
+    bool several = value->type->kind == TYPE_TUPLE;
+    int count = several ? value->type->count : 1;
+    TExpr *first = several && count ? items_of(s, tuple_item(s, value, 0, value->span)) : value;
+    bool pairs = several && first->type->kind == TYPE_TUPLE;
+    if (is_poison(value) || count < 1 || (pairs ? count != 1 && count != rank : count > 2)) {
+        call_wrong(call, value, "an int, (before, after), or one such pair an axis");
+        return false;
+    }
+    for (int axis = 0; axis < rank; axis++) {
+        TExpr *pair = pairs && (count > 1 || !axis) ? items_of(s, tuple_item(s, value, axis, value->span)) : pairs ? NULL : value;
+        int parts = !pair ? 0 : pair->type->kind == TYPE_TUPLE ? pair->type->count : 1;
+        if (pair && (parts < 1 || parts > 2)) {
+            call_wrong(call, pair, "a pair of widths");
+            return false;
+        }
+        for (int k = 0; k < 2; k++) {
+            if (!pair || (axis && !pairs))
+                widths[axis][k] = widths[0][k];
+            else if (k && parts == 1)
+                widths[axis][k] = widths[axis][0];
+            else
+                widths[axis][k] = width_of(call, pair->type->kind == TYPE_TUPLE ? tuple_item(s, pair, k, pair->span) : pair);
+            if (is_poison(widths[axis][k]))
+                return false;
+        }
+    }
+    return true;
+}
+
+static TExpr *pad_value(Call *call, DType dtype) {
+    Scope *s = call->scope;
+    TExpr *value = call_given(call, 3) ? call_argument(call, 3) : texpr_int(s, 0, call->node->span);
+    if (is_poison(value))
+        return value;
+    if (value->type->kind != TYPE_SCALAR || dtype_info(value->type->dtype)->class > dtype_info(dtype)->class) {
+        diag_unsupported(value->span, "constant_values that are not one number of the array's kind", "one number");
+        return call_poison(call);
+    }
+    return held(s, texpr_cast(s, value, dtype, false), value->span);
+}
+
+/* A block of one value beside the array, so wide along the axis. */
+static TExpr *margin(Call *call, const TExpr *array, int axis, TExpr *width, TExpr *value) {
+    Scope *s = call->scope;
+    Size shape[TYPED_RANK_MAX];
+    memcpy(shape, array->type->shape, sizeof shape);
+    shape[axis] = width->size;
+    TExpr *block = call_builtin(call, type_array(s->checker, array->type->dtype, array->type->rank, shape, true), 2);
+    block->as.builtin.info = function_find("np", "full");
+    block->as.builtin.how = FILL_VALUE;
+    block->as.builtin.arguments[0] = value;
+    block->as.builtin.arguments[1] = width;
+    return block;
+}
+
+/* pad(array, pad_width, mode='constant', constant_values=0): an axis after the other. */
+TExpr *check_pad(Call *call) {
+    Scope *s = call->scope;
+    Span span = call->node->span;
+    TExpr *array = call_array_like(call, 0), *widths[TYPED_RANK_MAX][2], *value = NULL;
+    const char *mode = call_option(call, 2, "constant");
+    if (is_poison(array) || !mode)
+        return call_poison(call);
+    bool constant = !strcmp(mode, "constant");
+    const char *places = arena_printf(s->checker->arena, "pad_%s", mode);
+    if (!constant && !library_entry(s->checker, places)) {
+        diag_unsupported(span, arena_printf(s->checker->arena, "padding by mode='%s'", mode),
+                         "constant, edge, reflect, symmetric or wrap");
+        return call_poison(call);
+    }
+    Inset *inset = inset_open(s, span);
+    array = held(s, array, span);
+    if (!pad_widths(call, array->type->rank, widths) || (constant && is_poison(value = pad_value(call, array->type->dtype))))
+        return inset_close(inset, call_poison(call));
+    for (int axis = 0; axis < array->type->rank; axis++) {
+        TExpr *before = widths[axis][0], *after = widths[axis][1];
+        if (constant) {
+            TExpr *parts[] = {margin(call, array, axis, before, value), array, margin(call, array, axis, after, value)};
+            array = joined(s, parts, 3, axis, array->type->dtype, span);
+        } else {
+            TExpr *numbers[] = {texpr_size(s, array->type->shape[axis], array, span), before, after};
+            TExpr **indices = ARENA_ARRAY(s->checker->arena, TExpr *, TYPED_RANK_MAX);
+            indices[axis] = held(s, library_call(s, places, numbers, 3, span), span);
+            array = is_poison(indices[axis]) ? indices[axis] : gather_along(s, array, indices, axis, false, span);
+        }
+        array = held(s, array, span);
+        if (is_poison(array))
+            break;
+    }
+    return inset_close(inset, array);
+}
+
+/* ---- delete, insert ------------------------------------------------------------------------ */
+
+/* The array and the axis; None: all elements in one. -1 after an error. */
+static int array_and_axis(Call *call, int at, TExpr **array) {
+    if (!call_given(call, at)) {
+        *array = view_raveled(call->scope, *array, call->node->span);
+        return 0;
+    }
+    if (!(*array)->type->rank)
+        return call_wrong(call, *array, "an array of rank 1 or more"), -1;
+    return call_axis(call, at, (*array)->type->rank, 0);
+}
+
+static TExpr *places_argument(Call *call) {
+    TExpr *places = call->asts[1] && call->asts[1]->kind == AST_LIST ? array_of_ast(call->scope, call->asts[1])
+                                                                       : call_argument(call, 1);
+    if (is_poison(places) || type_is_int(places->type) ||
+        (places->type->kind == TYPE_ARRAY && places->type->rank == 1 && dtype_info(places->type->dtype)->class < CLASS_FLOAT))
+        return places;
+    return call_wrong(call, places, "an int or ints of one axis");
+}
+
+TExpr *check_delete(Call *call) {
+    Scope *s = call->scope;
+    Span span = call->node->span;
+    TExpr *array = call_array_like(call, 0), *places = places_argument(call);
+    if (is_poison(array) || is_poison(places))
+        return call_poison(call);
+    int axis = array_and_axis(call, 2, &array);
+    if (axis < 0)
+        return call_poison(call);
+    Inset *inset = inset_open(s, span);
+    array = held(s, array, span);
+    TExpr *arguments[] = {texpr_size(s, array->type->shape[axis], array, span), places};
+    TExpr **indices = ARENA_ARRAY(s->checker->arena, TExpr *, TYPED_RANK_MAX);
+    indices[axis] = held(s, library_call(s, "kept_indices", arguments, 2, span), span);
+    if (is_poison(indices[axis]))
+        return inset_close(inset, indices[axis]);
+    return inset_close(inset, held(s, gather_along(s, array, indices, axis, false, span), span));
+}
+
+/* One place: the array up to it, the values, the rest. */
+static TExpr *inserted_at(Call *call, TExpr *array, int axis, TExpr *place, TExpr *values) {
+    Scope *s = call->scope;
+    Span span = call->node->span;
+    int rank = array->type->rank;
+    Size shape[TYPED_RANK_MAX], n = array->type->shape[axis];
+    bool fresh[TYPED_RANK_MAX] = {false};
+    TExpr *arguments[] = {texpr_size(s, n, array, span), place};
+    place = held(s, texpr_cast(s, library_call(s, "insert_place", arguments, 2, span), DTYPE_I64, true), span);
+    if (is_poison(place))
+        return place;
+    s->facts = facts_ge(s->checker->arena, s->facts, place->size, size_const(0), "a place in an axis", span);
+    s->facts = facts_ge(s->checker->arena, s->facts, n, place->size, "a place in an axis", span);
+    if (rank > 1 && values->type->rank >= rank) {
+        diag_unsupported(span, "inserting values of as many axes as the array", "np.concatenate of slices");
+        return call_poison(call);
+    }
+    for (int i = 0, k = 0; i < rank; i++)
+        if (i != axis)
+            shape[k++] = array->type->shape[i];
+    fresh[axis] = true;
+    if (rank > 1)
+        values = view_broadcast(s, values, rank - 1, shape, span);
+    if (values->type->rank < rank)
+        values = view_expanded(s, values, fresh, rank, span);
+    TExpr *parts[] = {view_window(s, array, axis, size_const(0), place->size, span), values,
+                      view_window(s, array, axis, place->size, size_sub(n, place->size), span)};
+    return joined(s, parts, 3, axis, array->type->dtype, span);
+}
+
+TExpr *check_insert(Call *call) {
+    Scope *s = call->scope;
+    Span span = call->node->span;
+    TExpr *array = call_array_like(call, 0), *places = places_argument(call), *values = call_array_like(call, 2);
+    if (is_poison(array) || is_poison(places) || is_poison(values))
+        return call_poison(call);
+    int axis = array_and_axis(call, 3, &array);
+    if (axis < 0)
+        return call_poison(call);
+    if (dtype_is_complex(values->type->dtype) && !dtype_is_complex(array->type->dtype))
+        return call_wrong(call, values, "real numbers");
+    bool several = places->type->kind == TYPE_ARRAY;
+    if (several && (array->type->rank > 1 || values->type->rank > 1 || places->type->dtype == DTYPE_BOOL)) {
+        diag_unsupported(span, "inserting at several places of more than one axis, or by a mask", "np.concatenate of slices");
+        return call_poison(call);
+    }
+    Inset *inset = inset_open(s, span);
+    array = held(s, array, span);
+    values = held(s, texpr_cast(s, values, array->type->dtype, false), span);
+    TExpr *arguments[] = {array, places, values}, *result;
+    result = several ? library_call(s, "insert_several", arguments, 3, span)
+                     : inserted_at(call, array, axis, places, values);
+    return inset_close(inset, held(s, result, span));
+}
