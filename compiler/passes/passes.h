@@ -22,5 +22,7 @@ void pass_destination(Module *module, const PassContext *context);
 
 /* checks.c, for other passes: the region's checks and wraps that now are proved go, silently. */
 void checks_drop_proved(Region *region, Facts *facts);
+/* Zeroed buffers of the region of which every element is stored before one is read are not zeroed (zeros.c). */
+void drop_zeroing(Region *region);
 
 #endif

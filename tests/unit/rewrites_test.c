@@ -183,6 +183,44 @@ static void results_of_other_kinds_stay(void) {
     CHECK_HAS(text, "alloc");
 }
 
+/* ---- zeros --------------------------------------------------------------------------------- */
+
+#define ZEROED(shape, body)                                                                                            \
+    "exported apart function f(n: i64, a: f64[n]) -> (%1: f64):\n    given n - 2 >= 0\n"                              \
+    "    h: owned f64[" shape "] = alloc zeroed\n" body "    s: f64 = h[0]\n    release h\n    return s\n"
+
+#define MATRIX(body)                                                                                                   \
+    "exported apart function f(n: i64, a: f64[n]) -> (%1: f64):\n    given n - 2 >= 0\n"                              \
+    "    h: owned f64[2, n] = alloc zeroed\n" body "    s: f64 = h[0, 0]\n    release h\n    return s\n"
+
+static bool zeros_go(const char *text) {
+    return !strstr(after(text, run_destination, "zeros"), "zeroed");
+}
+
+static void zeros_that_are_overwritten_go(void) {
+    CHECK(zeros_go(ZEROED("n", "    for i in [0, n):\n        h[i] = a[i]\n")));
+    CHECK(zeros_go(ZEROED("n", "    h[n - 1] = 1.0\n    h[0] = 2.0\n    for i in [1, n - 1):\n        h[i] = a[i]\n")));
+    CHECK(zeros_go(ZEROED("2*n", "    for i in [0, n):\n        h[i] = a[i]\n        h[n + i] = 1.0\n")));
+    CHECK(zeros_go(ZEROED("2*n", "    for i in [0, n):\n        h[2*i + 1] = a[i]\n        h[2*i] = 1.0\n")));
+    CHECK(zeros_go(ZEROED("n", "    for i in [0, n):\n        if a[i] > 0.0:\n            h[i] = 1.0\n        else:\n"
+                                "            h[i] = 2.0\n")));
+    CHECK(zeros_go(ZEROED("n", "    for k in [0, n):\n        for i in [0, n):\n            h[i] = a[k]\n")));
+    CHECK(zeros_go(MATRIX("    for i in [0, n):\n        h[0, i] = a[i]\n        h[1, i] = 1.0\n")));
+    CHECK(zeros_go(MATRIX("    for j in [0, n):\n        for i in [0, 2):\n            h[i, j] = a[j]\n")));
+}
+
+static void zeros_that_may_be_read_stay(void) {
+    CHECK(!zeros_go(ZEROED("n", "    for i in [1, n):\n        h[i] = a[i]\n")));
+    CHECK(!zeros_go(ZEROED("n + 1", "    for i in [0, n):\n        h[i] = a[i]\n")));
+    CHECK(!zeros_go(ZEROED("n", "    h[0] = 1.0\n    for i in [1, n):\n        h[i] = h[i - 1] + 1.0\n")));
+    CHECK(!zeros_go(ZEROED("2*n", "    for i in [0, n):\n        h[2*i] = a[i]\n")));
+    CHECK(!zeros_go(ZEROED("2*n", "    for i in [0, n):\n        h[i] = a[i]\n    for j in [0, n - 1):\n        h[n + j] = 1.0\n")));
+    CHECK(!zeros_go(ZEROED("n", "    for i in [0, n):\n        if a[i] > 0.0:\n            h[i] = 1.0\n")));
+    CHECK(!zeros_go(ZEROED("n", "    for k in [3, n):\n        for i in [0, n):\n            h[i] = a[k]\n")));
+    CHECK(!zeros_go(MATRIX("    for i in [0, n):\n        h[0, i] = a[i]\n")));
+    CHECK(!zeros_go(MATRIX("    for j in [0, n):\n        for i in [0, 2):\n            h[i, j + i] = a[j]\n")));
+}
+
 /* ---- simplify ------------------------------------------------------------------------------ */
 
 static void what_nobody_reads_goes(void) {
@@ -257,6 +295,8 @@ int main(void) {
     targets_that_stay_are_carried();
     results_are_built_in_the_callers_memory();
     results_of_other_kinds_stay();
+    zeros_that_are_overwritten_go();
+    zeros_that_may_be_read_stay();
     what_nobody_reads_goes();
     return test_report();
 }
