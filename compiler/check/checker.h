@@ -167,6 +167,9 @@ bool int_fits(Scope *s, Size value, DType dtype);
 bool is_poison(const TExpr *expr);
 TExpr *check_index(Scope *s, const Ast *node);
 /* The same where the base is checked already. */
+/* The attribute is np.mgrid or np.ogrid; what stands in its brackets (grid.c). */
+bool is_grid(Scope *s, const Ast *attribute);
+TExpr *check_grid(Scope *s, const Ast *node);
 TExpr *check_index_of(Scope *s, const Ast *node, TExpr *base);
 /* base[subscripts], one subscript an axis; a result of rank 0 is an array only if `view`. */
 TExpr *index_new(Scope *s, TExpr *base, Subscript *subscripts, int count, bool view, Span span);

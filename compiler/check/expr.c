@@ -296,6 +296,11 @@ static const char *module_of(Scope *s, const Ast *node) {
     return import && !import->function ? import->module : NULL;
 }
 
+bool is_grid(Scope *s, const Ast *attribute) {
+    const char *module = module_of(s, attribute->as.attribute.value), *name = attribute->as.attribute.name;
+    return module && !strcmp(module, "np") && (!strcmp(name, "mgrid") || !strcmp(name, "ogrid"));
+}
+
 const FunctionInfo *find_function(Scope *s, const Ast *callee, const Ast **receiver) {
     *receiver = NULL;
     if (callee->kind == AST_NAME) {

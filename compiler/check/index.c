@@ -433,6 +433,8 @@ TExpr *check_index(Scope *s, const Ast *node) {
     const Ast *of = node->as.index.value, *key = node->as.index.indices;
     if (of->kind == AST_ATTRIBUTE && !strcmp(of->as.attribute.name, "flags") && key->kind == AST_STRING)
         return check_flags(s, of, key->as.string.data, node->span);
+    if (of->kind == AST_ATTRIBUTE && is_grid(s, of))
+        return check_grid(s, node);
     return check_index_of(s, node, check_expr(s, node->as.index.value));
 }
 
