@@ -3,32 +3,6 @@
 
 #include <stdlib.h>
 
-static const char usage[] =
-    "usage: mnp build [options] FILE.mnp [FILE.o FILE.a -lNAME -LDIR]\n"
-    "                                        an executable, or with -c an object and a header\n"
-    "       mnp run FILE.mnp [ARGS...]       builds and runs\n"
-    "       mnp check [options] FILE.mnp     only checks\n"
-    "       mnp explain CODE                 the story of an error, with an example\n"
-    "       mnp ops                          lists the functions, how exact each is, and what it gives\n"
-    "\n"
-    "  -o FILE             output\n"
-    "  -I DIR              modules are looked for here, too\n"
-    "  -c                  an object with a C header, and no main\n"
-    "  -O0, -O2            without or with the schedule (default -O2)\n"
-    "  --cpu=NAME          processor: native (default), x86-64-v3, x86-64-v4, znver4, ...\n"
-    "  --fp=contract|strict  FMAs within an expression, or every operation rounded (default contract)\n"
-    "  --emit=llvm|asm|header  another output\n"
-    "  --dump=ast|nest|nest-after-PASS|llvm  prints a stage's result\n"
-    "  --explain           what was done with each nest, and why; its steps can be given to --plan\n"
-    "  --plan=FILE         the steps of FILE for the functions that it names\n"
-    "  --without=PASS,...  leaves passes of --list-passes out\n"
-    "  --validate          runs every function before and after each pass\n"
-    "  --time-passes, --list-passes\n"
-    "  --verdicts          (check) lists each check and how it was decided\n"
-    "  --strict-shapes     (check) what is not proved is an error\n"
-    "  --diagnostics=full|short|json  errors with source lines, a line each, or as JSON\n"
-    "  --help, --version\n";
-
 static const char *value_of(const char *argument, const char *name) {
     size_t length = strlen(name);
     return !strncmp(argument, name, length) && argument[length] == '=' ? argument + length + 1 : NULL;
@@ -150,11 +124,16 @@ static int parse_options(int count, char **arguments, DriverOptions *options, bo
 static int command(int count, char **arguments) {
     DriverOptions options = {.optimize = true, .contract = true};
     const char *name = arguments[1];
+    for (int i = 2; i < count && arguments[i][0] == '-'; i++)
+        if (!strcmp(arguments[i], "--help") || !strcmp(arguments[i], "-h"))
+            if (help_command(stdout, name))
+                return 0;
     if (!strcmp(name, "explain") && count == 3)
         return driver_explain(arguments[2]);
     bool run = !strcmp(name, "run");
     if (!run && strcmp(name, "build") && strcmp(name, "check")) {
-        fprintf(stderr, "mnp: unknown command %s\n%s", name, usage);
+        fprintf(stderr, "mnp: unknown command %s\n", name);
+        help_all(stderr);
         return 2;
     }
     int rest = parse_options(count, arguments, &options, run);
@@ -180,7 +159,7 @@ int main(int count, char **arguments) {
         return 0;
     }
     if (count < 2 || !strcmp(arguments[1], "--help") || !strcmp(arguments[1], "-h")) {
-        fputs(usage, count < 2 ? stderr : stdout);
+        help_all(count < 2 ? stderr : stdout);
         return count < 2 ? 2 : 0;
     }
     return command(count, arguments);

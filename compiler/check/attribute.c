@@ -64,8 +64,7 @@ TExpr *array_attribute(Scope *s, TExpr *array, const Ast *node) {
     TExpr *value = plain_attribute(s, array, name, node->span);
     if (value)
         return value;
-    diag_unsupported(node->as.attribute.name_span,
-                     arena_printf(s->checker->arena, "the attribute '%s' of an array", name), NULL);
+    near_attribute(s, array->type, name, node->as.attribute.name_span);
     return texpr_poison(s, node->span);
 }
 

@@ -56,9 +56,7 @@ bool call_bind(Call *call) {
         }
         if (k < 0 || k >= count || call->asts[k]) {
             if (arg->kind == AST_KEYWORD && k < 0)
-                diag_unsupported(arg->span, arena_printf(call->scope->checker->arena,
-                                 "the argument '%s' of %s", arg->as.keyword.name,
-                                 call->info->name), NULL);
+                near_keyword(call->scope, call->info, arg);
             else
                 diag_error(arg->span, DIAG_BAD_CALL, "%s(%s) does not take this argument",
                            call->info->name, call->info->parameters);
@@ -360,11 +358,11 @@ static bool takes_any_arguments(const FunctionInfo *info) {
 }
 
 static void unknown_callee(Scope *s, const Ast *callee) {
-    Arena *arena = s->checker->arena;
+    if (callee->kind == AST_ATTRIBUTE && !is_poison(check_expr(s, callee)))
+        diag_error(callee->span, DIAG_NOT_CALLABLE, "this is not a function");
     if (callee->kind == AST_ATTRIBUTE)
-        diag_unsupported(callee->span, arena_printf(arena, "the function '%s'",
-                                                    callee->as.attribute.name), NULL);
-    else if (callee->kind == AST_NAME && !scope_find(s, callee->as.name.id))
+        return;
+    if (callee->kind == AST_NAME && !scope_find(s, callee->as.name.id))
         check_expr(s, callee);
     else
         diag_error(callee->span, DIAG_NOT_CALLABLE, "this is not a function");

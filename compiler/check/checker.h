@@ -323,6 +323,8 @@ void check_leave(Scope *s, const Ast *node);
 
 void names_add(Names *names, Name name);
 bool names_have(const Names *names, Name name);
+/* A set of its own with the same names. */
+Names names_copy(const Names *names);
 /* The names that a target assigns. */
 void target_names(Names *names, const Ast *target);
 /* The names that statements assign. */
@@ -384,5 +386,16 @@ TFunction *instance_new(Checker *c, FunctionEntry *entry, const Type *const *typ
 TExpr *check_user_call(Scope *s, FunctionEntry *entry, const Ast *node);
 /* The same with values that are checked already, one a parameter. */
 TExpr *call_entry(Scope *s, FunctionEntry *entry, TExpr **values, int count, Span span);
+
+/* ---- near.c -------------------------------------------------------------------------------- */
+
+/* Report a name that a module, a value of a type, or a function's parameters do not have. */
+void near_module(Scope *s, const char *module, const Ast *node);
+void near_attribute(Scope *s, const Type *type, Name name, Span span);
+void near_keyword(Scope *s, const FunctionInfo *info, const Ast *keyword);
+/* What Python has for a name that other languages, or Python 2, have; NULL for other names. */
+const char *near_habit(Name name);
+/* The built-in function that was probably meant, or NULL. */
+const char *near_builtin(Scope *s, Name name);
 
 #endif

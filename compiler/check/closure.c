@@ -7,13 +7,6 @@
  */
 #include "check/checker.h"
 
-bool names_have(const Names *names, Name name) {
-    for (int i = 0; i < names->count; i++)
-        if (names->names[i] == name)
-            return true;
-    return false;
-}
-
 /* ---- entries ------------------------------------------------------------------------------- */
 
 /* A lambda as a function of one return. */
@@ -144,7 +137,7 @@ static void read_nested(Reader *reader, const Ast *node) {
 
 /* What a comprehension binds is its own. */
 static void read_comprehension(const Reader *reader, const Ast *node) {
-    Names names = *reader->bound;
+    Names names = names_copy(reader->bound);
     Reader inner = {reader->checker, reader->entry, &names};
     for (const Ast *clause = node->as.comprehension.clauses; clause; clause = clause->next)
         target_names(&names, clause->as.for_clause.target);

@@ -237,7 +237,9 @@ static void unknown_name(Scope *s, const Ast *node) {
         if (edit_distance(s->bindings.data[i].name, name) == 1)
             best = s->bindings.data[i].name;
     Diag *diag = diag_error(node->span, DIAG_UNKNOWN_NAME, "nothing defines the name '%s'", name);
-    if (best)
+    if (near_habit(name))
+        diag_help(diag, "write %s", near_habit(name));
+    else if (best || (best = near_builtin(s, name)))
         diag_help(diag, "did you mean '%s'?", best);
 }
 
@@ -345,8 +347,7 @@ static TExpr *module_constant(Scope *s, const char *module, const Ast *node) {
         return dtype_new(s, DTYPE_BOOL, false, node->span);
     if (function_find(module, name))
         return function_expr(s, function_find(module, name), true, node->span);
-    diag_unsupported(node->span, arena_printf(s->checker->arena, "%s.%s", !strcmp(module, "np") ? "numpy" : module, name),
-                     NULL);
+    near_module(s, module, node);
     return texpr_poison(s, node->span);
 }
 
@@ -392,8 +393,7 @@ static TExpr *check_attribute(Scope *s, const Ast *node) {
     }
     if (value->type->kind == TYPE_ARRAY)
         return array_attribute(s, value, node);
-    diag_error(node->as.attribute.name_span, DIAG_UNKNOWN_ATTRIBUTE, "%s has no attribute '%s'",
-               type_print(s->checker->arena, value->type), name);
+    near_attribute(s, value->type, name, node->as.attribute.name_span);
     return texpr_poison(s, node->span);
 }
 

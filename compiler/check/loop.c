@@ -5,11 +5,6 @@
 
 enum { LOOP_ROUNDS_MAX = 5 };
 
-void names_add(Names *names, Name name) {
-    if (!names_have(names, name) && names->count < NAMES_MAX)
-        names->names[names->count++] = name;
-}
-
 void target_names(Names *names, const Ast *target) {
     if (target->kind == AST_NAME)
         names_add(names, target->as.name.id);
@@ -70,8 +65,8 @@ typedef struct {
     const Ast *node;
     TStmt *stmt;
     Names names;
-    Hint hints[NAMES_MAX];
-    Variable *inits[NAMES_MAX], *heads[NAMES_MAX];
+    Hint *hints;                /* these three: a name each */
+    Variable **inits, **heads;
     LoopScope loop;
     bool counted;               /* by enumerate */
     TExpr *first;               /* enumerate's start, or NULL */
@@ -394,6 +389,9 @@ static void check_loop(Loop *loop, void (*enter)(Loop *loop), bool runs, TBlock 
     Bindings bindings = copy_bindings(s, &s->bindings);
     Facts *facts = s->facts;
     int diags = diag_count(), verdicts = s->checker->verdicts.count, promoted = s->checker->promoted.count;
+    loop->hints = ARENA_ARRAY(s->checker->arena, Hint, loop->names.count);
+    loop->inits = ARENA_ARRAY(s->checker->arena, Variable *, loop->names.count);
+    loop->heads = ARENA_ARRAY(s->checker->arena, Variable *, loop->names.count);
     for (int i = 0; i < loop->names.count; i++)
         loop->inits[i] = variable_in(&bindings, loop->names.names[i]);
     for (int round = 0; round < LOOP_ROUNDS_MAX; round++) {

@@ -15,11 +15,11 @@
 
 enum { TYPED_RANK_MAX = 8 };
 
-/* A set of names. */
-enum { NAMES_MAX = 1024 };
+/* A set of names, in the order of their arrival; it grows. `slots`: where each is, once there are many. */
 typedef struct {
-    Name names[NAMES_MAX];
-    int count;
+    Name *names;
+    int count, capacity;
+    int *slots, slot_count;
 } Names;
 
 typedef struct Type Type;

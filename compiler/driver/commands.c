@@ -113,7 +113,22 @@ static char *default_output(const DriverOptions *options) {
     return text.data;
 }
 
+static bool is_standard_output(const char *path) {
+    return !strcmp(path, "-");
+}
+
+static void print_header(const Module *module) {
+    Text text = {0};
+    emit_header(module, "standard output", &text);
+    fwrite(text.data, 1, text.length, stdout);
+    text_free(&text);
+}
+
 static void write_header(const Module *module, const char *path) {
+    if (is_standard_output(path)) {
+        print_header(module);
+        return;
+    }
     const char *slash = strrchr(path, '/');
     char *temporary = temporary_name(path, ".h~");
     Text text = {0};
@@ -166,8 +181,13 @@ static void write_object(const Module *module, const DriverOptions *options, con
 
 static void write_text(const Module *module, const DriverOptions *options, const char *output) {
     EmitOptions emit = pipeline_emit_options(options);
+    EmitFormat kind = !strcmp(options->emit, "llvm") ? EMIT_LLVM : EMIT_ASSEMBLY;
+    if (is_standard_output(output)) {
+        emit_module(module, &emit, kind, "/dev/stdout");
+        return;
+    }
     char *temporary = temporary_name(output, "~");
-    emit_module(module, &emit, !strcmp(options->emit, "llvm") ? EMIT_LLVM : EMIT_ASSEMBLY, temporary);
+    emit_module(module, &emit, kind, temporary);
     rename_output(temporary, output);
 }
 
@@ -194,6 +214,8 @@ static bool options_are_fine(const DriverOptions *options) {
         fprintf(stderr, "mnp: --emit=%s is unknown, there is llvm, asm and header\n", options->emit);
     else if (options->extra_count && (options->library || options->emit))
         fprintf(stderr, "mnp: %s is for the linker, which makes executables only\n", options->extras[0]);
+    else if (options->output && is_standard_output(options->output) && !options->emit && !options->dump)
+        fprintf(stderr, "mnp: only --emit writes to standard output, not an executable or an object\n");
     else if (!emit_knows_cpu(options->cpu))
         fprintf(stderr, "mnp: the processor '%s' is unknown; --cpu takes native, x86-64, x86-64-v2, x86-64-v3, "
                         "x86-64-v4 and LLVM's names, such as haswell, skylake-avx512, znver4\n", options->cpu);
@@ -210,7 +232,7 @@ int driver_build(const DriverOptions *options) {
     if (!module)
         return diag_flush(stderr);
     char *output = options->output ? strdup(options->output) : default_output(options);
-    if (!options->dump)
+    if (!options->dump && !is_standard_output(output))
         require_writable(output);
     if (options->time_passes)
         timing_report("front end", timing_now() - start);

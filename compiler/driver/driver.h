@@ -32,6 +32,12 @@ int driver_build(const DriverOptions *options);
 int driver_explain(const char *code);
 int driver_run(const DriverOptions *options, char **arguments);
 
+/* ---- help.c -------------------------------------------------------------------------------- */
+
+void help_all(FILE *file);
+/* The text of one command; false: there is none of this name. */
+bool help_command(FILE *file, const char *name);
+
 /* ---- ops.c --------------------------------------------------------------------------------- */
 
 /* The functions of the language, a line each: name(parameters), exactness, what it gives, between tabs. */

@@ -1,0 +1,66 @@
+/* help.c: what the commands and their options are, in one table: `mnp --help`, `mnp COMMAND --help`. */
+#include "driver/driver.h"
+
+static const struct {
+    const char *name, *arguments, *text;
+} commands[] = {
+    {"build", "[options] FILE.mnp [FILE.o FILE.a -lNAME -LDIR]", "an executable, or with -c an object and a header"},
+    {"run", "[options] FILE.mnp [ARGS...]", "compiles and runs, in one process"},
+    {"check", "[options] FILE.mnp", "only checks"},
+    {"explain", "CODE", "the story of an error, with an example"},
+    {"ops", "", "lists the functions, how exact each is, and what it gives"},
+};
+
+/* `commands`: the first letters of those that take the option. */
+static const struct {
+    const char *spelling, *commands, *text;
+} options[] = {
+    {"-o FILE", "b", "output; - is standard output, for --emit"},
+    {"-c", "b", "an object with a C header, and no main"},
+    {"--emit=llvm|asm|header", "b", "another output"},
+    {"-I DIR", "bcr", "modules are looked for here, too"},
+    {"-O0, -O2", "br", "without or with the schedule (default -O2)"},
+    {"--cpu=NAME", "br", "processor: native (default), x86-64-v3, x86-64-v4, znver4, ..."},
+    {"--fp=contract|strict", "br", "FMAs within an expression, or every operation rounded (default contract)"},
+    {"--dump=ast|nest|nest-after-PASS|llvm", "b", "prints a stage's result"},
+    {"--explain", "b", "what was done with each nest, and why; its steps can be given to --plan"},
+    {"--plan=FILE", "br", "the steps of FILE for the functions that it names"},
+    {"--without=PASS,...", "br", "leaves passes of --list-passes out"},
+    {"--validate", "b", "runs every function before and after each pass"},
+    {"--time-passes", "br", "the time of each stage"},
+    {"--list-passes", "b", "the passes in their order"},
+    {"--verdicts", "c", "lists each check and how it was decided"},
+    {"--strict-shapes", "c", "what is not proved is an error"},
+    {"--diagnostics=full|short|json", "bcr", "errors with source lines, a line each, or as JSON"},
+    {"--help", "bceor", "this text, or that of a command"},
+    {"--version", "", "the version of mnp"},
+};
+
+static void put_option(FILE *file, const char *spelling, const char *text) {
+    if (strlen(spelling) < 22)
+        fprintf(file, "  %-22s %s\n", spelling, text);
+    else
+        fprintf(file, "  %s\n  %-22s %s\n", spelling, "", text);
+}
+
+void help_all(FILE *file) {
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        fprintf(file, "%s mnp %s %s\n%22s%s\n", i ? "      " : "usage:", commands[i].name, commands[i].arguments, "",
+                commands[i].text);
+    fputc('\n', file);
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+        put_option(file, options[i].spelling, options[i].text);
+}
+
+bool help_command(FILE *file, const char *name) {
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        if (strcmp(commands[i].name, name))
+            continue;
+        fprintf(file, "usage: mnp %s %s\n%s\n\n", name, commands[i].arguments, commands[i].text);
+        for (size_t k = 0; k < sizeof options / sizeof *options; k++)
+            if (strchr(options[k].commands, name[0]))
+                put_option(file, options[k].spelling, options[k].text);
+        return true;
+    }
+    return false;
+}
