@@ -23,6 +23,7 @@ typedef struct {
     int site_count, repeated;        /* how many loads stand in loops */
     int nodes, cost, loads;          /* of the body */
     const char *why;                 /* not fused */
+    bool backwards;                  /* the reader was turned round for it */
 } Producer;
 
 /* ---- the producer -------------------------------------------------------------------------- */
@@ -361,6 +362,55 @@ static bool is_legal(Producer *p) {
     return true;
 }
 
+/* The copy that lower puts between an assignment's value and a target that may overlap. */
+static bool is_copy(const Producer *p) {
+    return p->array->name && !strcmp(p->array->name, "copy");
+}
+
+/* ---- a safe order --------------------------------------------------------------------------- */
+
+/* The loops of a nest that has nothing but one load of the copy and the store of what it gives; 0 if it is another. */
+static int plain_assignment(const Producer *p, Node *loops[RANK_MAX]) {
+    const Node *load = p->sites[0], *store = load->next;
+    Node *nest = child_of(p->nest->region, p->sites[0]);
+    int count = 0;
+    for (Node *node = nest; node != load; node = node->as.loop.body->first) {
+        bool counted = node && node->kind == NODE_FOR && node->as.loop.step == 1 && node->as.loop.width == 1;
+        if (!counted || count == RANK_MAX || node->results.count)
+            return 0;
+        if (count && (node->previous || node->next))
+            return 0;
+        loops[count++] = node;
+    }
+    if (load->previous || !store || store->next || store->kind != NODE_STORE)
+        return 0;
+    return store->as.store.value == load->results.data[0] ? count : 0;
+}
+
+/* for i in [lo, hi): x[i] => for i in [lo, hi): x[lo + hi - 1 - i]; done twice it is as before. */
+static void walk_backwards(const Node *loop) {
+    Size iv = value_size(loop->as.loop.iv);
+    Size last = size_sub(size_add(loop->as.loop.lo, loop->as.loop.hi), size_const(1));
+    region_substitute(loop->as.loop.body, loop->as.loop.iv->atom, size_sub(last, iv));
+}
+
+/* An assignment whose target moves ahead of what it reads needs no copy where it walks backwards along the axis that
+ * decides: the first that makes every element read before it is written. */
+static bool is_legal_backwards(Producer *p) {
+    Node *loops[RANK_MAX];
+    int count = is_copy(p) && p->site_count == 1 && !p->flat ? plain_assignment(p, loops) : 0;
+    for (int i = 0; i < count; i++) {
+        walk_backwards(loops[i]);
+        if (is_legal(p)) {
+            p->why = NULL;
+            p->backwards = true;
+            return true;
+        }
+        walk_backwards(loops[i]);
+    }
+    return false;
+}
+
 /* ---- the change ---------------------------------------------------------------------------- */
 
 /* The element that a load reads is computed before it. */
@@ -404,18 +454,14 @@ static Name label_around(const Producer *p, const Node *site) {
                                        : NULL;
 }
 
-/* The copy that lower puts between an assignment's value and a target that may overlap. */
-static bool is_copy(const Producer *p) {
-    return p->array->name && !strcmp(p->array->name, "copy");
-}
-
 static void log_fused(const Producer *p) {
     Name into = label_around(p, p->sites[p->site_count - 1]);
     Function *function = p->nest->region->function;
     int line, column;
     source_place(p->nest->span, &line, &column);
     if (is_copy(p))
-        function_log(function, "loop %s (line %d): no copy, each element is read before it is written", into, line);
+        function_log(function, "loop %s (line %d): no copy, %seach element is read before it is written", into, line,
+                     p->backwards ? "walked backwards, " : "");
     else
         function_log(function, "loop %s (line %d) is fused into %s%s, %s needs no memory", p->nest->as.loop.label, line,
                      into ? "loop " : "what reads it", into ? into : "", p->array->name ? p->array->name : "a temporary");
@@ -458,7 +504,7 @@ static void try_fuse(Node *alloc) {
         return;
     if (p.site_count > SITES_MAX || p.nodes > NODES_MAX)
         p.why = "it is too large to be copied";
-    else if (is_worth_it(&p) && is_legal(&p))
+    else if (is_worth_it(&p) && (is_legal(&p) || is_legal_backwards(&p)))
         fuse(&p);
     if (p.why)
         log_kept(&p);
