@@ -204,6 +204,39 @@ static Ast *ast_items(Scope *s, const Ast *iterable, Span span) {
     return node;
 }
 
+static Ast *ast_method(Scope *s, Ast *value, const char *name, Ast *arguments, Span span) {
+    Ast *callee = ast_make(s, AST_ATTRIBUTE, span);
+    callee->as.attribute.value = value;
+    callee->as.attribute.name = name_of(name);
+    callee->as.attribute.name_span = span;
+    return ast_call(s, callee, arguments, span);
+}
+
+TExpr *array_as_lists(Scope *s, TExpr *array, Span span) {
+    Inset *inset = inset_open(s, span);
+    Ast *node = ast_items(s, ast_name(s, bind_hidden(s, "over", array), span), span);
+    node->as.comprehension.form = '[';
+    node->as.comprehension.element = ast_method(s, (Ast *)node->as.comprehension.element,
+                                                array->type->rank > 1 ? "tolist" : "item", NULL, span);
+    return inset_close(inset, check_expr(s, node));
+}
+
+TExpr *list_as_words(Scope *s, TExpr *list, TExpr *sep, Span span) {
+    Inset *inset = inset_open(s, span);
+    Ast *node = ast_items(s, ast_name(s, bind_hidden(s, "over", list), span), span);
+    Ast *word = ast_make(s, AST_FSTRING, span), *part = ast_make(s, AST_FORMATTED, span);
+    part->as.formatted.value = node->as.comprehension.element;
+    part->as.formatted.conversion = 's';
+    word->as.fstring.parts = part;
+    node->as.comprehension.form = '[';
+    node->as.comprehension.element = word;
+    Ast *space = ast_make(s, AST_STRING, span);
+    space->as.string.data = " ";
+    space->as.string.length = 1;
+    Ast *between = sep ? ast_name(s, bind_hidden(s, "sep", sep), span) : space;
+    return inset_close(inset, check_expr(s, ast_method(s, between, "join", node, span)));
+}
+
 static const Ast *as_comprehension(Scope *s, const Ast *node) {
     bool generator = node->kind == AST_COMPREHENSION && node->as.comprehension.form == '(';
     return generator ? node : ast_items(s, node, node->span);

@@ -165,10 +165,30 @@ TExpr *check_math(Call *call) {
     return expr;
 }
 
+/* gcd and lcm of more than two, from the left. */
+static TExpr *fold_ints(Call *call) {
+    Call two = *call;
+    for (int k = 2; k < 4; k++)
+        two.asts[k] = NULL;
+    TExpr *result = check_math_call(&two);
+    for (int k = 2; k < 4 && call_given(call, k) && !is_poison(result); k++) {
+        two.values[0] = result;
+        two.asts[1] = call->asts[k];
+        two.values[1] = NULL;
+        result = check_math_call(&two);
+    }
+    return result;
+}
+
 /* A function of the runtime on Python's ints or floats. */
 TExpr *check_math_call(Call *call) {
     Scope *s = call->scope;
     int how = call->info->op, count = call_parameter_count(call->info);
+    if (how == MATH_INTS && call_given(call, 2))
+        return fold_ints(call);
+    count = how == MATH_INTS && count > 2 ? 2 : count;
+    if (how == MATH_INTS && !strcmp(call->info->name, "perm") && !call_given(call, 1))
+        call->values[1] = call->values[0] = texpr_once(s, call_argument(call, 0));
     DType dtype = how == MATH_INTS ? DTYPE_I64 : DTYPE_F64, result = how == MATH_TEST ? DTYPE_BOOL : dtype;
     TExpr *expr = call_builtin(call, type_scalar(s->checker, result, true), count);
     for (int i = 0; i < count; i++) {
@@ -216,7 +236,11 @@ static TExpr *round_int(Call *call, TExpr *value) {
         return call_wrong(call, digits, "an int");
     if (prove_ge(s->facts, digits->size, size_const(0)) == PROVED)
         return value->type->weak ? texpr_cast(s, value, DTYPE_I64, true) : value;
-    diag_unsupported(call->node->span, "rounding an int to tens", "an expression with //");
+    if (value->type->weak) {
+        TExpr *arguments[] = {texpr_cast(s, value, DTYPE_I64, true), digits};
+        return texpr_runtime(s, "mnp_round_int", arguments, 2, type_scalar(s->checker, DTYPE_I64, true), call->node->span);
+    }
+    diag_unsupported(call->node->span, "rounding an int of NumPy's to tens", "an expression with //");
     return call_poison(call);
 }
 
@@ -293,6 +317,10 @@ TExpr *check_item(Call *call) {
     const Ast *arg = call->node->as.call.arguments;
     if (is_poison(array))
         return array;
+    if (call->info->op == 1 && arg)
+        return call_wrong(call, array, "no arguments");
+    if (call->info->op == 1 && array->type->kind == TYPE_ARRAY)
+        return array_as_lists(s, array, call->node->span);
     if (array->type->kind == TYPE_SCALAR && array->type->weak) {
         diag_error(call->node->span, DIAG_UNKNOWN_ATTRIBUTE, "%s has no attribute 'item'",
                    type_print(s->checker->arena, array->type));

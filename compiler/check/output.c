@@ -1,6 +1,7 @@
 /* output.c: calls of print, np.load, np.save and np.savetxt. */
 #include "check/call.h"
 #include "check/either.h"
+#include "check/sequence.h"
 
 static bool string_option(Call *call, const Ast *node, TExpr **value) {
     *value = check_expr(call->scope, node);
@@ -14,9 +15,54 @@ static bool string_option(Call *call, const Ast *node, TExpr **value) {
     return false;
 }
 
+/* One value as print shows it; poison where it cannot. */
+static TExpr *printed(Call *call, TExpr *value) {
+    Scope *s = call->scope;
+    if (is_poison(value))
+        return value;
+    if (value->type->kind == TYPE_DTYPE)
+        return dtype_text(s, value, false);
+    if (value->type->kind == TYPE_RANGE) {
+        diag_unsupported(value->span, "printing this value", NULL);
+        return call_poison(call);
+    }
+    if (either_inside(value->type))
+        return texpr_text(s, value, 's', value->span);
+    forgive(value, true);
+    return value;
+}
+
+enum { PRINTED_MAX = 256 };
+
+/* Adds the items of a tuple; a list or an array is kept as it is in `*several`. False after an error. */
+static bool print_items(Call *call, const Ast *arg, TExpr **arguments, int *count, TExpr **several) {
+    Scope *s = call->scope;
+    TExpr *value = check_expr(s, arg->as.starred.value);
+    if (is_poison(value))
+        return false;
+    if (value->type->kind == TYPE_ARRAY && value->type->rank == 1)
+        value = list_of(s, arg->as.starred.value, value);
+    if (value->type->kind == TYPE_LIST && !*several) {
+        *several = value;
+        return true;
+    }
+    if (value->type->kind != TYPE_TUPLE || *count + value->type->count > PRINTED_MAX) {
+        diag_unsupported(arg->span, "this argument of print", "a loop");
+        return false;
+    }
+    value = texpr_shared(s, value);
+    for (int i = 0; i < value->type->count; i++) {
+        arguments[*count] = printed(call, tuple_item(s, value, i, arg->span));
+        if (is_poison(arguments[(*count)++]))
+            return false;
+    }
+    return true;
+}
+
 TExpr *check_print(Call *call) {
     Scope *s = call->scope;
-    TExpr *expr = call_builtin(call, type_simple(s->checker, TYPE_NONE), call->node->as.call.count + 2);
+    TExpr *expr = call_builtin(call, type_simple(s->checker, TYPE_NONE), call->node->as.call.count + 2 + PRINTED_MAX);
+    TExpr *several = NULL;
     int count = 2;
     for (const Ast *arg = call->node->as.call.arguments; arg; arg = arg->next) {
         bool sep = arg->kind == AST_KEYWORD && !strcmp(arg->as.keyword.name, "sep");
@@ -26,24 +72,28 @@ TExpr *check_print(Call *call) {
                 return call_poison(call);
             continue;
         }
-        if (arg->kind == AST_KEYWORD || arg->kind == AST_STARRED) {
+        if (arg->kind == AST_STARRED) {
+            if (!print_items(call, arg, expr->as.builtin.arguments, &count, &several))
+                return call_poison(call);
+            continue;
+        }
+        if (arg->kind == AST_KEYWORD) {
             diag_unsupported(arg->span, "this argument of print", NULL);
             return call_poison(call);
         }
-        TExpr *value = check_expr(s, arg);
+        TExpr *value = printed(call, check_expr(s, arg));
         if (is_poison(value))
             return value;
-        if (value->type->kind == TYPE_DTYPE && is_poison(value = dtype_text(s, value, false)))
-            return value;
-        if (value->type->kind == TYPE_RANGE) {
-            diag_unsupported(value->span, "printing this value", NULL);
-            return call_poison(call);
-        }
-        if (either_inside(value->type) && is_poison(value = texpr_text(s, value, 's', value->span)))
-            return value;
-        forgive(value, true);
         expr->as.builtin.arguments[count++] = value;
     }
+    if (several && count > 2) {
+        diag_unsupported(call->node->span, "print of a list's items among other values", "a print of its own");
+        return call_poison(call);
+    }
+    if (several && is_poison(several = list_as_words(s, several, expr->as.builtin.arguments[0], call->node->span)))
+        return several;
+    if (several)
+        expr->as.builtin.arguments[count++] = several;
     expr->as.builtin.argument_count = count;
     return expr;
 }

@@ -38,6 +38,10 @@ bool may_change_lists(Scope *s, const Ast *body);
 
 /* ---- comprehend.c -------------------------------------------------------------------------- */
 
+/* The elements as Python's scalars, a list an axis. */
+TExpr *array_as_lists(Scope *s, TExpr *array, Span span);
+/* sep.join of str of each element; `sep`: or NULL. */
+TExpr *list_as_words(Scope *s, TExpr *list, TExpr *sep, Span span);
 TExpr *check_comprehension(Scope *s, const Ast *node);
 /* sum, any, all, sorted, list, ...; min and max of one argument. */
 TExpr *check_sequence(Scope *s, const Ast *node, const char *name);

@@ -165,6 +165,12 @@ TExpr *check_pair(Call *call) {
             return operands[i];
         if (!type_is_number(operands[i]->type))
             return call_wrong(call, operands[i], "numbers");
+        if (!numpy && !divides) {
+            operands[i] = texpr_decay(s, operands[i]);
+            if (operands[i]->type->kind != TYPE_SCALAR || dtype_is_complex(operands[i]->type->dtype))
+                return call_wrong(call, operands[i], "a real number");
+            operands[i] = texpr_cast(s, operands[i], DTYPE_F64, true);
+        }
         operands[i] = texpr_once(s, operands[i]);
     }
     const Type **types = ARENA_ARRAY(s->checker->arena, const Type *, 2);
@@ -174,6 +180,8 @@ TExpr *check_pair(Call *call) {
         if (modf && i && !dtype_is_float(copies[0]->type->dtype))
             copies[0] = texpr_cast(s, copies[0], items[0]->type->dtype, false);
         items[i] = numpy ? ufunc_value(call, ops[i], copies) : make_op(s, ops[i], copies, call->node->span);
+        if (!numpy && type_is_int(items[i]->type) && !divides)
+            items[i] = texpr_cast(s, items[i], DTYPE_I64, true);
         if (is_poison(items[i]))
             return items[i];
         types[i] = items[i]->type;

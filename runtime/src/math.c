@@ -143,17 +143,47 @@ int mnp_math_isclose(double a, double b, double relative, double absolute, void 
 }
 
 /* pow(base, exponent, modulus) of ints, with the modulus's sign. */
+/* The number that gives 1 with *value modulo size, by Euclid's steps; 0 where there is none. */
+static int invert(__int128 *value, __int128 size) {
+    __int128 a = *value < 0 ? *value + size : *value, b = size, x = 1, y = 0;
+    while (b) {
+        __int128 quotient = a / b, rest = a % b, next = x - quotient * y;
+        a = b;
+        b = rest;
+        x = y;
+        y = next;
+    }
+    *value = x % size;
+    return a == 1;
+}
+
 int mnp_math_pow_mod(int64_t base, int64_t exponent, int64_t modulus, void *out) {
     if (modulus == 0)
         return error_set("ValueError", "pow() 3rd argument cannot be 0");
-    if (exponent < 0)
-        return error_set("ValueError", "not supported: a negative power modulo an int");
     unsigned __int128 size = magnitude(modulus), result = 1 % size;
     __int128 rest = (__int128)base % (__int128)size;
+    if (exponent < 0 && !invert(&rest, (__int128)size))
+        return error_set("ValueError", "base is not invertible for the given modulus");
+    uint64_t left = magnitude(exponent);
     unsigned __int128 factor = (unsigned __int128)(rest < 0 ? rest + (__int128)size : rest);
-    for (; exponent; exponent >>= 1, factor = factor * factor % size)
-        if (exponent & 1)
+    for (; left; left >>= 1, factor = factor * factor % size)
+        if (left & 1)
             result = result * factor % size;
     *(int64_t *)out = modulus < 0 && result ? (int64_t)((__int128)result + modulus) : (int64_t)result;
+    return 0;
+}
+
+/* Python's round(value, digits) of an int: to tens, the even one of two that are as near. */
+int mnp_round_int(int64_t value, int64_t digits, void *out) {
+    __int128 scale = 1;
+    for (int64_t k = 0; k < -digits && k < 20; k++)
+        scale *= 10;
+    __int128 rest = value % scale, whole;
+    rest += rest < 0 ? scale : 0;
+    whole = (value - rest) / scale;
+    whole += 2 * rest > scale || (2 * rest == scale && whole % 2);
+    if (whole * scale > INT64_MAX || whole * scale < INT64_MIN)
+        return int_error();
+    *(int64_t *)out = (int64_t)(whole * scale);
     return 0;
 }
