@@ -39,6 +39,19 @@ int call_parameter_count(const FunctionInfo *info) {
     return count;
 }
 
+/* What Python and NumPy take by place only: the operands of ufuncs, and what `math` takes. */
+static bool is_by_place(const FunctionInfo *info, int k) {
+    if (!strcmp(info->module, "math"))
+        return strcmp(info->name, "isclose") || k < 2;
+    static const char *const named[] = {"round", "pow", "complex", "enumerate", "str", "print"};
+    bool by_name = false;
+    for (size_t i = 0; i < sizeof named / sizeof *named; i++)
+        by_name |= !strcmp(info->name, named[i]);
+    if (!strcmp(info->module, "builtins"))
+        return !by_name && (k == 0 || !strcmp(info->name, "divmod"));
+    return info->kind == FUNCTION_UFUNC && (k == 0 || (k == 1 && op_info(info->op)->arity == 2));
+}
+
 bool call_bind(Call *call) {
     int next = call->receiver ? 1 : 0, count = call_parameter_count(call->info);
     call->count = count;
@@ -48,6 +61,11 @@ bool call_bind(Call *call) {
         if (arg->kind == AST_KEYWORD) {
             k = find_parameter(call->info, arg->as.keyword.name);
             value = arg->as.keyword.value;
+            if (k >= 0 && (is_by_place(call->info, k) || (k == 0 && call->receiver))) {
+                diag_error(arg->span, DIAG_BAD_CALL, "%s takes this argument by its place, without its name",
+                           call->info->name);
+                return false;
+            }
         } else if (arg->kind == AST_STARRED || arg->kind == AST_DOUBLE_STARRED) {
             diag_unsupported(arg->span, "unpacked arguments", "each argument");
             return false;
@@ -362,10 +380,14 @@ static void unknown_callee(Scope *s, const Ast *callee) {
         diag_error(callee->span, DIAG_NOT_CALLABLE, "this is not a function");
     if (callee->kind == AST_ATTRIBUTE)
         return;
-    if (callee->kind == AST_NAME && !scope_find(s, callee->as.name.id))
-        check_expr(s, callee);
-    else
+    if (callee->kind != AST_NAME || scope_find(s, callee->as.name.id) || !is_poison(check_expr(s, callee)))
         diag_error(callee->span, DIAG_NOT_CALLABLE, "this is not a function");
+}
+
+/* Python's own numbers have few of the methods that NumPy's have. */
+static bool is_method_of_numpy_alone(const Call *call) {
+    const Type *type = call->values[0]->type;
+    return type->kind == TYPE_SCALAR && type->weak && call->info && strcmp(call->info->name, "conjugate");
 }
 
 /* The name stands for a variable, its own or an outer one. */
@@ -408,6 +430,11 @@ TExpr *check_call(Scope *s, const Ast *node) {
             return check_list_method(s, node, call.values[0]);
         if (call.values[0]->type->kind == TYPE_STRING)
             return check_string_method(s, node, call.values[0]);
+        if (is_method_of_numpy_alone(&call)) {
+            diag_error(callee->span, DIAG_UNKNOWN_ATTRIBUTE, "%s has no attribute '%s'",
+                       type_print(s->checker->arena, call.values[0]->type), call.info->name);
+            return texpr_poison(s, node->span);
+        }
     }
     if (!call.info) {
         if (callee->kind == AST_ATTRIBUTE) {

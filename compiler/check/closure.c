@@ -335,7 +335,7 @@ TExpr *with_written(Scope *s, TExpr *value, Span span) {
 
 TExpr *bind_written(Scope *s, TExpr *call, const Ast *node) {
     const Names *writes = call->as.call.callee->writes;
-    if (!writes->count)
+    if (!writes->count || call->type->kind != TYPE_TUPLE)
         return call;
     if (s->may_write != node) {
         diag_unsupported(node->span, arena_printf(s->checker->arena, "a call that assigns '%s' inside an expression",

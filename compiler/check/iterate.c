@@ -59,7 +59,7 @@ Source *source_of(Scope *s, TExpr *value) {
         source->length = list_length(s, value, value->span);
     else if (value->type->kind == TYPE_STRING)
         source->length = string_length(s, value, value->span);
-    else if (value->type->kind == TYPE_ARRAY)
+    else if (value->type->kind == TYPE_ARRAY && value->type->rank)
         source->length = texpr_size(s, value->type->shape[0], value, value->span);
     else
         return unusable(s, value);

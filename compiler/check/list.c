@@ -203,6 +203,8 @@ void store_in_list(Scope *s, const Ast *target, TExpr *list, TExpr *value) {
             statement(s, slice_of(s, index, "mnp_list_splice", both, 2, type_none(s)));
         return;
     }
+    if (target->as.index.count != 1)
+        diag_error(target->span, DIAG_TYPE_MISMATCH, "list indices are ints or slices, not tuples");
     TExpr *at = target->as.index.count == 1 ? int_index(s, index) : texpr_poison(s, target->span);
     TExpr *arguments[] = {list, at, value};
     if (!is_poison(at))

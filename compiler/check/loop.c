@@ -619,7 +619,7 @@ static bool open_sequence(Loop *loop, bool *runs) {
     TExpr *value = sequence ? check_expr(s, sequence) : texpr_poison(s, iterable->span);
     if (loop->counted && sequence && sequence->next && !enumerate_start(loop, sequence->next))
         return false;
-    if (value->type->kind == TYPE_ARRAY) {
+    if (value->type->kind == TYPE_ARRAY && value->type->rank) {
         loop->stmt->as.loop.row = assign_new(s, NULL, value, loop->node->span);
         *runs = prove_ge(s->facts, value->type->shape[0], size_const(1)) == PROVED;
         return true;

@@ -298,7 +298,7 @@ TExpr *check_len(Call *call) {
     TExpr *value = call_argument(call, 0);
     if (value->type->kind == TYPE_TUPLE)
         return texpr_int(s, value->type->count, call->node->span);
-    if (value->type->kind == TYPE_ARRAY)
+    if (value->type->kind == TYPE_ARRAY && value->type->rank)
         return texpr_size(s, value->type->shape[0], value, call->node->span);
     if (value->type->kind == TYPE_LIST)
         return list_length(s, value, call->node->span);

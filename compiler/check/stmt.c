@@ -157,7 +157,7 @@ static void assign_tuple(Scope *s, const Ast *target, TExpr *value, Span span) {
             poison_targets(s, target);
         return;
     }
-    if (value->type->kind == TYPE_ARRAY) {
+    if (value->type->kind == TYPE_ARRAY && value->type->rank) {
         unpack_array(s, target, value, span);
         return;
     }
@@ -328,8 +328,7 @@ static void check_augmented(Scope *s, const Ast *node) {
     if (is_poison(result))
         return;
     with_checks(result, asked);
-    bool rebinds = target->type->kind == TYPE_SCALAR || target->type->kind == TYPE_STRING ||
-                   target->type->kind == TYPE_EITHER;
+    bool rebinds = target->type->kind != TYPE_ARRAY;
     if (target->kind != TEXPR_VARIABLE && target->type->kind == TYPE_SCALAR && result->type->kind == TYPE_ARRAY) {
         diag_error(node->span, DIAG_TYPE_MISMATCH, "%s does not go into one element",
                    type_print(s->checker->arena, result->type));
