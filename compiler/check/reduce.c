@@ -370,9 +370,7 @@ static TExpr *ptp_of(Call *call, TExpr *array, const Axes *axes) {
 
 static TExpr *count_nonzero_of(Call *call, TExpr *array, const Axes *axes) {
     Scope *s = call->scope;
-    TExpr *count = reduction(call, OP_ADD, texpr_cast(s, texpr_truth(s, array), DTYPE_I64, false), axes, NULL);
-    /* Of all elements it is Python's int. */
-    return axes->all && !axes->keep ? texpr_cast(s, count, DTYPE_I64, true) : count;
+    return reduction(call, OP_ADD, texpr_cast(s, texpr_truth(s, array), DTYPE_I64, false), axes, NULL);
 }
 
 static TExpr *root_of(Call *call, TExpr *variance) {
