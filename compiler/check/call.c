@@ -49,7 +49,7 @@ static bool is_by_place(const FunctionInfo *info, int k) {
         by_name |= !strcmp(info->name, named[i]);
     if (!strcmp(info->module, "builtins"))
         return !by_name && (k == 0 || !strcmp(info->name, "divmod"));
-    return info->kind == FUNCTION_UFUNC && (k == 0 || (k == 1 && op_info(info->op)->arity == 2));
+    return info->kind == FUNCTION_UFUNC && !strcmp(info->module, "np") && (k == 0 || (k == 1 && op_info(info->op)->arity == 2));
 }
 
 bool call_bind(Call *call) {
