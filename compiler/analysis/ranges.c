@@ -102,7 +102,7 @@ static bool range_of_let(const Node *node, int depth, Range *range) {
     case OP_FLOORDIV: case OP_MOD:
         if (!size_is_const(value_size(operands[1]), &divisor) || divisor <= 0)
             return false;
-        if (!range_of(operands[0], depth, &a))
+        if (op == OP_MOD || !range_of(operands[0], depth, &a))
             a = (Range){INT64_MIN, INT64_MAX};
         return quotient_range(a, divisor, op == OP_MOD, range);
     default: return false;
@@ -155,7 +155,7 @@ static bool range_of_atom(Atom *atom, int depth, Range *range) {
     case ATOM_FLOORDIV: case ATOM_MOD:
         if (!size_is_const(atom->args[1], &divisor) || divisor <= 0)
             return false;
-        if (!range_of_size(atom->args[0], depth, &of))
+        if (atom->kind == ATOM_MOD || !range_of_size(atom->args[0], depth, &of))
             of = (Range){INT64_MIN, INT64_MAX};
         return quotient_range(of, divisor, atom->kind == ATOM_MOD, range);
     case ATOM_RAW: return false;

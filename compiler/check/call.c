@@ -54,6 +54,7 @@ static bool is_by_place(const FunctionInfo *info, int k) {
 
 bool call_bind(Call *call) {
     int next = call->receiver ? 1 : 0, count = call_parameter_count(call->info);
+    int star = find_parameter(call->info, name_of("*"));   /* what is behind it goes by name */
     call->count = count;
     for (const Ast *arg = call->node->as.call.arguments; arg; arg = arg->next) {
         int k = next;
@@ -69,8 +70,10 @@ bool call_bind(Call *call) {
         } else if (arg->kind == AST_STARRED || arg->kind == AST_DOUBLE_STARRED) {
             diag_unsupported(arg->span, "unpacked arguments", "each argument");
             return false;
-        } else {
-            next++;
+        } else if (next++ == star) {
+            diag_error(arg->span, DIAG_BAD_CALL, "%s(%s) takes this argument by its name", call->info->name,
+                       call->info->parameters);
+            return false;
         }
         if (k < 0 || k >= count || call->asts[k]) {
             if (arg->kind == AST_KEYWORD && k < 0)

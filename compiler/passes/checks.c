@@ -60,6 +60,7 @@ static bool at_least(Facts *facts, const Node *node, Size size, Size least) {
 static bool proved(Facts *facts, const Node *node, Proof *proof) {
     Size zero = size_const(0), size = node->as.check.size;
     int64_t lo, hi;
+    Range range;
     bool holds = false;
     switch (node->as.check.kind) {
     case CHECK_GE: holds = at_least(facts, node, size, zero); break;
@@ -72,6 +73,8 @@ static bool proved(Facts *facts, const Node *node, Proof *proof) {
                           at_least(facts, node, size, size_neg(node->as.check.bound)));
         break;
     case CHECK_FITS:
+        if (size_range(size, &range) && range.least > -(INT64_C(1) << 62) && range.most < INT64_C(1) << 62)
+            return true;
         prove_bounds(facts, size, &lo, &hi);
         return (lo > -(INT64_C(1) << 62) && hi < INT64_C(1) << 62) || corner_bounds(facts, size, &lo, &hi);
     case CHECK_TRUE: return always_holds(node->as.check.cond);

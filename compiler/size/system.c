@@ -117,12 +117,32 @@ Size system_row_size(const System *system, const Row *row, int without) {
 
 /* ---- what is known about atoms ------------------------------------------------------------- */
 
+/* The least value that a size shows by itself: a sum of constants and of remainders by constants. */
+static bool shown_least(Size size, int64_t *least) {
+    const SizeTerm *terms;
+    *least = 0;
+    for (int i = 0, count = size_terms(size, &terms); i < count; i++) {
+        int64_t part = terms[i].coefficient, divisor;
+        if (terms[i].atom_count) {
+            const Atom *atom = terms[i].atoms[0];
+            if (terms[i].atom_count > 1 || atom->kind != ATOM_MOD || !size_is_const(atom->args[1], &divisor) || divisor <= 0 ||
+                __builtin_mul_overflow(part < 0 ? part : 0, divisor - 1, &part))
+                return false;
+        }
+        if (__builtin_add_overflow(*least, part, least))
+            return false;
+    }
+    return true;
+}
+
 /* True if `size` >= `least` follows with little effort. */
 static bool quickly_at_least(System *system, Facts *facts, Size size, int64_t least) {
     static System *scratch[4];
     int64_t value;
     if (size_is_const(size, &value))
         return value >= least;
+    if (shown_least(size, &value) && value >= least)
+        return true;
     if (system->depth >= 2)
         return false;
     int depth = system->depth + 1;
@@ -141,8 +161,18 @@ static bool quickly_at_least(System *system, Facts *facts, Size size, int64_t le
     return !system_eliminate(inner, keep, &used);
 }
 
+/* Quotients of quotients: the system would be full of what is far from the question. */
+enum { DIVISIONS_MAX = 12 };
+
 static void define_division(System *system, Facts *facts, Atom *atom) {
     Size a = atom->args[0], b = atom->args[1];
+    if (system->divisions++ >= DIVISIONS_MAX) {
+        if (atom->kind == ATOM_MOD && quickly_at_least(system, facts, b, 1)) {
+            system_add(system, size_atom(atom), false, 0);
+            system_add(system, size_sub(size_sub(b, size_const(1)), size_atom(atom)), false, 0);
+        }
+        return;
+    }
     Size quotient = size_atom(atom);
     if (atom->kind == ATOM_MOD)
         quotient = size_floordiv(a, b);
@@ -312,7 +342,7 @@ static void load_fact(System *system, Facts *fact) {
 }
 
 void system_load(System *system, Facts *facts, Size about, int depth) {
-    system->column_count = system->defined = system->row_count = 0;
+    system->column_count = system->defined = system->divisions = system->row_count = 0;
     system->source_count = system->split_count = 0;
     system->goal = NULL;
     system->overflow = false;

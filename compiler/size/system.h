@@ -24,6 +24,7 @@ typedef struct {
 typedef struct {
     SizeTerm columns[COLUMNS_MAX];   /* coefficient unused */
     int column_count, defined;       /* columns below `defined` have their definitions loaded */
+    int divisions;                   /* quotients and remainders met so far */
     Row rows[ROWS_MAX];
     int row_count;
     Facts *sources[SOURCES_MAX];
