@@ -237,6 +237,7 @@ static TExpr *check_row(Call *call) {
     case FUNCTION_PUT_ALONG_AXIS: return check_put_along_axis(call);
     case FUNCTION_PUT: return check_put(call);
     case FUNCTION_COPYTO: return check_copyto(call);
+    case FUNCTION_SORT: return check_sort(call);
     case FUNCTION_IX: return check_ix(call);
     case FUNCTION_SELECT: return check_select(call);
     case FUNCTION_ATTRIBUTE: return check_attribute_call(call);

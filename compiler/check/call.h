@@ -153,6 +153,7 @@ TExpr *check_take_along_axis(Call *call);
 TExpr *check_ix(Call *call);
 TExpr *check_select(Call *call);
 TExpr *check_copyto(Call *call);
+TExpr *check_sort(Call *call);
 TExpr *check_put_along_axis(Call *call);
 TExpr *check_put(Call *call);
 TExpr *check_ufunc_at(Scope *s, const Ast *node, Op op);

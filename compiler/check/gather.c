@@ -463,6 +463,20 @@ TExpr *check_copyto(Call *call) {
     return check_assigned(call, target, is_poison(target) ? target : call_value(call, 1), -1);
 }
 
+/* a.sort(axis) is a[...] = np.sort(a, axis). */
+TExpr *check_sort(Call *call) {
+    TExpr *target = call_array(call, 0);
+    if (is_poison(target))
+        return target;
+    if (target->kind != TEXPR_VARIABLE && target->kind != TEXPR_INDEX) {
+        diag_unsupported(call->node->span, "sorting this in place", "np.sort");
+        return call_poison(call);
+    }
+    Call sorted = *call;
+    sorted.info = function_find("np", "sort");
+    return check_assigned(call, target, check_library_rows(&sorted), -1);
+}
+
 TExpr *check_put_along_axis(Call *call) {
     TExpr *array = call_array(call, 0), *index = call_array_like(call, 1);
     if (is_poison(array) || is_poison(index))

@@ -6,7 +6,7 @@
 #include "emit/emitter.h"
 
 /* Nodes of a body that is cut, and of a piece. */
-enum { LONG = 600, PIECE = 150 };
+enum { LONG = 1200, PIECE = 150 };
 enum { SLOT_BYTES = 16 };   /* of the largest scalar */
 
 typedef struct {
