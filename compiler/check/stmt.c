@@ -33,6 +33,8 @@ Variable *assign_new(Scope *s, Name name, TExpr *value, Span span) {
 }
 
 void bind_poison(Scope *s, Name name, Span span) {
+    if (!diag_count())   /* nothing is dropped in silence */
+        diag_unsupported(span, "this value", NULL);
     scope_bind(s, name, variable_new(s, name, type_simple(s->checker, TYPE_POISON), NULL, span));
 }
 

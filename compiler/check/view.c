@@ -412,7 +412,7 @@ TExpr *check_swapaxes(Call *call) {
     if (is_poison(array))
         return array;
     int rank = array->type->rank, axes[TYPED_RANK_MAX];
-    int a = call_axis(call, 1, rank, -1), b = call_axis(call, 2, rank, -1);
+    int a = axis_of(call_argument(call, 1), rank), b = a < 0 ? -1 : axis_of(call_argument(call, 2), rank);
     if (a < 0 || b < 0)
         return call_poison(call);
     for (int i = 0; i < rank; i++)
