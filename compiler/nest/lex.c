@@ -4,7 +4,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 
-enum { NESTING_MAX = 100 };
+enum { NESTING_MAX = 1000 };
 
 void read_fail(Reader *r, const char *format, ...) {
     va_list arguments;
