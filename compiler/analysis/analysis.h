@@ -47,6 +47,9 @@ bool proved_in_cases(const Function *function, Facts *facts, Size a, Size b);
 bool node_is_pure(const Node *node);
 /* True if the region has nothing but scalar arithmetic, loads, stores and counted loops. */
 bool region_is_plain(const Region *region);
+/* True if the node's operands, or the values, have the array among them, or a view of it. */
+bool node_has_array(Node *node, const Value *array);
+bool values_have_array(const Values *values, const Value *array);
 /* How often each value of the function is read; by Value.id, from calloc. */
 int *count_uses(Function *function);
 
@@ -70,8 +73,10 @@ typedef struct {
 bool rounds_stay_ordered(Facts *facts, Node *const *loops, int count, Place first, Place second);
 /* True if the node, or one inside, may write to the root's memory or give it back. */
 bool node_may_write(const Node *node, const Value *root);
-/* True if one of the sizes may be another in each round of the FOR: it is computed inside, or what the loop carries. */
-bool sizes_change_in(const Node *loop, const Size *sizes, int count);
+/* True if one of the sizes is computed inside of the node, or is what it carries or gives: in each round of a FOR it may
+ * be another. */
+bool sizes_change_in(const Node *place, const Size *sizes, int count);
+bool size_is_known_before(Size size, const Node *place);
 /* True if two indices are the same Sizes, axis by axis. */
 bool same_index(const Size *a, const Size *b, int rank);
 /* The linear address (in elements) of an access as a Size. */

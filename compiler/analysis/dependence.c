@@ -22,23 +22,28 @@ typedef struct {
 } Accesses;
 
 typedef struct {
-    const Node *loop;
+    const Node *place;
     bool inside;
 } Defined;
 
 static void note_inside(Atom *atom, void *user) {
     Defined *defined = user;
     const Value *value = atom_value(atom);
-    const Node *loop = defined->loop;
-    if (value && value->node)
-        defined->inside |= value->node == loop || region_contains(loop->as.loop.body, value->node->region);
+    const Node *node = value ? value->node : NULL;
+    while (node && node != defined->place)
+        node = node->region->parent;
+    defined->inside |= node != NULL;
 }
 
-bool sizes_change_in(const Node *loop, const Size *sizes, int count) {
-    Defined defined = {loop, false};
+bool sizes_change_in(const Node *place, const Size *sizes, int count) {
+    Defined defined = {place, false};
     for (int i = 0; i < count; i++)
         size_variables(sizes[i], note_inside, &defined);
     return defined.inside;
+}
+
+bool size_is_known_before(Size size, const Node *place) {
+    return !sizes_change_in(place, &size, 1);
 }
 
 bool same_index(const Size *a, const Size *b, int rank) {

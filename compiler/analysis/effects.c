@@ -27,6 +27,33 @@ bool node_is_pure(const Node *node) {
     return false;
 }
 
+typedef struct {
+    const Value *array;
+    bool found;
+} Search;
+
+static void look_at_value(Value **value, void *user) {
+    Search *search = user;
+    search->found |= *value && (*value)->kind == VALUE_ARRAY && value_root(*value) == search->array;
+}
+
+static void skip_size(Size *size, void *user) {
+    (void)size, (void)user;
+}
+
+bool node_has_array(Node *node, const Value *array) {
+    Search search = {array, false};
+    node_uses(node, look_at_value, skip_size, &search);
+    return search.found;
+}
+
+bool values_have_array(const Values *values, const Value *array) {
+    for (int i = 0; i < values->count; i++)
+        if (values->data[i]->kind == VALUE_ARRAY && value_root(values->data[i]) == array)
+            return true;
+    return false;
+}
+
 bool region_is_plain(const Region *region) {
     for (const Node *node = region->first; node; node = node->next) {
         if (node->kind == NODE_FOR ? !region_is_plain(node->as.loop.body)

@@ -114,10 +114,11 @@ static bool change_of(Value *value, Value *head, int depth, int64_t *least, int6
     if (depth > DEPTH_MAX)
         return false;
     if (!value_alternatives(value, pair, &test)) {
-        bool known = size_range(size_sub(value_size(value), value_size(head)), &change);
-        *least = known ? change.least : 0;
-        *most = known ? change.most : 0;
-        return known;
+        if (!size_range(size_sub(value_size(value), value_size(head)), &change))
+            return false;
+        *least = change.least;
+        *most = change.most;
+        return true;
     }
     if (!change_of(pair[0], head, depth + 1, least, most) || !change_of(pair[1], head, depth + 1, &other_least, &other_most))
         return false;

@@ -62,13 +62,9 @@ static Range extreme_range(Range a, Range b, bool largest) {
     return outer;
 }
 
-/* x // d and x % d for d > 0. */
-static bool quotient_range(Range of, int64_t divisor, bool remainder, Range *range) {
-    if (remainder)
-        *range = (Range){0, divisor - 1};
-    else
-        *range = (Range){of.least / divisor - (of.least % divisor < 0), of.most / divisor - (of.most % divisor < 0)};
-    return true;
+/* x // d for d > 0. */
+static Range quotient_range(Range of, int64_t divisor) {
+    return (Range){of.least / divisor - (of.least % divisor < 0), of.most / divisor - (of.most % divisor < 0)};
 }
 
 static bool range_of_let(const Node *node, int depth, Range *range) {
@@ -102,9 +98,10 @@ static bool range_of_let(const Node *node, int depth, Range *range) {
     case OP_FLOORDIV: case OP_MOD:
         if (!size_is_const(value_size(operands[1]), &divisor) || divisor <= 0)
             return false;
-        if (op == OP_MOD || !range_of(operands[0], depth, &a))
+        if (op == OP_FLOORDIV && !range_of(operands[0], depth, &a))
             a = (Range){INT64_MIN, INT64_MAX};
-        return quotient_range(a, divisor, op == OP_MOD, range);
+        *range = op == OP_MOD ? (Range){0, divisor - 1} : quotient_range(a, divisor);
+        return true;
     default: return false;
     }
 }
@@ -155,9 +152,10 @@ static bool range_of_atom(Atom *atom, int depth, Range *range) {
     case ATOM_FLOORDIV: case ATOM_MOD:
         if (!size_is_const(atom->args[1], &divisor) || divisor <= 0)
             return false;
-        if (atom->kind == ATOM_MOD || !range_of_size(atom->args[0], depth, &of))
+        if (atom->kind == ATOM_FLOORDIV && !range_of_size(atom->args[0], depth, &of))
             of = (Range){INT64_MIN, INT64_MAX};
-        return quotient_range(of, divisor, atom->kind == ATOM_MOD, range);
+        *range = atom->kind == ATOM_MOD ? (Range){0, divisor - 1} : quotient_range(of, divisor);
+        return true;
     case ATOM_RAW: return false;
     }
     return false;
@@ -188,18 +186,16 @@ bool size_range(Size size, Range *range) {
     return range_of_size(size, 0, range);
 }
 
-/* Whether a relation between two ints holds: 1 always, 0 never, -1 it depends. */
-static int decided_relation(Op op, Range a, Range b) {
-    bool same = a.least == a.most && b.least == b.most && a.least == b.least;
-    bool below = a.most < b.least, above = a.least > b.most;
+/* The relation holds between any two ints of the ranges. */
+static bool surely(Op op, Range a, Range b) {
     switch ((int)op) {
-    case OP_EQ: return same ? 1 : below || above ? 0 : -1;
-    case OP_NE: return same ? 0 : below || above ? 1 : -1;
-    case OP_LT: return below ? 1 : a.least >= b.most ? 0 : -1;
-    case OP_LE: return a.most <= b.least ? 1 : above ? 0 : -1;
-    case OP_GT: return above ? 1 : a.most <= b.least ? 0 : -1;
-    case OP_GE: return a.least >= b.most ? 1 : below ? 0 : -1;
-    default: return -1;
+    case OP_EQ: return a.least == b.most && a.most == b.least;
+    case OP_NE: return a.most < b.least || a.least > b.most;
+    case OP_LT: return a.most < b.least;
+    case OP_LE: return a.most <= b.least;
+    case OP_GT: return a.least > b.most;
+    case OP_GE: return a.least >= b.most;
+    default: return false;
     }
 }
 
@@ -219,5 +215,5 @@ bool always_holds(const Value *test) {
     if (op == OP_LOGICAL_AND)
         return always_holds(operands[0]) && always_holds(operands[1]);
     return op_info(op)->rule == RULE_COMPARE && value_range(operands[0], &a) && value_range(operands[1], &b) &&
-           decided_relation(op, a, b) == 1;
+           surely(op, a, b);
 }

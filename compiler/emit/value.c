@@ -226,9 +226,8 @@ static LLVMValueRef int_divide(Emitter *e, bool is_unsigned, bool remainder, LLV
     if (places >= 0 && remainder)
         return LLVMBuildAnd(builder, a, LLVMBuildSub(builder, b, one, ""), "");
     if (places >= 0) {
-        LLVMTypeRef element = is_vector(a) ? LLVMGetElementType(type) : type;
-        LLVMValueRef by = splat(e, LLVMConstInt(element, (unsigned)places, false));
-        by = is_vector(a) ? by : LLVMConstInt(element, (unsigned)places, false);
+        LLVMValueRef by = LLVMConstInt(is_vector(a) ? LLVMGetElementType(type) : type, (unsigned)places, false);
+        by = is_vector(a) ? splat(e, by) : by;
         return is_unsigned ? LLVMBuildLShr(builder, a, by, "") : LLVMBuildAShr(builder, a, by, "");
     }
     LLVMValueRef by_zero = LLVMBuildICmp(builder, LLVMIntEQ, b, zero, ""), result;

@@ -19,26 +19,6 @@ enum { STACK_BYTES = 4096, FRAME_BYTES = 32768, CALLS_DEEP = 4 };
 
 static bool parameter_stays(const Function *function, const Value *parameter, int depth);
 
-typedef struct {
-    const Value *array;
-    bool used;
-} Use;
-
-static void note_use(Value **value, void *user) {
-    Use *use = user;
-    use->used |= *value && (*value)->kind == VALUE_ARRAY && value_root(*value) == use->array;
-}
-
-static void skip_size(Size *size, void *user) {
-    (void)size, (void)user;
-}
-
-static bool uses_array(Node *node, const Value *array) {
-    Use use = {array, false};
-    node_uses(node, note_use, skip_size, &use);
-    return use.used;
-}
-
 /* The callee keeps no argument that is the array. */
 static bool call_only_looks(const Node *call, const Value *array, int depth) {
     const Values *arguments = &call->as.call.arguments;
@@ -50,7 +30,7 @@ static bool call_only_looks(const Node *call, const Value *array, int depth) {
 }
 
 static bool node_only_looks(Node *node, const Value *array, int depth) {
-    if (!uses_array(node, array))
+    if (!node_has_array(node, array))
         return true;
     switch (node->kind) {
     case NODE_LOAD: case NODE_STORE: case NODE_VIEW:
@@ -68,7 +48,6 @@ static bool node_only_looks(Node *node, const Value *array, int depth) {
 }
 
 static bool stays(const Region *region, const Value *array, int depth) {
-    Use yielded = {array, false};
     for (Node *node = region->first; node; node = node->next) {
         Region *regions[2];
         if (!node_only_looks(node, array, depth))
@@ -77,9 +56,7 @@ static bool stays(const Region *region, const Value *array, int depth) {
             if (!stays(regions[i], array, depth))
                 return false;
     }
-    for (int i = 0; i < region->yields.count; i++)
-        note_use(&region->yields.data[i], &yielded);
-    return !yielded.used;
+    return !values_have_array(&region->yields, array);
 }
 
 static bool parameter_stays(const Function *function, const Value *parameter, int depth) {

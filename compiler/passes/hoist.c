@@ -292,6 +292,12 @@ static void select_version(Hoist *h) {
                  nest->as.loop.label, h->hoisted_count, h->goal_count);
 }
 
+/* They hold whatever the run brings. */
+static void drop_hoisted(Hoist *h) {
+    for (int i = 0; i < h->hoisted_count; i++)
+        node_remove(h->hoisted[i]);
+}
+
 /* All of its checks, or none: what keeps one is not scheduled anyway. */
 static bool try_nest(Node *nest, Facts *facts) {
     Hoist h = {.function = nest->region->function, .nest = nest, .facts = facts};
@@ -306,8 +312,8 @@ static bool try_nest(Node *nest, Facts *facts) {
     note_hoisted(&h);
     if (h.goal_count)
         select_version(&h);
-    for (int i = 0; i < h.hoisted_count && !h.goal_count; i++)   /* they hold whatever the run brings */
-        node_remove(h.hoisted[i]);
+    else
+        drop_hoisted(&h);
     return true;
 }
 

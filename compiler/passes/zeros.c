@@ -6,20 +6,6 @@
 
 /* ---- who reads ----------------------------------------------------------------------------- */
 
-typedef struct {
-    const Value *array;
-    bool found;
-} Use;
-
-static void note_use(Value **value, void *user) {
-    Use *use = user;
-    use->found |= *value && (*value)->kind == VALUE_ARRAY && value_root(*value) == use->array;
-}
-
-static void skip_size(Size *size, void *user) {
-    (void)size, (void)user;
-}
-
 /* The node may read the array: it loads from it, or hands it or a view of it to somebody. */
 static bool reads(Node *node, const Value *array);
 
@@ -27,20 +13,17 @@ static bool region_reads(const Region *region, const Value *array) {
     for (Node *node = region->first; node; node = node->next)
         if (reads(node, array))
             return true;
-    Use use = {array, false};
-    for (int i = 0; i < region->yields.count; i++)
-        note_use(&region->yields.data[i], &use);
-    return use.found;
+    return values_have_array(&region->yields, array);
 }
 
 static bool reads(Node *node, const Value *array) {
-    Use use = {array, false};
     Region *regions[2];
-    if (node->kind != NODE_STORE && node->kind != NODE_VIEW)
-        node_uses(node, note_use, skip_size, &use);
-    for (int i = 0, count = node_regions(node, regions); i < count && !use.found; i++)
-        use.found = region_reads(regions[i], array);
-    return use.found;
+    if (node->kind != NODE_STORE && node->kind != NODE_VIEW && node_has_array(node, array))
+        return true;
+    for (int i = 0, count = node_regions(node, regions); i < count; i++)
+        if (region_reads(regions[i], array))
+            return true;
+    return false;
 }
 
 /* Arithmetic, and checks: what fails is not read any more. */
@@ -81,27 +64,6 @@ typedef struct {
     int count;
 } Boxes;
 
-typedef struct {
-    const Node *top;
-    bool inside;
-} Origin;
-
-static void note_inside(Atom *atom, void *user) {
-    Origin *origin = user;
-    const Value *value = atom_value(atom);
-    const Node *node = value ? value->node : NULL;
-    for (; node && node != origin->top; node = node->region->parent)
-        ;
-    origin->inside |= !value || node == origin->top;
-}
-
-/* The size is the same wherever inside of the node it is asked for. */
-static bool is_fixed(const Node *top, Size size) {
-    Origin origin = {top, false};
-    size_variables(size, note_inside, &origin);
-    return !origin.inside;
-}
-
 static bool extent_of(const Boxes *boxes, Size index, bool *used, Extent *extent) {
     for (int i = 0; i < boxes->loop_count; i++) {
         const Node *loop = boxes->loops[i];
@@ -109,8 +71,8 @@ static bool extent_of(const Boxes *boxes, Size index, bool *used, Extent *extent
         Size rest;
         if (!size_linear_in(index, size_as_atom(value_size(loop->as.loop.iv)), &step, &rest) || step == 0)
             continue;
-        if (used[i] || step < 1 || step > STEP_MAX || !is_fixed(boxes->top, rest) || loop->as.loop.step != 1 ||
-            !is_fixed(boxes->top, loop->as.loop.lo) || !is_fixed(boxes->top, loop->as.loop.hi))
+        if (used[i] || step < 1 || step > STEP_MAX || !size_is_known_before(rest, boxes->top) || loop->as.loop.step != 1 ||
+            !size_is_known_before(loop->as.loop.lo, boxes->top) || !size_is_known_before(loop->as.loop.hi, boxes->top))
             return false;
         used[i] = true;
         if (step == 1) {
@@ -124,7 +86,7 @@ static bool extent_of(const Boxes *boxes, Size index, bool *used, Extent *extent
         return true;
     }
     *extent = (Extent){index, size_add(index, size_const(1)), 1, 0};
-    return is_fixed(boxes->top, index);
+    return size_is_known_before(index, boxes->top);
 }
 
 static void add_store(Boxes *boxes, const Node *store) {
@@ -138,7 +100,7 @@ static void add_store(Boxes *boxes, const Node *store) {
     Facts *facts = facts_at(boxes->top);
     for (int i = 0; i < boxes->loop_count; i++) {   /* a loop that only repeats has a round */
         Size rounds = size_sub(boxes->loops[i]->as.loop.hi, boxes->loops[i]->as.loop.lo);
-        if (!used[i] && (!is_fixed(boxes->top, rounds) || prove_ge(facts, rounds, size_const(1)) != PROVED))
+        if (!used[i] && (!size_is_known_before(rounds, boxes->top) || prove_ge(facts, rounds, size_const(1)) != PROVED))
             return;
     }
     boxes->boxes[boxes->count++] = box;

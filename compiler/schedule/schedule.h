@@ -65,8 +65,6 @@ bool find_middle(const Node *loop, const Node *place, Middle *middle);
 Node *loop_piece(Builder *b, const Node *loop, Size lo, Size hi);
 /* Simplifies the bounds inside of a copy whose rounds all lie in the middle. */
 void assume_middle(Node *piece, const Middle *middle);
-/* True if nothing that the size is made of is computed inside of `place`. */
-bool size_is_known_before(Size size, const Node *place);
 
 /* ---- interior.c ---------------------------------------------------------------------------- */
 

@@ -11,29 +11,6 @@ typedef struct {
     Size first, end;       /* the middle piece, as far as found */
 } Search;
 
-typedef struct {
-    const Node *place;
-    bool known;
-} Known;
-
-static void look_at_atom(Atom *atom, void *user) {
-    Known *known = user;
-    const Value *value = atom_value(atom);
-    if (!value || !value->node)
-        return;
-    const Node *node = value->node;
-    for (const Region *r = node->region; r; r = r->parent ? r->parent->region : NULL)
-        if (r->parent == known->place)
-            known->known = false;
-    known->known &= node != known->place;
-}
-
-bool size_is_known_before(Size size, const Node *place) {
-    Known known = {place, true};
-    size_variables(size, look_at_atom, &known);
-    return known.known;
-}
-
 /* Where `varying` stops to decide a max (or min) against `plain`. */
 static void add_break(Search *middle, bool is_max, Size varying, Size plain) {
     int64_t k;
