@@ -281,7 +281,6 @@ static bool float_holds(Scope *s, const TExpr *value) {
     return prove_ge(s->facts, limit, size) == PROVED && prove_ge(s->facts, size_add(limit, size), size_const(0)) == PROVED;
 }
 
-/* A float beside which an int that it does not hold exactly compares as its rounding does. */
 /* NumPy's functions of floats take the smallest float that holds each operand: of u16 and i8 f32, not what their
  * common integer asks for. */
 static DType common_of_floats(TExpr **operands, DType common) {
@@ -295,6 +294,7 @@ static DType common_of_floats(TExpr **operands, DType common) {
     return bytes > 2 ? common : bytes == 2 ? DTYPE_U16 : DTYPE_U8;
 }
 
+/* A float beside which an int that it does not hold exactly compares as its rounding does. */
 static bool is_small_constant(const TExpr *value) {
     double constant = value->as.constant.f;
     return value->kind == TEXPR_CONST && dtype_is_float(value->type->dtype) && !(fabs(constant) >= 0x1p53 && isfinite(constant));
@@ -407,7 +407,6 @@ static int batch_axes(Scope *s, const Type *a, const Type *b, Size *shape, Span 
 }
 
 static TExpr *check_matmul(Scope *s, TExpr *left, TExpr *right, Span span) {
-    const FunctionInfo *info = function_find("np", "matmul");
     TExpr *operands[] = {left, right};
     if (!operands_are_numbers(s, operands, 2, "@", span))
         return texpr_poison(s, span);
@@ -429,12 +428,9 @@ static TExpr *check_matmul(Scope *s, TExpr *left, TExpr *right, Span span) {
         shape[rank++] = b->shape[b->rank - 1];
     const Type *type = rank ? type_array(s->checker, dtype, rank, shape, true)
                             : type_scalar(s->checker, dtype, false);
-    TExpr *expr = texpr_new(s, TEXPR_BUILTIN, span, type);
-    expr->as.builtin.info = info;
-    expr->as.builtin.arguments = ARENA_ARRAY(s->checker->arena, TExpr *, 2);
+    TExpr *expr = builtin_new(s, "np", "matmul", type, 2, span);
     expr->as.builtin.arguments[0] = texpr_cast(s, left, dtype, false);
     expr->as.builtin.arguments[1] = texpr_cast(s, right, dtype, false);
-    expr->as.builtin.argument_count = 2;
     return expr;
 }
 

@@ -183,108 +183,125 @@ static TExpr *check_where(Call *call) {
 
 /* ---- the dispatcher ------------------------------------------------------------------------ */
 
-static TExpr *check_row(Call *call) {
-    Checker *c = call->scope->checker;
-    switch (call->info->kind) {
-    case FUNCTION_UFUNC: return check_ufunc(call);
-    case FUNCTION_PAIR: return check_pair(call);
-    case FUNCTION_COMPOSED: return check_composed(call);
-    case FUNCTION_REDUCE: return check_reduce(call);
-    case FUNCTION_STATISTIC: return check_statistic(call);
-    case FUNCTION_ARG_EXTREME: return check_arg_extreme(call);
-    case FUNCTION_ACCUMULATE: return check_accumulate(call);
-    case FUNCTION_DIFF: return check_diff(call);
-    case FUNCTION_FILL: return check_fill(call);
-    case FUNCTION_ARANGE: return check_arange(call);
-    case FUNCTION_ARRAY: return check_array(call);
-    case FUNCTION_COPY:
-    case FUNCTION_ASTYPE: return check_copy(call);
-    case FUNCTION_RESHAPE: return check_reshape(call);
-    case FUNCTION_RAVEL: return check_ravel(call);
-    case FUNCTION_TRANSPOSE: return check_transpose_call(call);
-    case FUNCTION_SWAPAXES: return check_swapaxes(call);
-    case FUNCTION_MOVEAXIS: return check_moveaxis(call);
-    case FUNCTION_EXPAND_DIMS: return check_expand_dims(call);
-    case FUNCTION_SQUEEZE: return check_squeeze(call);
-    case FUNCTION_BROADCAST_TO: return check_broadcast_to(call);
-    case FUNCTION_BROADCAST_ARRAYS: return check_broadcast_arrays(call);
-    case FUNCTION_FLIP: return check_flip(call);
-    case FUNCTION_ROT90: return check_rot90(call);
-    case FUNCTION_ROLL: return check_roll(call);
-    case FUNCTION_ATLEAST: return check_atleast(call);
-    case FUNCTION_CONCATENATE: return check_concatenate(call);
-    case FUNCTION_STACK: return check_stack(call);
-    case FUNCTION_STACK_ALONG: return check_stack_along(call);
-    case FUNCTION_APPEND: return check_append(call);
-    case FUNCTION_SPLIT: return check_split(call);
-    case FUNCTION_PAD: return check_pad(call);
-    case FUNCTION_INSERT: return check_insert(call);
-    case FUNCTION_DELETE: return check_delete(call);
-    case FUNCTION_TILE: return check_tile(call);
-    case FUNCTION_REPEAT: return check_repeat(call);
-    case FUNCTION_MESHGRID: return check_meshgrid(call);
-    case FUNCTION_INDICES: return check_indices(call);
-    case FUNCTION_EYE: return check_eye(call);
-    case FUNCTION_TRIANGLE: return check_triangle(call);
-    case FUNCTION_LINSPACE: return check_linspace(call);
-    case FUNCTION_LOGSPACE: return check_logspace(call);
-    case FUNCTION_DIAGONAL: return check_diagonal(call);
-    case FUNCTION_DIAG: return check_diag(call);
-    case FUNCTION_TAKE: return check_take(call);
-    case FUNCTION_COMPRESS: return check_compress(call);
-    case FUNCTION_NONZERO: return check_nonzero(call);
-    case FUNCTION_TAKE_ALONG_AXIS: return check_take_along_axis(call);
-    case FUNCTION_PUT_ALONG_AXIS: return check_put_along_axis(call);
-    case FUNCTION_PUT: return check_put(call);
-    case FUNCTION_COPYTO: return check_copyto(call);
-    case FUNCTION_SORT: return check_sort(call);
-    case FUNCTION_IX: return check_ix(call);
-    case FUNCTION_SELECT: return check_select(call);
-    case FUNCTION_ATTRIBUTE: return check_attribute_call(call);
-    case FUNCTION_PRINT_OPTIONS: return check_print_options(call);
-    case FUNCTION_ARRAY2STRING: return check_array2string(call);
-    case FUNCTION_FROMFILE: return check_fromfile(call);
-    case FUNCTION_LOADTXT: return check_loadtxt(call);
-    case FUNCTION_LIBRARY: return check_library(call);
-    case FUNCTION_LIBRARY_ROWS: return check_library_rows(call);
-    case FUNCTION_MAY_SHARE: return check_may_share(call);
-    case FUNCTION_WHERE: return check_where(call);
-    case FUNCTION_MATMUL:
-        if (!strcmp(call->info->name, "dot"))
-            return check_dot(call->scope, call_argument(call, 0), call_argument(call, 1), call->node->span);
-        return check_binary(call->scope, AST_OP_MATMUL, call_argument(call, 0), call_argument(call, 1),
-                            call->node->span);
-    case FUNCTION_EINSUM: return check_einsum(call);
-    case FUNCTION_TENSORDOT: return check_tensordot(call);
-    case FUNCTION_MIN_MAX: return check_min_max(call);
-    case FUNCTION_ABS: return check_abs(call);
-    case FUNCTION_LEN: return check_len(call);
-    case FUNCTION_TEXT: return check_text(call);
-    case FUNCTION_CONVERT: return check_convert(call);
-    case FUNCTION_ITEM: return check_item(call);
-    case FUNCTION_ROUND: return check_round(call);
-    case FUNCTION_DIVMOD: return check_divmod(call);
-    case FUNCTION_MATH: return check_math(call);
-    case FUNCTION_MATH_CALL: return check_math_call(call);
-    case FUNCTION_POWER: return check_power_call(call);
-    case FUNCTION_DTYPE: return check_dtype_function(call);
-    case FUNCTION_PRINT: return check_print(call);
-    case FUNCTION_LOAD: return check_load(call);
-    case FUNCTION_SAVE:
-    case FUNCTION_SAVETXT: return check_save(call);
-    case FUNCTION_PERF_COUNTER:
-        return call_builtin(call, type_scalar(c, DTYPE_F64, true), 0);
-    case FUNCTION_SEQUENCE: return check_sequence(call->scope, call->node, call->info->name);
-    case FUNCTION_RANGE:
-    case FUNCTION_ENUMERATE:
-        diag_unsupported(call->node->span, "range and enumerate outside of a for statement", NULL);
-        return call_poison(call);
-    case FUNCTION_EXIT:
-        diag_unsupported(call->node->span, "sys.exit", "raise or the end of the program");
-        return call_poison(call);
-    case FUNCTION_KIND_COUNT: break;
-    }
+/* matmul; dot (1), which takes scalars, and any axes. */
+static TExpr *check_product(Call *call) {
+    TExpr *left = call_argument(call, 0), *right = call_argument(call, 1);
+    return call->info->op == 1 ? check_dot(call->scope, left, right, call->node->span)
+                               : check_binary(call->scope, AST_OP_MATMUL, left, right, call->node->span);
+}
+
+static TExpr *check_perf_counter(Call *call) {
+    return call_builtin(call, type_scalar(call->scope->checker, DTYPE_F64, true), 0);
+}
+
+static TExpr *check_sequence_call(Call *call) {
+    return check_sequence(call->scope, call->node, call->info->name);
+}
+
+static TExpr *check_range_alone(Call *call) {
+    diag_unsupported(call->node->span, "range and enumerate outside of a for statement", NULL);
     return call_poison(call);
+}
+
+static TExpr *check_exit(Call *call) {
+    diag_unsupported(call->node->span, "sys.exit", "raise or the end of the program");
+    return call_poison(call);
+}
+
+static TExpr *(*const rows[FUNCTION_KIND_COUNT])(Call *) = {
+    [FUNCTION_UFUNC] = check_ufunc,
+    [FUNCTION_PAIR] = check_pair,
+    [FUNCTION_COMPOSED] = check_composed,
+    [FUNCTION_REDUCE] = check_reduce,
+    [FUNCTION_STATISTIC] = check_statistic,
+    [FUNCTION_ARG_EXTREME] = check_arg_extreme,
+    [FUNCTION_ACCUMULATE] = check_accumulate,
+    [FUNCTION_DIFF] = check_diff,
+    [FUNCTION_FILL] = check_fill,
+    [FUNCTION_ARANGE] = check_arange,
+    [FUNCTION_ARRAY] = check_array,
+    [FUNCTION_COPY] = check_copy,
+    [FUNCTION_ASTYPE] = check_copy,
+    [FUNCTION_RESHAPE] = check_reshape,
+    [FUNCTION_RAVEL] = check_ravel,
+    [FUNCTION_TRANSPOSE] = check_transpose_call,
+    [FUNCTION_SWAPAXES] = check_swapaxes,
+    [FUNCTION_MOVEAXIS] = check_moveaxis,
+    [FUNCTION_EXPAND_DIMS] = check_expand_dims,
+    [FUNCTION_SQUEEZE] = check_squeeze,
+    [FUNCTION_BROADCAST_TO] = check_broadcast_to,
+    [FUNCTION_BROADCAST_ARRAYS] = check_broadcast_arrays,
+    [FUNCTION_FLIP] = check_flip,
+    [FUNCTION_ROT90] = check_rot90,
+    [FUNCTION_ROLL] = check_roll,
+    [FUNCTION_ATLEAST] = check_atleast,
+    [FUNCTION_CONCATENATE] = check_concatenate,
+    [FUNCTION_STACK] = check_stack,
+    [FUNCTION_STACK_ALONG] = check_stack_along,
+    [FUNCTION_APPEND] = check_append,
+    [FUNCTION_SPLIT] = check_split,
+    [FUNCTION_PAD] = check_pad,
+    [FUNCTION_INSERT] = check_insert,
+    [FUNCTION_DELETE] = check_delete,
+    [FUNCTION_TILE] = check_tile,
+    [FUNCTION_REPEAT] = check_repeat,
+    [FUNCTION_MESHGRID] = check_meshgrid,
+    [FUNCTION_INDICES] = check_indices,
+    [FUNCTION_EYE] = check_eye,
+    [FUNCTION_TRIANGLE] = check_triangle,
+    [FUNCTION_LINSPACE] = check_linspace,
+    [FUNCTION_LOGSPACE] = check_logspace,
+    [FUNCTION_DIAGONAL] = check_diagonal,
+    [FUNCTION_DIAG] = check_diag,
+    [FUNCTION_TAKE] = check_take,
+    [FUNCTION_COMPRESS] = check_compress,
+    [FUNCTION_NONZERO] = check_nonzero,
+    [FUNCTION_TAKE_ALONG_AXIS] = check_take_along_axis,
+    [FUNCTION_PUT_ALONG_AXIS] = check_put_along_axis,
+    [FUNCTION_PUT] = check_put,
+    [FUNCTION_COPYTO] = check_copyto,
+    [FUNCTION_SORT] = check_sort,
+    [FUNCTION_IX] = check_ix,
+    [FUNCTION_SELECT] = check_select,
+    [FUNCTION_ATTRIBUTE] = check_attribute_call,
+    [FUNCTION_PRINT_OPTIONS] = check_print_options,
+    [FUNCTION_ARRAY2STRING] = check_array2string,
+    [FUNCTION_FROMFILE] = check_fromfile,
+    [FUNCTION_LOADTXT] = check_loadtxt,
+    [FUNCTION_LIBRARY] = check_library,
+    [FUNCTION_LIBRARY_ROWS] = check_library_rows,
+    [FUNCTION_MAY_SHARE] = check_may_share,
+    [FUNCTION_WHERE] = check_where,
+    [FUNCTION_EINSUM] = check_einsum,
+    [FUNCTION_TENSORDOT] = check_tensordot,
+    [FUNCTION_MIN_MAX] = check_min_max,
+    [FUNCTION_ABS] = check_abs,
+    [FUNCTION_LEN] = check_len,
+    [FUNCTION_TEXT] = check_text,
+    [FUNCTION_CONVERT] = check_convert,
+    [FUNCTION_ITEM] = check_item,
+    [FUNCTION_ROUND] = check_round,
+    [FUNCTION_DIVMOD] = check_divmod,
+    [FUNCTION_MATH] = check_math,
+    [FUNCTION_MATH_CALL] = check_math_call,
+    [FUNCTION_POWER] = check_power_call,
+    [FUNCTION_DTYPE] = check_dtype_function,
+    [FUNCTION_PRINT] = check_print,
+    [FUNCTION_LOAD] = check_load,
+    [FUNCTION_SAVE] = check_save,
+    [FUNCTION_SAVETXT] = check_save,
+    [FUNCTION_MATMUL] = check_product,
+    [FUNCTION_PERF_COUNTER] = check_perf_counter,
+    [FUNCTION_SEQUENCE] = check_sequence_call,
+    [FUNCTION_RANGE] = check_range_alone,
+    [FUNCTION_ENUMERATE] = check_range_alone,
+    [FUNCTION_EXIT] = check_exit,
+};
+
+static TExpr *check_row(Call *call) {
+    if (!rows[call->info->kind])
+        BUG("%s is checked by nobody", call->info->name);
+    return rows[call->info->kind](call);
 }
 
 static void find_call(const char *role, const Ast *child, void *found) {
@@ -320,7 +337,7 @@ static TExpr *check_row_in_order(Call *call) {
         const Ast *value = arg->kind == AST_KEYWORD ? arg->as.keyword.value : arg;
         for (int k = 0; k < call->count && has_call(value); k++)
             if (call->asts[k] == value)
-                call->values[k] = read_hidden(s, bind_hidden(s, "argument", call_argument(call, k)), value->span);
+                call->values[k] = hidden_value(s, "argument", call_argument(call, k), value->span);
     }
     return inset_close(inset, check_row(call));
 }
@@ -367,8 +384,7 @@ static TExpr *check_row_of_scalars(Call *call) {
     Inset *inset = inset_open(call->scope, call->node->span);
     for (int k = 0; k < 3; k++)
         if (call->values[k] && !is_poison(call->values[k]) && call->values[k]->kind != TEXPR_CONST)
-            call->values[k] = read_hidden(call->scope, bind_hidden(call->scope, "argument", call->values[k]),
-                                          call->values[k]->span);
+            call->values[k] = hidden_value(call->scope, "argument", call->values[k], call->values[k]->span);
     return inset_close(inset, row_of_kinds(call, 0));
 }
 
@@ -380,11 +396,8 @@ static bool takes_any_arguments(const FunctionInfo *info) {
 }
 
 static void unknown_callee(Scope *s, const Ast *callee) {
-    if (callee->kind == AST_ATTRIBUTE && !is_poison(check_expr(s, callee)))
-        diag_error(callee->span, DIAG_NOT_CALLABLE, "this is not a function");
-    if (callee->kind == AST_ATTRIBUTE)
-        return;
-    if (callee->kind != AST_NAME || scope_find(s, callee->as.name.id) || !is_poison(check_expr(s, callee)))
+    bool unseen = callee->kind == AST_ATTRIBUTE || (callee->kind == AST_NAME && !scope_find(s, callee->as.name.id));
+    if (!unseen || !is_poison(check_expr(s, callee)))
         diag_error(callee->span, DIAG_NOT_CALLABLE, "this is not a function");
 }
 
@@ -398,6 +411,35 @@ static bool is_method_of_numpy_alone(const Call *call) {
 static bool is_variable(Scope *s, Name name) {
     Name key = outer_key(s, name);
     return scope_find(s, name) || (key && scope_find(s, outer_here(s, key)));
+}
+
+/* What is called is no function of the table: a dtype, or nothing. */
+static TExpr *check_other_callee(Scope *s, const Ast *node) {
+    const Ast *callee = node->as.call.callee;
+    if (callee->kind == AST_ATTRIBUTE) {
+        int before = diag_count();
+        TExpr *value = check_expr(s, callee->as.attribute.value->kind == AST_NAME ? callee : callee->as.attribute.value);
+        if (value->type->kind == TYPE_DTYPE && !value->type->weak)
+            return check_dtype_call(s, node, value->type->dtype);
+        if (diag_count() > before)
+            return texpr_poison(s, node->span);
+    }
+    unknown_callee(s, callee);
+    return texpr_poison(s, node->span);
+}
+
+static TExpr *check_row_call(Call *call) {
+    const Ast *node = call->node;
+    FunctionKind kind = call->info->kind;
+    if (!takes_any_arguments(call->info) && !call_bind(call))
+        return call_poison(call);
+    if (kind == FUNCTION_TRANSPOSE && !call->receiver)
+        call->asts[0] = node->as.call.arguments;
+    if ((kind == FUNCTION_RESHAPE || kind == FUNCTION_TRANSPOSE) && !call->receiver && !node->as.call.arguments) {
+        diag_error(node->span, DIAG_BAD_CALL, "%s takes an array", call->info->name);
+        return call_poison(call);
+    }
+    return takes_scalars(kind) ? check_row_of_scalars(call) : check_row_in_order(call);
 }
 
 TExpr *check_call(Scope *s, const Ast *node) {
@@ -440,26 +482,5 @@ TExpr *check_call(Scope *s, const Ast *node) {
             return texpr_poison(s, node->span);
         }
     }
-    if (!call.info) {
-        if (callee->kind == AST_ATTRIBUTE) {
-            int before = diag_count();
-            TExpr *value = check_expr(s, callee->as.attribute.value->kind == AST_NAME ? callee : callee->as.attribute.value);
-            if (value->type->kind == TYPE_DTYPE && !value->type->weak)
-                return check_dtype_call(s, node, value->type->dtype);
-            if (diag_count() > before)
-                return texpr_poison(s, node->span);
-        }
-        unknown_callee(s, callee);
-        return texpr_poison(s, node->span);
-    }
-    if (!takes_any_arguments(call.info) && !call_bind(&call))
-        return texpr_poison(s, node->span);
-    if (call.info->kind == FUNCTION_TRANSPOSE && !call.receiver)
-        call.asts[0] = node->as.call.arguments;
-    if ((call.info->kind == FUNCTION_RESHAPE || call.info->kind == FUNCTION_TRANSPOSE) &&
-        !call.receiver && !node->as.call.arguments) {
-        diag_error(node->span, DIAG_BAD_CALL, "%s takes an array", call.info->name);
-        return texpr_poison(s, node->span);
-    }
-    return takes_scalars(call.info->kind) ? check_row_of_scalars(&call) : check_row_in_order(&call);
+    return call.info ? check_row_call(&call) : check_other_callee(s, node);
 }

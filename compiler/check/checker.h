@@ -137,6 +137,7 @@ TCheck *require(Scope *s, FactKind kind, Size size, const char *failure, const c
                 Span span);
 /* That two sizes are equal; they are the failure's values. */
 TCheck *require_equal(Scope *s, Size a, Size b, const char *failure, const char *what, Span span);
+void require_not_negative(Scope *s, Size size, const char *what, Span span);
 
 /* ---- expr.c, index.c, call.c, arith.c ------------------------------------------------------- */
 
@@ -145,6 +146,8 @@ TExpr *texpr_new(Scope *s, TExprKind kind, Span span, const Type *type);
 TExpr *texpr_poison(Scope *s, Span span);
 TExpr *texpr_int(Scope *s, int64_t value, Span span);
 TExpr *texpr_bool(Scope *s, bool value, Span span);
+/* A function of functions.def, whose `count` arguments are to be filled in. */
+TExpr *builtin_new(Scope *s, const char *module, const char *name, const Type *type, int count, Span span);
 /* Checks behind those that the expression has: asked once its parts were evaluated. */
 void texpr_add_checks(TExpr *expr, TCheck *checks);
 /* The value for several parents: it is evaluated once. */

@@ -118,7 +118,7 @@ TExpr *inset_close(Inset *inset, TExpr *value) {
     return expr;
 }
 
-Name bind_hidden(Scope *s, const char *stem, TExpr *value) {
+static Name bind_hidden(Scope *s, const char *stem, TExpr *value) {
     Name name = fresh_name(s, stem);
     if (is_poison(value))
         bind_poison(s, name, value->span);
@@ -127,8 +127,12 @@ Name bind_hidden(Scope *s, const char *stem, TExpr *value) {
     return name;
 }
 
-TExpr *read_hidden(Scope *s, Name name, Span span) {
+static TExpr *read_hidden(Scope *s, Name name, Span span) {
     return check_expr(s, ast_name(s, name, span));
+}
+
+TExpr *hidden_value(Scope *s, const char *stem, TExpr *value, Span span) {
+    return is_poison(value) ? value : read_hidden(s, bind_hidden(s, stem, value), span);
 }
 
 static TExpr *hidden(Scope *s, Name name, Span span) {

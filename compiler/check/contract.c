@@ -25,9 +25,8 @@ static void names_drop(char *names, int at) {
     memmove(names + at, names + at + 1, strlen(names + at));
 }
 
-static bool too_many(Scope *s, Span span) {
+static bool too_many(Span span) {
     diag_unsupported(span, "a product with more than 8 axes", "several products");
-    (void)s;
     return false;
 }
 
@@ -70,7 +69,7 @@ static TExpr *aligned(Scope *s, Operand *operand, const char *all, Span span) {
 }
 
 /* The names that the result lacks, in the order of the operands. */
-static bool list_names(Scope *s, Contraction *c, Span span) {
+static bool list_names(Contraction *c, Span span) {
     int count = (int)strlen(c->result);
     memcpy(c->all, c->result, sizeof c->all);
     for (int i = 0; i < c->count; i++)
@@ -78,7 +77,7 @@ static bool list_names(Scope *s, Contraction *c, Span span) {
             if (strchr(c->all, *name))
                 continue;
             if (count == TYPED_RANK_MAX)
-                return too_many(s, span);
+                return too_many(span);
             c->all[count++] = *name;
             c->all[count] = '\0';
         }
@@ -105,7 +104,7 @@ static void find_shape(Scope *s, TExpr *const *views, int count, int rank, Size 
 static TExpr *contracted(Scope *s, Contraction *c, bool scalar, Span span) {
     TExpr **views = ARENA_ARRAY(s->checker->arena, TExpr *, OPERANDS_MAX);
     Size shape[TYPED_RANK_MAX];
-    if (!list_names(s, c, span))
+    if (!list_names(c, span))
         return texpr_poison(s, span);
     DType dtype = c->operands[0].array->type->dtype;
     for (int i = 0; i < c->count; i++) {
@@ -165,7 +164,7 @@ static int dots_of(const char *text, int rank) {
 }
 
 /* Without "->": the dots, then the names that stand once, in alphabetical order. */
-static bool implied_result(Scope *s, Contraction *c, int dots, Span span) {
+static bool implied_result(Contraction *c, int dots, Span span) {
     int count = 0;
     for (int i = 0; i < dots; i++)
         c->result[count++] = (char)('0' + TYPED_RANK_MAX - dots + i);
@@ -175,7 +174,7 @@ static bool implied_result(Scope *s, Contraction *c, int dots, Span span) {
             for (const char *at = c->operands[i].names; *at; at++)
                 times += *at == name;
         if (times == 1 && count == TYPED_RANK_MAX)
-            return too_many(s, span);
+            return too_many(span);
         if (times == 1)
             c->result[count++] = name;
     }
@@ -214,7 +213,7 @@ static bool read_subscripts(Call *call, const char *text, Contraction *c) {
         text += *text == ',';
     }
     if (!*text)
-        return implied_result(call->scope, c, most, span);
+        return implied_result(c, most, span);
     text = read_names(call, text + 2, most, c->result, &dotted);
     if (text && *text) {
         diag_error(span, DIAG_BAD_CALL, "the subscripts of einsum do not end here: '%s'", text);
@@ -262,7 +261,7 @@ TExpr *check_einsum(Call *call) {
 /* ---- tensordot, dot ------------------------------------------------------------------------ */
 
 /* Axes 'A', 'B', ... of the first operand, behind them those of the second. */
-static bool name_two(Scope *s, Contraction *c, TExpr *a, TExpr *b, Span span) {
+static bool name_two(Contraction *c, TExpr *a, TExpr *b, Span span) {
     char next = 'A';
     c->count = 2;
     c->operands[0].array = a;
@@ -270,18 +269,18 @@ static bool name_two(Scope *s, Contraction *c, TExpr *a, TExpr *b, Span span) {
     for (int i = 0; i < 2; i++)
         for (int axis = 0; axis < c->operands[i].array->type->rank; axis++)
             c->operands[i].names[axis] = next++;
-    return a->type->rank + b->type->rank <= 2 * TYPED_RANK_MAX || too_many(s, span);
+    return a->type->rank + b->type->rank <= 2 * TYPED_RANK_MAX || too_many(span);
 }
 
 /* The result has the names that stand once, in order. */
-static bool open_names(Scope *s, Contraction *c, Span span) {
+static bool open_names(Contraction *c, Span span) {
     int count = 0;
     for (int i = 0; i < 2; i++)
         for (const char *name = c->operands[i].names; *name; name++) {
             if (strchr(c->operands[1 - i].names, *name))
                 continue;
             if (count == TYPED_RANK_MAX)
-                return too_many(s, span);
+                return too_many(span);
             c->result[count++] = *name;
         }
     c->result[count] = '\0';
@@ -290,12 +289,12 @@ static bool open_names(Scope *s, Contraction *c, Span span) {
 
 TExpr *dot_of_many(Scope *s, TExpr *a, TExpr *b, Span span) {
     Contraction c = {.count = 0};
-    if (!name_two(s, &c, a, b, span))
+    if (!name_two(&c, a, b, span))
         return texpr_poison(s, span);
     int last = a->type->rank - 1, inner = b->type->rank > 1 ? b->type->rank - 2 : 0;
     c.operands[1].names[inner] = c.operands[0].names[last];
     require_same(s, a->type->shape[last], b->type->shape[inner], span);
-    return open_names(s, &c, span) ? contracted(s, &c, true, span) : texpr_poison(s, span);
+    return open_names(&c, span) ? contracted(s, &c, true, span) : texpr_poison(s, span);
 }
 
 /* The k-th of the two lists of axes, as constants from 0; their number, -1 after an error. */
@@ -346,11 +345,11 @@ TExpr *check_tensordot(Call *call) {
     if (is_poison(a) || is_poison(b))
         return call_poison(call);
     int count = tensordot_axes(call, a, b, of_a, of_b);
-    if (count < 0 || !name_two(s, &c, a, b, span))
+    if (count < 0 || !name_two(&c, a, b, span))
         return call_poison(call);
     for (int i = 0; i < count; i++) {
         c.operands[1].names[of_b[i]] = c.operands[0].names[of_a[i]];
         require_same(s, a->type->shape[of_a[i]], b->type->shape[of_b[i]], span);
     }
-    return open_names(s, &c, span) ? contracted(s, &c, false, span) : call_poison(call);
+    return open_names(&c, span) ? contracted(s, &c, false, span) : call_poison(call);
 }

@@ -31,11 +31,6 @@ bool call_shape(Call *call, TExpr *value, TExpr **items, int *count) {
     return true;
 }
 
-static void require_size(Call *call, Size size, Span span) {
-    TCheck *check = require(call->scope, FACT_GE, size, "NEGATIVE_SIZE", "a size that is not negative", span);
-    check->values[0] = size;
-}
-
 /* ---- creation ------------------------------------------------------------------------------ */
 
 /* An array of a shape, in C order or the reverse, of zeros, ones, unset or of one value. */
@@ -65,7 +60,7 @@ TExpr *check_fill(Call *call) {
     for (int i = 0; i < rank && !like; i++) {
         int axis = fortran ? rank - 1 - i : i;
         shape[axis] = items[i]->size;
-        require_size(call, shape[axis], items[i]->span);
+        require_not_negative(call->scope, shape[axis], "a size that is not negative", items[i]->span);
     }
     if (call_given(call, dtype_at) && !call_dtype(call, dtype_at, &dtype))
         return call_poison(call);

@@ -156,20 +156,19 @@ static TExpr *binary_left(Scope *s, TExpr *value, void *user) {
 }
 
 static bool is_simple(const TExpr *value) {
-    return value->kind == TEXPR_CONST || value->kind == TEXPR_VARIABLE || value->kind == TEXPR_ONCE;
+    return value->kind == TEXPR_CONST || value->kind == TEXPR_VARIABLE;
 }
 
 static TExpr *kept(Scope *s, TExpr *value) {
-    bool simple = value->kind == TEXPR_CONST || value->kind == TEXPR_VARIABLE;
-    return simple ? value : read_hidden(s, bind_hidden(s, "operand", value), value->span);
+    return is_simple(value) ? value : hidden_value(s, "operand", value, value->span);
 }
 
 TExpr *either_binary(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span) {
     Binary binary = {op, left, right, span};
     bool lefts = left->type->kind == TYPE_EITHER, rights = right->type->kind == TYPE_EITHER;
-    if (lefts && !rights && is_simple(right) && right->kind != TEXPR_ONCE)
+    if (lefts && !rights && is_simple(right))
         return either_each(s, left, binary_left, &binary, span);
-    if (rights && !lefts && is_simple(left) && left->kind != TEXPR_ONCE)
+    if (rights && !lefts && is_simple(left))
         return either_each(s, right, binary_right, &binary, span);
     /* Both are evaluated, in their order, in front of what their kinds decide. */
     Inset *inset = inset_open(s, span);

@@ -102,12 +102,17 @@ static void require_fit(Scope *s, TExpr *cast, Size value, DType dtype) {
     s->checks = outer;
 }
 
+TExpr *builtin_new(Scope *s, const char *module, const char *name, const Type *type, int count, Span span) {
+    TExpr *expr = texpr_new(s, TEXPR_BUILTIN, span, type);
+    expr->as.builtin.info = function_find(module, name);
+    expr->as.builtin.arguments = ARENA_ARRAY(s->checker->arena, TExpr *, count + 1);
+    expr->as.builtin.argument_count = count;
+    return expr;
+}
+
 /* Python's int of a u64: what is beyond 63 bits stops the run. */
 static TExpr *int_of_u64(Scope *s, TExpr *value) {
-    TExpr *expr = texpr_new(s, TEXPR_BUILTIN, value->span, type_scalar(s->checker, DTYPE_I64, true));
-    expr->as.builtin.info = function_find("builtins", "int");
-    expr->as.builtin.arguments = ARENA_ARRAY(s->checker->arena, TExpr *, 2);
-    expr->as.builtin.argument_count = 1;
+    TExpr *expr = builtin_new(s, "builtins", "int", type_scalar(s->checker, DTYPE_I64, true), 1, value->span);
     expr->as.builtin.arguments[0] = value;
     expr->size = size_fresh("value");
     return expr;
@@ -161,7 +166,7 @@ TExpr *texpr_truth(Scope *s, TExpr *value) {
 
 void texpr_add_checks(TExpr *expr, TCheck *checks) {
     TCheck **link = &expr->checks;
-    while (*link)
+    while (*link && *link != checks)   /* they may be there */
         link = &(*link)->next;
     *link = checks;
 }

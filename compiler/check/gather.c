@@ -7,14 +7,6 @@
 
 /* ---- masks --------------------------------------------------------------------------------- */
 
-static TExpr *builtin_new(Scope *s, const char *module, const char *name, const Type *type, int count, Span span) {
-    TExpr *expr = texpr_new(s, TEXPR_BUILTIN, span, type);
-    expr->as.builtin.info = function_find(module, name);
-    expr->as.builtin.arguments = ARENA_ARRAY(s->checker->arena, TExpr *, count + 1);
-    expr->as.builtin.argument_count = count;
-    return expr;
-}
-
 /* How often a mask is True: a size of its own. */
 static TExpr *count_true(Scope *s, TExpr *mask) {
     TExpr *total = builtin_new(s, "np", "sum", type_scalar(s->checker, DTYPE_I64, false), 1, mask->span);

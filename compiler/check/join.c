@@ -272,8 +272,7 @@ TExpr *check_tile(Call *call) {
         return call_poison(call);
     array = with_rank(s, array, count, false, call->node->span);
     for (int i = 0; i < count; i++) {
-        TCheck *check = require(s, FACT_GE, items[i]->size, "NEGATIVE_SIZE", "a number of repetitions that is not negative", items[i]->span);
-        check->values[0] = items[i]->size;
+        require_not_negative(s, items[i]->size, "a number of repetitions that is not negative", items[i]->span);
         times[array->type->rank - count + i] = items[i];
     }
     return repeated(s, array, times, false, call->node->span);
@@ -297,8 +296,7 @@ TExpr *check_repeat(Call *call) {
     if (!type_is_int(count->type))
         return call_wrong(call, count, "an int or an array of ints");
     times[axis] = texpr_once(s, texpr_cast(s, count, DTYPE_I64, true));
-    TCheck *check = require(s, FACT_GE, times[axis]->size, "NEGATIVE_SIZE", "a number of repetitions that is not negative", count->span);
-    check->values[0] = times[axis]->size;
+    require_not_negative(s, times[axis]->size, "a number of repetitions that is not negative", count->span);
     return repeated(s, array, times, true, call->node->span);
 }
 
@@ -331,7 +329,7 @@ TExpr *check_meshgrid(Call *call) {
             return inset_close(inset, arrays[count]);
         if (arrays[count]->type->kind != TYPE_ARRAY || arrays[count]->type->rank != 1)
             return inset_close(inset, call_wrong(call, arrays[count], "arrays of one axis"));
-        arrays[count] = read_hidden(s, bind_hidden(s, "axis", arrays[count]), arg->span);
+        arrays[count] = hidden_value(s, "axis", arrays[count], arg->span);
         count++;
     }
     for (int i = 0; i < count; i++) {
@@ -360,8 +358,7 @@ TExpr *check_indices(Call *call) {
     for (int i = 0; i < rank; i++) {
         items[i] = texpr_once(s, items[i]);
         shape[i] = items[i]->size;
-        TCheck *check = require(s, FACT_GE, shape[i], "NEGATIVE_SIZE", "a size that is not negative", items[i]->span);
-        check->values[0] = shape[i];
+        require_not_negative(s, shape[i], "a size that is not negative", items[i]->span);
     }
     for (int i = 0; i < rank; i++)
         parts[i] = view_broadcast(s, texpr_iota(s, rank, i, shape[i], items[i], call->node->span), rank, shape,
@@ -381,8 +378,7 @@ static TExpr *size_argument(Call *call, int k) {
     if (!type_is_int(value->type))
         return call_wrong(call, value, "an int");
     value = texpr_once(call->scope, texpr_cast(call->scope, value, DTYPE_I64, true));
-    TCheck *check = require(call->scope, FACT_GE, value->size, "NEGATIVE_SIZE", "a size that is not negative", value->span);
-    check->values[0] = value->size;
+    require_not_negative(call->scope, value->size, "a size that is not negative", value->span);
     return value;
 }
 

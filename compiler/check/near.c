@@ -97,8 +97,6 @@ static const struct {
     {"frompyfunc", "a function of arrays, or a loop", false},
     {"genfromtxt", "np.loadtxt", false},
     {"matrix", "np.array", false},
-    {"mgrid", "np.meshgrid(np.arange(n), np.arange(m), indexing='ij')", false},
-    {"ogrid", "np.arange(n)[:, None] and np.arange(m)", false},
     {"nditer", "loops over the indices", false},
     {"ndenumerate", "loops over the indices", false},
     {"ndindex", "nested loops over range", false},

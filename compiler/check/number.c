@@ -23,8 +23,8 @@ static TExpr *extreme_of_two(Call *call, TExpr *best, TExpr *next) {
     }
     /* Both are evaluated before they are compared. */
     Inset *inset = inset_open(s, span);
-    best = read_hidden(s, bind_hidden(s, "first", best), span);
-    next = read_hidden(s, bind_hidden(s, "second", next), span);
+    best = hidden_value(s, "first", best, span);
+    next = hidden_value(s, "second", next, span);
     TExpr *test = compare_two(s, minimum ? AST_OP_LT : AST_OP_GT, next, best, span);
     test = is_poison(test) ? test : texpr_cast(s, texpr_truth(s, test), DTYPE_BOOL, true);
     return inset_close(inset, conditional_new(s, test, next, best, span));

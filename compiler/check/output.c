@@ -61,7 +61,11 @@ static bool print_items(Call *call, const Ast *arg, TExpr **arguments, int *coun
 
 TExpr *check_print(Call *call) {
     Scope *s = call->scope;
-    TExpr *expr = call_builtin(call, type_simple(s->checker, TYPE_NONE), call->node->as.call.count + 2 + PRINTED_MAX);
+    bool starred = false;
+    for (const Ast *arg = call->node->as.call.arguments; arg; arg = arg->next)
+        starred |= arg->kind == AST_STARRED;
+    TExpr *expr = call_builtin(call, type_simple(s->checker, TYPE_NONE),
+                               call->node->as.call.count + 2 + (starred ? PRINTED_MAX : 0));
     TExpr *several = NULL;
     int count = 2;
     for (const Ast *arg = call->node->as.call.arguments; arg; arg = arg->next) {

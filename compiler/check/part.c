@@ -4,12 +4,7 @@
 
 /* A variable of its own for a value that is used several times. */
 static TExpr *held(Scope *s, TExpr *value, Span span) {
-    return is_poison(value) ? value : read_hidden(s, bind_hidden(s, "part", value), span);
-}
-
-static void not_negative(Scope *s, Size size, const char *what, Span span) {
-    TCheck *check = require(s, FACT_GE, size, "NEGATIVE_SIZE", what, span);
-    check->values[0] = size;
+    return hidden_value(s, "part", value, span);
 }
 
 /* ---- split --------------------------------------------------------------------------------- */
@@ -50,11 +45,8 @@ static bool cuts_even(Call *call, TExpr *sections, Size n, bool uneven, Cuts *cu
         return false;
     }
     Size each = size_floordiv(n, size_const(count)), more = size_mod(n, size_const(count));
-    if (!uneven) {
-        TCheck *check = require(call->scope, FACT_EQ, more, "BROADCAST", "the remainder of an equal division", span);
-        check->values[0] = more;
-        check->values[1] = size_const(0);
-    }
+    if (!uneven)
+        require_equal(call->scope, more, size_const(0), "BROADCAST", "the remainder of an equal division", span);
     for (int64_t i = 0; i <= count; i++) {
         Size at = size_mul(each, size_const(i));
         cuts->at[i] = uneven ? size_add(at, size_min(size_const(i), more)) : at;
@@ -109,7 +101,7 @@ static TExpr *width_of(Call *call, TExpr *item) {
     if (is_poison(item) || !type_is_int(item->type))
         return call_wrong(call, item, "widths that are ints");
     TExpr *width = held(s, texpr_cast(s, item, DTYPE_I64, true), item->span);
-    not_negative(s, width->size, "a width to pad", item->span);
+    require_not_negative(s, width->size, "a width that is not negative", item->span);
     return width;
 }
 

@@ -208,3 +208,8 @@ TCheck *require_equal(Scope *s, Size a, Size b, const char *failure, const char 
     check->values[1] = b;
     return check;
 }
+
+void require_not_negative(Scope *s, Size size, const char *what, Span span) {
+    TCheck *check = require(s, FACT_GE, size, "NEGATIVE_SIZE", what, span);
+    check->values[0] = size;
+}

@@ -51,9 +51,8 @@ TExpr *list_of_items(Scope *s, const Ast *node, bool shared);
 typedef struct Inset Inset;
 Inset *inset_open(Scope *s, Span span);
 TExpr *inset_close(Inset *inset, TExpr *value);
-/* A variable without a name in the program that has the value from here on. */
-Name bind_hidden(Scope *s, const char *stem, TExpr *value);
-TExpr *read_hidden(Scope *s, Name name, Span span);
+/* The value in a variable without a name in the program: it is evaluated here, once. */
+TExpr *hidden_value(Scope *s, const char *stem, TExpr *value, Span span);
 /* f(items...), where f is the name of a function or a lambda. */
 TExpr *apply_function(Scope *s, const Ast *function, TExpr **items, int count, Span span);
 

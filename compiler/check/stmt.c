@@ -181,22 +181,14 @@ static void assign_tuple(Scope *s, const Ast *target, TExpr *value, Span span) {
         assign_target(s, item, items[i++], span);
 }
 
-/* Checks that were collected aside, behind those that the expression has. */
-static TExpr *with_checks(TExpr *expr, TCheck *checks) {
-    TCheck **link = &expr->checks;
-    while (*link && *link != checks)
-        link = &(*link)->next;
-    *link = checks;
-    return expr;
-}
-
 /* base[...] as a target: what it asks is passed with it. */
 static TExpr *place_in(Scope *s, const Ast *target, TExpr *base) {
     TCheck *checks = NULL, **outer = s->checks;
     s->checks = &checks;
     TExpr *place = check_index_of(s, target, base);
     s->checks = outer;
-    return with_checks(place, checks);
+    texpr_add_checks(place, checks);
+    return place;
 }
 
 void assign_target(Scope *s, const Ast *target, TExpr *value, Span span) {
@@ -305,8 +297,39 @@ static TExpr *fit_operand(Scope *s, AstOp op, TExpr *target, TExpr *value) {
     return fits && either_is_within(value->type, type->dtype) ? texpr_cast(s, value, type->dtype, false) : value;
 }
 
+/* The result of the operator goes into the place that it was made of. */
+static void store_augmented(Scope *s, TExpr *target, TExpr *result, Span span) {
+    if (!is_place(target) && target->kind != TEXPR_VARIABLE) {
+        not_a_place(s, target, target->span);
+        return;
+    }
+    if (is_readonly(target)) {
+        diag_error(target->span, DIAG_BAD_TARGET, "this view is read-only");
+        return;
+    }
+    if (result->kind != TEXPR_OP) {
+        diag_unsupported(span, "this operator in place", "an assignment");
+        return;
+    }
+    if (target->type->kind == TYPE_ARRAY && !dtype_can_cast(result->type->dtype, target->type->dtype, 'k')) {
+        diag_error(span, DIAG_TYPE_MISMATCH, "a result of dtype %s does not go into %s in place",
+                   dtype_info(result->type->dtype)->name, dtype_info(target->type->dtype)->name);
+        return;
+    }
+    TCheck *checks = NULL, **outer = s->checks;
+    s->checks = &checks;
+    if (target->type->kind == TYPE_ARRAY)
+        require_same_shape(s, target->type, result, span);
+    s->checks = outer;
+    bool arrays = target->kind == TEXPR_GATHER || target->kind == TEXPR_MASK;
+    TStmt *stmt = stmt_new(s, arrays ? TSTMT_STORE : TSTMT_AUGMENT, span);
+    stmt->as.store.target = target;
+    stmt->as.store.value = arrays ? texpr_cast(s, result, target->type->dtype, false) : result;
+    stmt->as.store.op = result->as.op.op;
+    stmt->as.store.checks = checks;
+}
+
 static void check_augmented(Scope *s, const Ast *node) {
-    static const char *const no_op = "this operator in place";
     const Ast *target_ast = node->as.augmented.target;
     TExpr *base = target_ast->kind == AST_INDEX ? check_expr(s, target_ast->as.index.value) : NULL;
     if (base && base->type->kind == TYPE_LIST) {
@@ -329,45 +352,17 @@ static void check_augmented(Scope *s, const Ast *node) {
     s->checks = around;
     if (is_poison(result))
         return;
-    with_checks(result, asked);
-    bool rebinds = target->type->kind != TYPE_ARRAY;
+    texpr_add_checks(result, asked);
     if (target->kind != TEXPR_VARIABLE && target->type->kind == TYPE_SCALAR && result->type->kind == TYPE_ARRAY) {
         diag_error(node->span, DIAG_TYPE_MISMATCH, "%s does not go into one element",
                    type_print(s->checker->arena, result->type));
         return;
     }
-    if (target->kind == TEXPR_VARIABLE && rebinds) {
+    if (target->kind == TEXPR_VARIABLE && target->type->kind != TYPE_ARRAY) {
         assign_target(s, target_ast, result, node->span);
         return;
     }
-    if (!is_place(target) && target->kind != TEXPR_VARIABLE) {
-        not_a_place(s, target, target->span);
-        return;
-    }
-    if (is_readonly(target)) {
-        diag_error(target->span, DIAG_BAD_TARGET, "this view is read-only");
-        return;
-    }
-    if (result->kind != TEXPR_OP) {
-        diag_unsupported(node->span, no_op, "an assignment");
-        return;
-    }
-    if (target->type->kind == TYPE_ARRAY && !dtype_can_cast(result->type->dtype, target->type->dtype, 'k')) {
-        diag_error(node->span, DIAG_TYPE_MISMATCH, "a result of dtype %s does not go into %s in place",
-                   dtype_info(result->type->dtype)->name, dtype_info(target->type->dtype)->name);
-        return;
-    }
-    TCheck *checks = NULL, **outer = s->checks;
-    s->checks = &checks;
-    if (target->type->kind == TYPE_ARRAY)
-        require_same_shape(s, target->type, result, node->span);
-    s->checks = outer;
-    bool arrays = target->kind == TEXPR_GATHER || target->kind == TEXPR_MASK;
-    TStmt *stmt = stmt_new(s, arrays ? TSTMT_STORE : TSTMT_AUGMENT, node->span);
-    stmt->as.store.target = target;
-    stmt->as.store.value = arrays ? texpr_cast(s, result, target->type->dtype, false) : result;
-    stmt->as.store.op = result->as.op.op;
-    stmt->as.store.checks = checks;
+    store_augmented(s, target, result, node->span);
 }
 
 /* ---- joins --------------------------------------------------------------------------------- */

@@ -545,7 +545,7 @@ TExpr *check_broadcast_arrays(Call *call) {
             array = array_of_scalar(s, array);
         if (array->type->kind != TYPE_ARRAY)
             return inset_close(inset, call_wrong(call, array, "arrays"));
-        arrays[count++] = read_hidden(s, bind_hidden(s, "part", array), arg->span);
+        arrays[count++] = hidden_value(s, "part", array, arg->span);
     }
     if (!broadcast(s, arrays, count, &rank, shape, call->node->span))
         return inset_close(inset, call_poison(call));
