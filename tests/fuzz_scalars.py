@@ -16,10 +16,7 @@ import subprocess
 import sys
 import warnings
 
-try:
-    import numpy as np
-except ImportError:
-    sys.exit(77)
+from numpy2 import np
 
 warnings.simplefilter("ignore")
 MNP, WORK = sys.argv[1], pathlib.Path(sys.argv[2])

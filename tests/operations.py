@@ -8,12 +8,7 @@ import subprocess
 import sys
 import warnings
 
-try:
-    import numpy as np
-except ImportError:
-    sys.exit(77)
-if not np.__version__.startswith("2."):
-    sys.exit(77)
+from numpy2 import np
 
 DTYPES = {"bool": "bool", "i8": "int8", "i16": "int16", "i32": "int32", "i64": "int64", "u8": "uint8", "u16": "uint16",
           "u32": "uint32", "u64": "uint64", "f32": "float32", "f64": "float64", "c64": "complex64", "c128": "complex128"}

@@ -4,12 +4,7 @@ import re
 import subprocess
 import sys
 
-try:
-    import numpy
-except ImportError:
-    sys.exit(77)
-if not numpy.__version__.startswith("2."):
-    sys.exit(77)
+import numpy2  # noqa: F401  (ends the test where there is no NumPy)
 
 failed = checked = 0
 for path in sorted(pathlib.Path(sys.argv[1]).glob("*.mnp")):

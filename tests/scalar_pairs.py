@@ -15,12 +15,7 @@ import subprocess
 import sys
 import warnings
 
-try:
-    import numpy as np
-except ImportError:
-    sys.exit(77)
-if not np.__version__.startswith("2."):
-    sys.exit(77)
+from numpy2 import np
 warnings.simplefilter("ignore")
 
 MNP, WORK = sys.argv[1], pathlib.Path(sys.argv[2])
