@@ -173,6 +173,11 @@ LLVMTypeRef descriptor_type(Emitter *e);
 /* ---- function.c, call.c, export.c ---------------------------------------------------------- */
 
 LLVMBasicBlockRef new_block(Emitter *e, const char *name);
+/* The builder to the end of a block. */
+void start_block(Emitter *e, LLVMBasicBlockRef block);
+LLVMValueRef scalar_value(Emitter *e, const Value *value);
+/* The loop that this branch closes is not unrolled by LLVM. */
+void keep_rolled(Emitter *e, LLVMValueRef branch);
 void emit_region(Emitter *e, const Region *region);
 void emit_node(Emitter *e, const Node *node);
 /* Instructions from here on belong to a place of the source. */
@@ -207,6 +212,11 @@ void emit_body(Emitter *e, const Region *body);
 Emitted bring_value(Emitter *e, const Value *value, Emitted emitted);
 /* The entry of what stays on the stack until the function returns, not only its piece. */
 LLVMBasicBlockRef entry_that_lasts(const Emitter *e);
+
+/* ---- pairwise.c ---------------------------------------------------------------------------- */
+
+/* A sum of floats in NumPy's order. */
+void emit_reduce(Emitter *e, const Node *node);
 
 /* ---- list.c -------------------------------------------------------------------------------- */
 

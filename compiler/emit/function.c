@@ -7,7 +7,7 @@ LLVMBasicBlockRef new_block(Emitter *e, const char *name) {
     return LLVMAppendBasicBlockInContext(e->context, e->llvm_function, name);
 }
 
-static void start_block(Emitter *e, LLVMBasicBlockRef block) {
+void start_block(Emitter *e, LLVMBasicBlockRef block) {
     LLVMPositionBuilderAtEnd(e->builder, block);
 }
 
@@ -149,22 +149,23 @@ static LLVMValueRef *make_slots(Emitter *e, const Values *values, bool vector) {
     return slots;
 }
 
-static LLVMValueRef scalar_value(Emitter *e, const Value *value) {
+LLVMValueRef scalar_value(Emitter *e, const Value *value) {
     if (value == e->lane_iv && e->width > 1)
         return emit_size(e, value_size((Value *)value));
     return get(e, value).value;
 }
 
 static void store_slots(Emitter *e, LLVMValueRef *slots, const Values *values, bool vector) {
-    LLVMValueRef loaded[256], owners[256];
-    for (int i = 0; i < values->count && i < 256; i++) {
+    LLVMValueRef *loaded = ARENA_ARRAY(e->arena, LLVMValueRef, values->count + 1);
+    LLVMValueRef *owners = ARENA_ARRAY(e->arena, LLVMValueRef, values->count + 1);
+    for (int i = 0; i < values->count; i++) {
         bool array = values->data[i]->kind == VALUE_ARRAY;
         loaded[i] = array ? get(e, values->data[i]).value : scalar_value(e, values->data[i]);
         owners[i] = array ? get(e, values->data[i]).owner : NULL;
         if (vector && values->data[i]->kind == VALUE_SCALAR)
             loaded[i] = splat(e, loaded[i]);
     }
-    for (int i = 0; i < values->count && i < 256; i++) {
+    for (int i = 0; i < values->count; i++) {
         LLVMBuildStore(e->builder, loaded[i], slots[2 * i]);
         if (owners[i])
             LLVMBuildStore(e->builder, owners[i], slots[2 * i + 1]);
@@ -204,13 +205,13 @@ static LLVMValueRef mask_and(Emitter *e, LLVMValueRef a, LLVMValueRef b) {
 /* Lanes that are off keep the head's value. */
 static void blend_yields(Emitter *e, LLVMValueRef on, const Values *yields, const Values *heads,
                          LLVMValueRef *slots) {
-    LLVMValueRef blended[256];
-    for (int i = 0; i < yields->count && i < 256; i++) {
+    LLVMValueRef *blended = ARENA_ARRAY(e->arena, LLVMValueRef, yields->count + 1);
+    for (int i = 0; i < yields->count; i++) {
         LLVMValueRef fresh = splat(e, scalar_value(e, yields->data[i]));
         LLVMValueRef old = splat(e, get(e, heads->data[i]).value);
         blended[i] = LLVMBuildSelect(e->builder, on, fresh, old, "");
     }
-    for (int i = 0; i < yields->count && i < 256; i++)
+    for (int i = 0; i < yields->count; i++)
         LLVMBuildStore(e->builder, blended[i], slots[2 * i]);
 }
 
@@ -273,8 +274,8 @@ static void emit_loop_body(Emitter *e, const Node *node, const Range *range, LLV
     branch_to(e, latch);
 }
 
-/* What the schedule wrote out is not to be unrolled again: a distinct loop id says so. */
-static void mark_scheduled(Emitter *e, LLVMValueRef branch) {
+/* A distinct loop id says so. */
+void keep_rolled(Emitter *e, LLVMValueRef branch) {
     static const char name[] = "llvm.loop.unroll.disable", kind[] = "llvm.loop";
     LLVMMetadataRef text = LLVMMDStringInContext2(e->context, name, sizeof name - 1);
     LLVMMetadataRef disable = LLVMMDNodeInContext2(e->context, &text, 1);
@@ -327,7 +328,7 @@ static void emit_for(Emitter *e, const Node *node) {
     LLVMValueRef again = LLVMBuildICmp(e->builder, LLVMIntSLT, next, range.hi, "");
     LLVMValueRef branch = LLVMBuildCondBr(e->builder, again, body, after);
     if (is_scheduled_loop(node))
-        mark_scheduled(e, branch);
+        keep_rolled(e, branch);
     start_block(e, after);
     load_slots(e, slots, &node->results, vector);
     own_results(e, &node->results);
@@ -450,186 +451,6 @@ static void emit_version(Emitter *e, const Node *node) {
         all = all ? LLVMBuildAnd(e->builder, all, goal, "") : goal;
     }
     emit_choice(e, node, all, node->as.version.fast, node->as.version.plain);
-}
-
-/* ---- pairwise sums ------------------------------------------------------------------------- */
-
-/* NumPy's pairwise sum (umath loops_utils.h.src): blocks of at most 128 by eight accumulators, halves
- * rounded to eight. The recursion is a stack of (start, length, phase) and of left results. */
-enum { PAIRWISE_BLOCK = 128, PAIRWISE_DEPTH = 64 };
-
-typedef struct {
-    const Node *node;
-    LLVMTypeRef type;
-    LLVMValueRef starts, lengths, phases, lefts, top, result;
-} Pairwise;
-
-static LLVMValueRef stack_item(Emitter *e, LLVMValueRef array, LLVMTypeRef type, LLVMValueRef at) {
-    return LLVMBuildInBoundsGEP2(e->builder, type, array, &at, 1, "");
-}
-
-static LLVMValueRef term_at(Emitter *e, const Pairwise *p, LLVMValueRef iv, int width);
-
-/* Complex numbers have no lanes. */
-static bool has_complex(const Region *region) {
-    for (const Node *node = region->first; node; node = node->next) {
-        Region *regions[2];
-        if (node->results.count && dtype_is_complex(node->results.data[0]->dtype))
-            return true;
-        for (int i = 0, count = node_regions(node, regions); i < count; i++)
-            if (has_complex(regions[i]))
-                return true;
-    }
-    return false;
-}
-
-static LLVMValueRef terms_one_by_one(Emitter *e, const Pairwise *p, LLVMValueRef iv, int width) {
-    LLVMValueRef vector = LLVMGetPoison(LLVMVectorType(p->type, (unsigned)width));
-    for (int lane = 0; lane < width; lane++) {
-        LLVMValueRef at = LLVMBuildAdd(e->builder, iv, int64(e, lane), "");
-        vector = LLVMBuildInsertElement(e->builder, vector, term_at(e, p, at, 1), int64(e, lane), "");
-    }
-    return vector;
-}
-
-static LLVMValueRef term_at(Emitter *e, const Pairwise *p, LLVMValueRef iv, int width) {
-    if (width > 1 && has_complex(p->node->as.reduce.body))
-        return terms_one_by_one(e, p, iv, width);
-    int outer = e->width;
-    const Value *lane = e->lane_iv;
-    e->width = width;
-    e->lane_iv = width > 1 ? p->node->as.reduce.iv : NULL;
-    value_size(p->node->as.reduce.iv);
-    set(e, p->node->as.reduce.iv, iv, NULL);
-    emit_region(e, p->node->as.reduce.body);
-    LLVMValueRef term = scalar_value(e, p->node->as.reduce.body->yields.data[0]);
-    if (width > 1)
-        term = splat(e, term);
-    e->width = outer;
-    e->lane_iv = lane;
-    return term;
-}
-
-/* acc over [from, to) in steps; returns the slot's last value. */
-static LLVMValueRef sum_range(Emitter *e, const Pairwise *p, LLVMValueRef from, LLVMValueRef to, int width,
-                              LLVMValueRef init) {
-    LLVMTypeRef i64 = LLVMInt64TypeInContext(e->context), type = LLVMTypeOf(init);
-    LLVMValueRef acc = stack_slot(e, type, "sum"), counter = stack_slot(e, i64, "term");
-    LLVMBasicBlockRef body = new_block(e, "sum"), after = new_block(e, "summed");
-    LLVMBuildStore(e->builder, init, acc);
-    LLVMBuildStore(e->builder, from, counter);
-    LLVMBuildCondBr(e->builder, LLVMBuildICmp(e->builder, LLVMIntSLT, from, to, ""), body, after);
-    start_block(e, body);
-    LLVMValueRef iv = LLVMBuildLoad2(e->builder, i64, counter, "");
-    LLVMValueRef term = term_at(e, p, iv, width);
-    LLVMValueRef old = LLVMBuildLoad2(e->builder, type, acc, "");
-    LLVMBuildStore(e->builder, LLVMBuildFAdd(e->builder, old, term, ""), acc);
-    LLVMValueRef next = LLVMBuildAdd(e->builder, iv, int64(e, width), "");
-    LLVMBuildStore(e->builder, next, counter);
-    LLVMBuildCondBr(e->builder, LLVMBuildICmp(e->builder, LLVMIntSLT, next, to, ""), body, after);
-    start_block(e, after);
-    return LLVMBuildLoad2(e->builder, type, acc, "");
-}
-
-static LLVMValueRef lane_of(Emitter *e, LLVMValueRef vector, int lane) {
-    return LLVMBuildExtractElement(e->builder, vector,
-                                   LLVMConstInt(LLVMInt32TypeInContext(e->context), (unsigned)lane, false), "");
-}
-
-/* ((0 + 1) + (2 + 3)) + ((4 + 5) + (6 + 7)) */
-static LLVMValueRef add_lanes(Emitter *e, LLVMValueRef vector) {
-    LLVMValueRef x[8];
-    for (int i = 0; i < 8; i++)
-        x[i] = lane_of(e, vector, i);
-    for (int step = 1; step < 8; step *= 2)
-        for (int i = 0; i < 8; i += 2 * step)
-            x[i] = LLVMBuildFAdd(e->builder, x[i], x[i + step], "");
-    return x[0];
-}
-
-static LLVMValueRef pairwise_leaf(Emitter *e, const Pairwise *p, LLVMValueRef start, LLVMValueRef n) {
-    LLVMBuilderRef b = e->builder;
-    LLVMValueRef end = LLVMBuildAdd(b, start, n, ""), slot = stack_slot(e, p->type, "leaf");
-    LLVMBasicBlockRef few = new_block(e, "few"), many = new_block(e, "many"), after = new_block(e, "leaf");
-    LLVMBuildCondBr(b, LLVMBuildICmp(b, LLVMIntSLT, n, int64(e, 8), ""), few, many);
-    start_block(e, few);
-    LLVMValueRef minus_zero = LLVMConstReal(p->type, -0.0);
-    LLVMBuildStore(b, sum_range(e, p, start, end, 1, minus_zero), slot);
-    LLVMBuildBr(b, after);
-    start_block(e, many);
-    LLVMValueRef first = term_at(e, p, start, 8);
-    LLVMValueRef whole = LLVMBuildSub(b, n, LLVMBuildAnd(b, n, int64(e, 7), ""), "");
-    LLVMValueRef whole_end = LLVMBuildAdd(b, start, whole, "");
-    LLVMValueRef rest = LLVMBuildAdd(b, start, int64(e, 8), "");
-    LLVMValueRef lanes = sum_range(e, p, rest, whole_end, 8, first);
-    LLVMBuildStore(b, sum_range(e, p, whole_end, end, 1, add_lanes(e, lanes)), slot);
-    LLVMBuildBr(b, after);
-    start_block(e, after);
-    return LLVMBuildLoad2(b, p->type, slot, "");
-}
-
-static void push_range(Emitter *e, const Pairwise *p, LLVMValueRef start, LLVMValueRef n) {
-    LLVMTypeRef i64 = LLVMInt64TypeInContext(e->context);
-    LLVMValueRef top = LLVMBuildAdd(e->builder, LLVMBuildLoad2(e->builder, i64, p->top, ""), int64(e, 1), "");
-    LLVMBuildStore(e->builder, top, p->top);
-    LLVMBuildStore(e->builder, start, stack_item(e, p->starts, i64, top));
-    LLVMBuildStore(e->builder, n, stack_item(e, p->lengths, i64, top));
-    LLVMBuildStore(e->builder, int64(e, 0), stack_item(e, p->phases, i64, top));
-}
-
-static void emit_reduce(Emitter *e, const Node *node) {
-    LLVMBuilderRef b = e->builder;
-    LLVMTypeRef i64 = LLVMInt64TypeInContext(e->context);
-    Pairwise p = {.node = node, .type = type_of(e, node->results.data[0]->dtype)};
-    LLVMTypeRef numbers = LLVMArrayType2(i64, PAIRWISE_DEPTH), sums = LLVMArrayType2(p.type, PAIRWISE_DEPTH);
-    p.starts = stack_slot(e, numbers, "starts");
-    p.lengths = stack_slot(e, numbers, "lengths");
-    p.phases = stack_slot(e, numbers, "phases");
-    p.lefts = stack_slot(e, sums, "lefts");
-    p.top = stack_slot(e, i64, "top");
-    p.result = stack_slot(e, p.type, "result");
-    LLVMBasicBlockRef visit = new_block(e, "visit"), small = new_block(e, "small"), large = new_block(e, "large"),
-                      up = new_block(e, "up"), left = new_block(e, "left"), right = new_block(e, "right"),
-                      done = new_block(e, "done");
-    LLVMBuildStore(b, int64(e, -1), p.top);
-    push_range(e, &p, int64(e, 0), emit_size(e, node->as.reduce.count));
-    LLVMBuildBr(b, visit);
-    start_block(e, visit);
-    LLVMValueRef top = LLVMBuildLoad2(b, i64, p.top, "");
-    LLVMValueRef start = LLVMBuildLoad2(b, i64, stack_item(e, p.starts, i64, top), "");
-    LLVMValueRef n = LLVMBuildLoad2(b, i64, stack_item(e, p.lengths, i64, top), "");
-    LLVMBuildCondBr(b, LLVMBuildICmp(b, LLVMIntSLE, n, int64(e, PAIRWISE_BLOCK), ""), small, large);
-    start_block(e, large);
-    LLVMValueRef half = LLVMBuildAnd(b, LLVMBuildAShr(b, n, int64(e, 1), ""), int64(e, -8), "");
-    push_range(e, &p, start, half);
-    LLVMBuildBr(b, visit);
-    start_block(e, small);
-    LLVMBuildStore(b, pairwise_leaf(e, &p, start, n), p.result);
-    LLVMBuildBr(b, up);
-    /* A range is done: what is below it on the stack goes on. */
-    start_block(e, up);
-    LLVMValueRef below = LLVMBuildSub(b, LLVMBuildLoad2(b, i64, p.top, ""), int64(e, 1), "");
-    LLVMBuildStore(b, below, p.top);
-    LLVMBasicBlockRef resume = new_block(e, "resume");
-    LLVMBuildCondBr(b, LLVMBuildICmp(b, LLVMIntSLT, below, int64(e, 0), ""), done, resume);
-    start_block(e, resume);
-    LLVMValueRef phase = LLVMBuildLoad2(b, i64, stack_item(e, p.phases, i64, below), "");
-    LLVMBuildCondBr(b, LLVMBuildICmp(b, LLVMIntEQ, phase, int64(e, 0), ""), left, right);
-    start_block(e, left);
-    LLVMBuildStore(b, LLVMBuildLoad2(b, p.type, p.result, ""), stack_item(e, p.lefts, p.type, below));
-    LLVMBuildStore(b, int64(e, 1), stack_item(e, p.phases, i64, below));
-    LLVMValueRef s = LLVMBuildLoad2(b, i64, stack_item(e, p.starts, i64, below), "");
-    LLVMValueRef m = LLVMBuildLoad2(b, i64, stack_item(e, p.lengths, i64, below), "");
-    LLVMValueRef h = LLVMBuildAnd(b, LLVMBuildAShr(b, m, int64(e, 1), ""), int64(e, -8), "");
-    push_range(e, &p, LLVMBuildAdd(b, s, h, ""), LLVMBuildSub(b, m, h, ""));
-    LLVMBuildBr(b, visit);
-    start_block(e, right);
-    LLVMValueRef sum = LLVMBuildFAdd(b, LLVMBuildLoad2(b, p.type, stack_item(e, p.lefts, p.type, below), ""),
-                                     LLVMBuildLoad2(b, p.type, p.result, ""), "");
-    LLVMBuildStore(b, sum, p.result);
-    LLVMBuildBr(b, up);
-    start_block(e, done);
-    set(e, node->results.data[0], LLVMBuildLoad2(b, p.type, p.result, ""), NULL);
 }
 
 /* ---- exits --------------------------------------------------------------------------------- */
