@@ -140,8 +140,11 @@ static void fail_external(Emitter *e, const void *user) {
 
 /* A function of C: scalars by value, arrays by their data, results by pointers, a status back. */
 static void emit_external(Emitter *e, const Node *node) {
-    LLVMTypeRef types[512], pointer = LLVMPointerTypeInContext(e->context, 0), i8 = LLVMInt8TypeInContext(e->context);
-    LLVMValueRef arguments[512], slots[64];
+    LLVMTypeRef pointer = LLVMPointerTypeInContext(e->context, 0), i8 = LLVMInt8TypeInContext(e->context);
+    int most = node->as.runtime.arguments.count + node->results.count;
+    LLVMTypeRef *types = ARENA_ARRAY(e->arena, LLVMTypeRef, most + 1);
+    LLVMValueRef *arguments = ARENA_ARRAY(e->arena, LLVMValueRef, most + 1);
+    LLVMValueRef *slots = ARENA_ARRAY(e->arena, LLVMValueRef, node->results.count + 1);
     unsigned count = 0;
     for (int i = 0; i < node->as.runtime.arguments.count; i++) {
         const Value *value = node->as.runtime.arguments.data[i];
@@ -254,7 +257,8 @@ static LLVMTypeRef value_type(Emitter *e, const Value *value) {
 }
 
 LLVMTypeRef internal_type(Emitter *e, const Function *function) {
-    LLVMTypeRef types[512], pointer = LLVMPointerTypeInContext(e->context, 0);
+    LLVMTypeRef pointer = LLVMPointerTypeInContext(e->context, 0);
+    LLVMTypeRef *types = ARENA_ARRAY(e->arena, LLVMTypeRef, 2 * (function->parameters.count + function->results.count) + 1);
     unsigned count = 0;
     for (int i = 0; i < function->parameters.count; i++) {
         types[count++] = value_type(e, function->parameters.data[i]);
@@ -303,7 +307,10 @@ LLVMValueRef function_value(Emitter *e, const Function *function) {
 void emit_call(Emitter *e, const Node *node) {
     const Function *callee = node->as.call.callee;
     LLVMTypeRef pointer = LLVMPointerTypeInContext(e->context, 0);
-    LLVMValueRef arguments[512], slots[256], owners[256];
+    const Values *values = &node->as.call.arguments, *results = &node->results;
+    LLVMValueRef *arguments = ARENA_ARRAY(e->arena, LLVMValueRef, 2 * (values->count + results->count) + 1);
+    LLVMValueRef *slots = ARENA_ARRAY(e->arena, LLVMValueRef, results->count + 1);
+    LLVMValueRef *owners = ARENA_ARRAY(e->arena, LLVMValueRef, results->count + 1);
     unsigned count = 0;
     for (int i = 0; i < node->as.call.arguments.count; i++) {
         const Value *value = node->as.call.arguments.data[i];

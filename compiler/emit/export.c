@@ -8,15 +8,18 @@
  */
 #include "emit/emitter.h"
 
-enum { RESULTS_MAX = 64, ARGUMENTS_MAX = 512 };
-
 typedef struct {
     const Function *function;
     const Interface *interface;
     bool strided;
-    LLVMValueRef outs[RESULTS_MAX];                 /* a pointer a result: data, scalar or mnp_array */
+    LLVMValueRef *outs;                             /* a pointer a result: data, scalar or mnp_array */
     LLVMValueRef (*strides)[RANK_MAX];              /* of each parameter that is an array */
+    int room;                                       /* for what either body takes, owners too, and results */
 } Entry;
+
+static LLVMValueRef *room_for_values(Emitter *e, const Entry *x) {
+    return ARENA_ARRAY(e->arena, LLVMValueRef, x->room);
+}
 
 static LLVMTypeRef pointer_type(Emitter *e) {
     return LLVMPointerTypeInContext(e->context, 0);
@@ -246,7 +249,7 @@ static void finish(Emitter *e, const Entry *x, LLVMValueRef status) {
 /* ---- bodies -------------------------------------------------------------------------------- */
 
 typedef struct {
-    LLVMValueRef arguments[ARGUMENTS_MAX], slots[ARGUMENTS_MAX], owners[ARGUMENTS_MAX];
+    LLVMValueRef *arguments, *slots, *owners;
     unsigned count;
 } Call;
 
@@ -318,7 +321,7 @@ static LLVMValueRef deliver(Emitter *e, const Entry *x, const Function *body, Ca
 
 /* Calls a body with the entry's values and hands the results to the caller; returns the status. */
 static void call_body(Emitter *e, const Entry *x, const Function *body) {
-    Call *call = ARENA_NEW(e->arena, Call);
+    Call all = {room_for_values(e, x), room_for_values(e, x), room_for_values(e, x), 0}, *call = &all;
     LLVMValueRef mark = e->texts ? call_abi(e, "mnp_text_mark", NULL, 0) : NULL;
     pass_arguments(e, x, body, call);
     LLVMValueRef status = LLVMBuildCall2(e->builder, internal_type(e, body), function_value(e, body), call->arguments,
@@ -390,7 +393,7 @@ static void set_plain_strides(Emitter *e, Entry *x) {
 }
 
 static LLVMValueRef emit_plain_entry(Emitter *e, Entry *x, const char *name) {
-    LLVMTypeRef types[ARGUMENTS_MAX];
+    LLVMTypeRef *types = ARENA_ARRAY(e->arena, LLVMTypeRef, x->room);
     LLVMBasicBlockRef start;
     unsigned count = 0;
     for (int i = 0; i < x->interface->parameter_count; i++)
@@ -531,7 +534,7 @@ static LLVMValueRef all_packed(Emitter *e, const Entry *x, LLVMValueRef *descrip
 
 /* Everything lies in C order: the other entry does the work. `outs` are the pointers that it takes. */
 static LLVMValueRef call_plain_entry(Emitter *e, const Entry *x, LLVMValueRef plain, const LLVMValueRef *outs) {
-    LLVMValueRef arguments[ARGUMENTS_MAX];
+    LLVMValueRef *arguments = room_for_values(e, x);
     unsigned count = 0;
     for (int i = 0; i < x->interface->parameter_count; i++) {
         const Value *value = x->interface->parameters[i].value;
@@ -545,7 +548,7 @@ static LLVMValueRef call_plain_entry(Emitter *e, const Entry *x, LLVMValueRef pl
 }
 
 static void call_packed(Emitter *e, const Entry *x, LLVMValueRef plain) {
-    LLVMValueRef outs[RESULTS_MAX];
+    LLVMValueRef *outs = room_for_values(e, x);
     for (int i = 0; i < x->interface->result_count; i++) {
         const CResult *result = &x->interface->results[i];
         bool array = result->value->kind == VALUE_ARRAY && result->known;
@@ -556,7 +559,7 @@ static void call_packed(Emitter *e, const Entry *x, LLVMValueRef plain) {
 
 /* Without array parameters there is no general body: results go through memory of ours. */
 static void call_unpacked(Emitter *e, const Entry *x, LLVMValueRef plain) {
-    LLVMValueRef outs[RESULTS_MAX], overflow;
+    LLVMValueRef *outs = room_for_values(e, x), overflow;
     LLVMTypeRef pointer = pointer_type(e), i32 = LLVMInt32TypeInContext(e->context);
     LLVMValueRef status = stack_slot(e, i32, "status"), got = LLVMConstNull(i32);
     for (int i = 0; i < x->interface->result_count; i++) {
@@ -591,7 +594,7 @@ static void call_unpacked(Emitter *e, const Entry *x, LLVMValueRef plain) {
 }
 
 static void emit_strided_entry(Emitter *e, Entry *x, LLVMValueRef plain, const char *name) {
-    LLVMTypeRef types[ARGUMENTS_MAX];
+    LLVMTypeRef *types = ARENA_ARRAY(e->arena, LLVMTypeRef, x->room);
     LLVMBasicBlockRef start, packed, unpacked;
     unsigned count = 0;
     for (int i = 0; i < x->interface->parameter_count; i++)
@@ -628,7 +631,10 @@ bool export_has_arrays(const Interface *interface) {
 }
 
 void emit_export(Emitter *e, const Function *function) {
+    const Function *general = function->general ? function->general : function;
     Entry entry = {.function = function, .interface = function->interface};
+    entry.room = 2 * (general->parameters.count + function->parameters.count + function->results.count) + 1;
+    entry.outs = room_for_values(e, &entry);
     entry.strides = arena_alloc(e->arena, sizeof *entry.strides * (size_t)(entry.interface->parameter_count + 1));
     LLVMValueRef plain = emit_plain_entry(e, &entry, c_name(e->arena, e->source, function->c_name, ""));
     if (export_has_arrays(entry.interface))

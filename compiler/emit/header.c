@@ -4,22 +4,19 @@
 /* The text of runtime/include/mnp.h. */
 extern const char mnp_header_text[];
 
-enum { NAMES_MAX = 512 };
-
 /* What the parameters of one function are called in C. */
 typedef struct {
     Arena *arena;
     const Interface *interface;
-    const char *names[NAMES_MAX];          /* parameters, then results */
-    int count;
+    VEC(const char *) names;               /* parameters, then results */
 } CNames;
 
 static void add_name(CNames *names, const char *name) {
     bool fresh = !c_name_is_taken(name, false);
-    for (int i = 0; i < names->count && fresh; i++)
-        fresh = strcmp(names->names[i], name) != 0;
+    for (int i = 0; i < names->names.count && fresh; i++)
+        fresh = strcmp(names->names.data[i], name) != 0;
     if (fresh)
-        names->names[names->count++] = name;
+        VEC_PUSH(names->arena, names->names, name);
     else
         add_name(names, arena_printf(names->arena, "%s_", name));
 }
@@ -33,13 +30,13 @@ static void find_names(CNames *names) {
 }
 
 static const char *result_name(const CNames *names, int i) {
-    return names->names[names->interface->parameter_count + i];
+    return names->names.data[names->interface->parameter_count + i];
 }
 
 static const char *name_of_value(const CNames *names, const Value *value) {
     for (int i = 0; i < names->interface->parameter_count; i++)
         if (names->interface->parameters[i].value == value)
-            return names->names[i];
+            return names->names.data[i];
     BUG("a size of a signature is no parameter");
 }
 
@@ -109,7 +106,7 @@ static void put_ints(Text *text, const CNames *names, bool types) {
     for (int i = 0; i < names->interface->parameter_count; i++) {
         if (!is_int(&names->interface->parameters[i]))
             continue;
-        text_printf(text, "%s%s%s", first ? "" : ", ", types ? "int64_t " : "", names->names[i]);
+        text_printf(text, "%s%s%s", first ? "" : ", ", types ? "int64_t " : "", names->names.data[i]);
         first = false;
     }
     if (first && types)
@@ -145,13 +142,13 @@ static bool is_mentioned(const Value *value, const Size *sizes, int count) {
 
 /* Arguments that no call takes give -1. */
 static void put_guards(Text *text, const CNames *names, Size result) {
-    Size sizes[NAMES_MAX];
+    Size *sizes = ARENA_ARRAY(names->arena, Size, RANK_MAX * names->interface->parameter_count + 1);
     int count = argument_sizes(names, sizes);
     sizes[count] = result;
     for (int i = 0; i < names->interface->parameter_count; i++)
         if (is_int(&names->interface->parameters[i]) &&
             !is_mentioned(names->interface->parameters[i].value, sizes, count + 1))
-            text_printf(text, "    (void)%s;\n", names->names[i]);
+            text_printf(text, "    (void)%s;\n", names->names.data[i]);
     for (int i = 0; i < count; i++) {
         text_printf(text, i ? " || mnp_size_axis(" : "    if (mnp_size_axis(");
         put_size(text, names, sizes[i]);
@@ -216,13 +213,13 @@ static void put_item(Text *text, size_t *line, int indent, bool first, const cha
 static const char *plain_parameter(const CNames *names, const Function *function, int i) {
     const Value *value = names->interface->parameters[i].value;
     if (value->kind == VALUE_POINTER)
-        return arena_printf(names->arena, "const char *%s", names->names[i]);
+        return arena_printf(names->arena, "const char *%s", names->names.data[i]);
     if (value->kind == VALUE_SCALAR && dtype_is_complex(value->dtype))
-        return arena_printf(names->arena, "const %s *%s", dtype_info(value->dtype)->c, names->names[i]);
+        return arena_printf(names->arena, "const %s *%s", dtype_info(value->dtype)->c, names->names.data[i]);
     if (value->kind == VALUE_SCALAR)
-        return arena_printf(names->arena, "%s %s", dtype_info(value->dtype)->c, names->names[i]);
+        return arena_printf(names->arena, "%s %s", dtype_info(value->dtype)->c, names->names.data[i]);
     return arena_printf(names->arena, "%s%s *%s", function_writes(function, value) ? "" : "const ",
-                        dtype_info(value->dtype)->c, names->names[i]);
+                        dtype_info(value->dtype)->c, names->names.data[i]);
 }
 
 static const char *plain_result(const CNames *names, int i, bool strided) {
@@ -244,7 +241,7 @@ static void put_prototype(Text *text, const CNames *names, const Function *funct
             continue;
         bool array = strided && parameter->value->kind == VALUE_ARRAY;
         put_item(text, &line, indent, first,
-                 array ? arena_printf(names->arena, "const mnp_array *%s", names->names[i])
+                 array ? arena_printf(names->arena, "const mnp_array *%s", names->names.data[i])
                        : plain_parameter(names, function, i));
         first = false;
     }
@@ -268,7 +265,7 @@ static void put_shapes(Text *text, const CNames *names, const Function *function
     text_printf(text, "/* ");
     for (int i = 0; i < interface->parameter_count; i++)
         if (interface->parameters[i].value->kind == VALUE_ARRAY)
-            put_shape(text, interface->parameters[i].value, names->names[i], &any);
+            put_shape(text, interface->parameters[i].value, names->names.data[i], &any);
     for (int i = 0; i < interface->result_count; i++) {
         const CResult *result = &interface->results[i];
         if (result->value->kind != VALUE_ARRAY)
