@@ -2,20 +2,16 @@
 #include "check/checker.h"
 
 static Size size_name(SizeNames *names, Name name) {
-    for (int i = 0; i < names->count; i++)
-        if (names->names[i] == name) {
-            names->spelled[i] |= names->owner != NULL;
-            return size_atom(names->atoms[i]);
+    for (int i = 0; i < names->all.count; i++)
+        if (names->all.data[i].name == name) {
+            names->all.data[i].spelled |= names->owner != NULL;
+            return size_atom(names->all.data[i].atom);
         }
     Atom *atom = atom_var(name);
     Scope *s = names->scope;
     s->facts = facts_ge(s->checker->arena, s->facts, size_atom(atom), size_const(0),
                         "sizes are not negative", (Span){0});
-    if (names->count == SIZE_NAMES_MAX)
-        return size_atom(atom);
-    names->names[names->count] = name;
-    names->spelled[names->count] = names->owner != NULL;
-    names->atoms[names->count++] = atom;
+    VEC_PUSH(s->checker->arena, names->all, ((SizeName){name, atom, names->owner != NULL}));
     return size_atom(atom);
 }
 

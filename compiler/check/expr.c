@@ -205,8 +205,8 @@ static TExpr *global_constant(Scope *s, Name name, Span span) {
 }
 
 static bool is_size_name(Scope *s, Name name) {
-    for (int i = 0; s->sizes && i < s->sizes->count; i++)
-        if (s->sizes->names[i] == name)
+    for (int i = 0; s->sizes && i < s->sizes->all.count; i++)
+        if (s->sizes->all.data[i].name == name)
             return true;
     return false;
 }

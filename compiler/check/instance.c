@@ -8,7 +8,8 @@
  */
 #include "check/either.h"
 
-enum { INSTANCES_MAX = 500, CALL_DEPTH_MAX = 60, ROUNDS_MAX = 4, PARAMETERS_MAX = 64, ALL_PARAMETERS_MAX = 256 };
+/* Instances of one function; calls inside each other; values of one call, tuples taken apart. */
+enum { INSTANCES_MAX = 200, CALL_DEPTH_MAX = 200, VALUES_MAX = 1000, ROUNDS_MAX = 4 };
 
 /* ---- parameters ---------------------------------------------------------------------------- */
 
@@ -74,17 +75,15 @@ static Variable *bind_parameter(Scope *s, const Ast *parameter, const Type *give
     names->owner = NULL;
     bool sizes = type->kind == TYPE_SCALAR && type->dtype == DTYPE_I64;
     Size size = NULL;
-    for (int i = 0; i < names->count; i++)
-        if (names->names[i] == name && sizes)
-            size = size_atom(names->atoms[i]);
+    for (int i = 0; i < names->all.count; i++)
+        if (names->all.data[i].name == name && sizes)
+            size = size_atom(names->all.data[i].atom);
     limit_sizes(s, type);
     Variable *variable = variable_new(s, name, type, size, parameter->span);
     scope_bind(s, name, variable);
     /* A size of the same name is this parameter. */
-    if (!size && sizes && names->count < SIZE_NAMES_MAX) {
-        names->names[names->count] = name;
-        names->atoms[names->count++] = size_as_atom(variable->size);
-    }
+    if (!size && sizes)
+        VEC_PUSH(s->checker->arena, names->all, ((SizeName){name, size_as_atom(variable->size), false}));
     return variable;
 }
 
@@ -99,40 +98,30 @@ static Variable *bind_global(Scope *s, Name name, const Type *given) {
 
 /* ---- instances ----------------------------------------------------------------------------- */
 
-enum { EQUATIONS_MAX = 32 * TYPED_RANK_MAX };
-
-static void add_shapes(const Type *type, Size *shapes, int *count) {
-    for (int i = 0; type->kind == TYPE_TUPLE && i < type->count; i++)
-        add_shapes(type->items[i], shapes, count);
-    for (int axis = 0; type->kind == TYPE_ARRAY && axis < type->rank && *count < EQUATIONS_MAX; axis++)
-        shapes[(*count)++] = type->shape[axis];
+/* The callee's sizes are the caller's. */
+static void equate_shapes(Equations *equations, const Type *wanted, const Type *have) {
+    for (int i = 0; wanted->kind == TYPE_TUPLE && i < wanted->count; i++)
+        equate_shapes(equations, wanted->items[i], have->items[i]);
+    for (int axis = 0; wanted->kind == TYPE_ARRAY && axis < wanted->rank; axis++)
+        equations_add(equations, wanted->shape[axis], have->shape[axis]);
 }
 
 /* Each size that an annotation names must follow from the arguments. */
 static void require_known_sizes(Scope *s, const SizeNames *names, const Ast *definition) {
     const TFunction *function = s->function;
-    Size shapes[EQUATIONS_MAX], values[EQUATIONS_MAX];
-    Atom *atoms[EQUATIONS_MAX];
-    int count = 0, known = 0;
+    Equations equations = {.arena = s->checker->arena};
     for (int i = 0; i < function->parameter_count; i++) {
         const Variable *variable = function->parameters[i];
-        if (variable->size && known < EQUATIONS_MAX) {
-            atoms[known] = size_as_atom(variable->size);
-            values[known++] = variable->size;
-        }
-        add_shapes(variable->type, shapes, &count);
+        equations_know(&equations, variable->size, variable->size);
+        equate_shapes(&equations, variable->type, variable->type);
     }
-    known = size_solve(shapes, shapes, count, atoms, values, known, EQUATIONS_MAX);
-    for (int i = 0; i < names->count; i++) {
-        bool found = false;
-        for (int k = 0; k < known && !found; k++)
-            found = atoms[k] == names->atoms[i];
-        if (!found)
+    equations_solve(&equations);
+    for (int i = 0; i < names->all.count; i++)
+        if (!equations_value(&equations, names->all.data[i].atom))
             diag_unsupported(definition->as.function.name_span,
                              arena_printf(s->checker->arena, "the size '%s', which does not follow from the arguments",
-                                          names->names[i]),
+                                          names->all.data[i].name),
                              "a parameter that spells it plainly, or is an int of that name");
-    }
 }
 
 bool size_is_open(const Scope *s, Size size) {
@@ -388,10 +377,11 @@ static TFunction *find_instance(Scope *s, FunctionEntry *entry, const Type *cons
                                 int count, Span span) {
     Checker *c = s->checker;
     int parts = 0;
-    for (int i = 0; i < count && parts <= ALL_PARAMETERS_MAX; i++)
-        parts += type_parts(types[i], ALL_PARAMETERS_MAX);
-    if (parts > ALL_PARAMETERS_MAX) {
-        diag_error(span, DIAG_BUDGET, "the arguments' tuples hold more than %d values", ALL_PARAMETERS_MAX);
+    for (int i = 0; i < count && parts <= VALUES_MAX; i++)
+        parts += type_parts(types[i], VALUES_MAX);
+    if (parts > VALUES_MAX) {
+        diag_error(span, DIAG_BUDGET, "this call passes more than %d values, those in tuples and the variables that '%s' "
+                   "reads included", VALUES_MAX, entry->name);
         return NULL;
     }
     for (int i = 0; i < entry->instances.count; i++) {
@@ -406,9 +396,12 @@ static TFunction *find_instance(Scope *s, FunctionEntry *entry, const Type *cons
         function->recursive |= function->checking;
         return function;
     }
-    if (c->depth >= CALL_DEPTH_MAX || ++c->instance_count > INSTANCES_MAX) {
-        diag_error(span, DIAG_BUDGET, "more than %d instances of functions, or %d inside each other",
-                   INSTANCES_MAX, CALL_DEPTH_MAX);
+    if (entry->instances.count >= INSTANCES_MAX) {
+        diag_error(span, DIAG_BUDGET, "'%s' is called with more than %d kinds of arguments", entry->name, INSTANCES_MAX);
+        return NULL;
+    }
+    if (c->depth >= CALL_DEPTH_MAX) {
+        diag_error(span, DIAG_BUDGET, "more than %d calls inside each other", CALL_DEPTH_MAX);
         return NULL;
     }
     int errors = diag_count();
@@ -422,88 +415,75 @@ static TFunction *find_instance(Scope *s, FunctionEntry *entry, const Type *cons
 
 /* ---- calls --------------------------------------------------------------------------------- */
 
-typedef struct {
-    Atom *from[128];
-    Size to[128];
-    int count;
-} AtomMap;
-
-static void map_atom(AtomMap *map, Size from, Size to) {
-    Atom *atom = from ? size_as_atom(from) : NULL;
-    if (!atom || atom->kind != ATOM_VAR || !to || map->count == 128)
-        return;
-    for (int i = 0; i < map->count; i++)
-        if (map->from[i] == atom)
-            return;
-    map->from[map->count] = atom;
-    map->to[map->count++] = to;
-}
-
-static void map_unknown(Atom *atom, void *user) {
-    AtomMap *map = user;
-    map_atom(map, size_atom(atom), size_fresh(atom->name));
+static void know_fresh(Atom *atom, void *user) {
+    Equations *equations = user;
+    if (!equations_value(equations, atom))
+        equations_know(equations, size_atom(atom), size_fresh(atom->name));
 }
 
 typedef struct {
-    const AtomMap *map;
+    const Equations *equations;
     bool unknown;
 } Search;
 
 static void find_unknown(Atom *atom, void *user) {
     Search *search = user;
-    bool known = false;
-    for (int i = 0; i < search->map->count && !known; i++)
-        known = search->map->from[i] == atom;
-    search->unknown |= !known;
+    search->unknown |= !equations_value(search->equations, atom);
 }
 
 /* A size of a result in the caller's: what has sizes of the body in it is one of its own, which the call gives. */
-static Size result_size(Scope *s, Size size, AtomMap *map) {
+static Size result_size(Scope *s, Size size, Equations *equations) {
     Atom *atom = size_as_atom(size);
-    Search search = {map, false};
+    Search search = {equations, false};
     size_variables(size, find_unknown, &search);
     if (search.unknown && (!atom || atom->kind != ATOM_VAR)) {
         Size fresh = size_fresh("result");
         s->facts = facts_ge(s->checker->arena, s->facts, fresh, size_const(0), "sizes are not negative", (Span){0});
         return fresh;
     }
-    size_variables(size, map_unknown, map);
-    return size_substitute_all(size, map->from, map->to, map->count);
+    size_variables(size, know_fresh, equations);
+    return equations_apply(equations, size);
 }
 
 /* A result's type in the caller's sizes. */
-static const Type *result_type(Scope *s, const Type *type, AtomMap *map) {
+static const Type *result_type(Scope *s, const Type *type, Equations *equations) {
     if (type->kind == TYPE_TUPLE) {
         const Type **items = ARENA_ARRAY(s->checker->arena, const Type *, type->count);
         for (int i = 0; i < type->count; i++)
-            items[i] = result_type(s, type->items[i], map);
+            items[i] = result_type(s, type->items[i], equations);
         return type_tuple(s->checker, items, type->count);
     }
     if (type->kind != TYPE_ARRAY)
         return type;
     Size shape[TYPED_RANK_MAX];
-    for (int axis = 0; axis < type->rank; axis++) {
-        shape[axis] = result_size(s, type->shape[axis], map);
-    }
+    for (int axis = 0; axis < type->rank; axis++)
+        shape[axis] = result_size(s, type->shape[axis], equations);
     return type_array(s->checker, type->dtype, type->rank, shape, type->contiguous);
 }
 
 /* A call's arguments by parameter, and the order in which they are evaluated: the call's own, then
  * the defaults. */
 typedef struct {
-    const Ast *values[PARAMETERS_MAX];
-    const Ast *parameters[PARAMETERS_MAX];
-    int order[PARAMETERS_MAX];
+    const Ast **values, **parameters;
+    int *order;
     int count, given;
 } Arguments;
 
-static bool list_parameters(FunctionEntry *entry, Arguments *arguments) {
+static bool list_parameters(Scope *s, FunctionEntry *entry, Arguments *arguments) {
+    Arena *arena = s->checker->arena;
+    int most = 0;
+    for (const Ast *p = entry->definition->as.function.parameters; p; p = p->next)
+        most++;
+    *arguments = (Arguments){.values = ARENA_ARRAY(arena, const Ast *, most + 1),
+                             .parameters = ARENA_ARRAY(arena, const Ast *, most + 1),
+                             .order = ARENA_ARRAY(arena, int, most + 1)};
+    memset(arguments->values, 0, sizeof *arguments->values * (size_t)(most + 1));
     for (const Ast *p = entry->definition->as.function.parameters; p; p = p->next) {
         if (p->as.parameter.kind == AST_STAR || p->as.parameter.kind == AST_DOUBLE_STAR) {
             diag_unsupported(p->span, "a parameter that takes many", "each parameter");
             return false;
         }
-        if (p->as.parameter.kind == AST_PLAIN && arguments->count < PARAMETERS_MAX)
+        if (p->as.parameter.kind == AST_PLAIN)
             arguments->parameters[arguments->count++] = p;
     }
     return true;
@@ -541,9 +521,9 @@ static int parameter_of(FunctionEntry *entry, const Arguments *arguments, const 
     return -1;
 }
 
-static bool bind_call(FunctionEntry *entry, const Ast *node, Arguments *arguments) {
+static bool bind_call(Scope *s, FunctionEntry *entry, const Ast *node, Arguments *arguments) {
     int place = 0;
-    if (!list_parameters(entry, arguments))
+    if (!list_parameters(s, entry, arguments))
         return false;
     for (const Ast *arg = node->as.call.arguments; arg; arg = arg->next) {
         int k = parameter_of(entry, arguments, arg, place++);
@@ -607,11 +587,11 @@ static TExpr *fit_argument(Scope *s, TExpr *value, const Ast *parameter) {
 }
 
 static void require_type(Scope *s, const TFunction *function, const Type *wanted, const Type *have,
-                         const AtomMap *map, Span span) {
+                         const Equations *equations, Span span) {
     for (int i = 0; wanted->kind == TYPE_TUPLE && i < wanted->count; i++)
-        require_type(s, function, wanted->items[i], have->items[i], map, span);
+        require_type(s, function, wanted->items[i], have->items[i], equations, span);
     for (int axis = 0; wanted->kind == TYPE_ARRAY && axis < wanted->rank; axis++) {
-        Size size = size_substitute_all(wanted->shape[axis], map->from, map->to, map->count);
+        Size size = equations_apply(equations, wanted->shape[axis]);
         if (size == have->shape[axis])
             continue;
         require_equal(s, have->shape[axis], size, "BROADCAST",
@@ -620,23 +600,20 @@ static void require_type(Scope *s, const TFunction *function, const Type *wanted
 }
 
 /* The callee's sizes in the caller's: ints first, then the shapes. */
-static void map_sizes(const TFunction *function, TExpr **values, AtomMap *map) {
-    Size wanted[EQUATIONS_MAX], have[EQUATIONS_MAX];
-    int count = 0, same = 0;
+static void find_sizes(const TFunction *function, TExpr **values, Equations *equations) {
     for (int i = 0; i < function->parameter_count; i++) {
-        map_atom(map, function->parameters[i]->size, values[i]->size);
-        add_shapes(function->parameters[i]->type, wanted, &count);
-        add_shapes(values[i]->type, have, &same);
+        equations_know(equations, function->parameters[i]->size, values[i]->size);
+        equate_shapes(equations, function->parameters[i]->type, values[i]->type);
     }
-    map->count = size_solve(wanted, have, count, map->from, map->to, map->count, 128);
+    equations_solve(equations);
 }
 
 /* Sizes that the signature ties together must agree in the caller. */
-static void require_signature(Scope *s, const TFunction *function, TExpr **values, AtomMap *map,
+static void require_signature(Scope *s, const TFunction *function, TExpr **values, Equations *equations,
                               Span span) {
-    map_sizes(function, values, map);
+    find_sizes(function, values, equations);
     for (int i = 0; i < function->parameter_count; i++)
-        require_type(s, function, function->parameters[i]->type, values[i]->type, map, span);
+        require_type(s, function, function->parameters[i]->type, values[i]->type, equations, span);
 }
 
 static bool is_argument(const Type *type) {
@@ -687,28 +664,31 @@ static bool check_arguments(Scope *s, const Arguments *arguments, TExpr **values
     return true;
 }
 
-/* The outer variables behind the parameters; the number of all values, -1 after an error. */
-static int add_outer_values(Scope *s, FunctionEntry *entry, const Ast *node, int count, TExpr **values,
-                            const Type **types) {
-    Names *hidden = ARENA_NEW(s->checker->arena, Names), *writes = ARENA_NEW(s->checker->arena, Names);
+/* `all` with the outer variables behind the parameters; the number of all values, -1 after an error. */
+static int add_outer_values(Scope *s, FunctionEntry *entry, const Ast *node, int count, TExpr ***all) {
+    Arena *arena = s->checker->arena;
+    Names *hidden = ARENA_NEW(arena, Names), *writes = ARENA_NEW(arena, Names);
+    const Type **types = ARENA_ARRAY(arena, const Type *, count + 1);
     for (int i = 0; i < count; i++)
-        types[i] = values[i]->type;
+        types[i] = (*all)[i]->type;
     find_hidden(entry, types, count, hidden, writes);
-    for (int i = 0; i < hidden->count && count < ALL_PARAMETERS_MAX; i++)
+    TExpr **values = ARENA_ARRAY(arena, TExpr *, count + hidden->count + 1);
+    memcpy(values, *all, sizeof *values * (size_t)count);
+    *all = values;
+    for (int i = 0; i < hidden->count; i++)
         if (is_poison(values[count++] = read_global(s, entry, hidden->names[i], node->span)))
             return -1;
     for (int i = 0; i < count; i++) {
-        types[i] = values[i]->type;
-        FunctionEntry *given = type_function(types[i]);
+        const Type *type = values[i]->type;
+        FunctionEntry *given = type_function(type);
         for (const FunctionEntry *outer = given ? given->parent : NULL; outer; outer = outer->parent)
             if (outer == entry) {
                 diag_unsupported(node->span, "a nested function given to the function around it", NULL);
                 return -1;
             }
-        if (is_argument(types[i]))
+        if (is_argument(type))
             continue;
-        diag_unsupported(values[i]->span, arena_printf(s->checker->arena, "%s as an argument",
-                                                       type_print(s->checker->arena, types[i])), NULL);
+        diag_unsupported(values[i]->span, arena_printf(arena, "%s as an argument", type_print(arena, type)), NULL);
         return -1;
     }
     return count;
@@ -717,16 +697,17 @@ static int add_outer_values(Scope *s, FunctionEntry *entry, const Ast *node, int
 /* A call with values for all parameters and for the variables that the function reads. */
 static TExpr *call_values(Scope *s, FunctionEntry *entry, TExpr **values, int count, const int *order, int ordered,
                           Span span) {
-    const Type **types = ARENA_ARRAY(s->checker->arena, const Type *, count + 1);
+    Arena *arena = s->checker->arena;
+    const Type **types = ARENA_ARRAY(arena, const Type *, count + 1);
     for (int i = 0; i < count; i++)
         types[i] = values[i]->type;
     TFunction *function = find_instance(s, entry, types, count, span);
     const Type *result = !function ? NULL : function->checking ? function->assumed : function->result;
     if (!result || result->kind == TYPE_POISON)
         return texpr_poison(s, span);
-    AtomMap map = {.count = 0};
-    require_signature(s, function, values, &map, span);
-    TExpr *expr = texpr_new(s, TEXPR_CALL, span, result_type(s, result, &map));
+    Equations equations = {.arena = arena};
+    require_signature(s, function, values, &equations, span);
+    TExpr *expr = texpr_new(s, TEXPR_CALL, span, result_type(s, result, &equations));
     expr->as.call.callee = function;
     expr->as.call.arguments = values;
     expr->as.call.count = count;
@@ -745,14 +726,13 @@ TExpr *check_user_call(Scope *s, FunctionEntry *entry, const Ast *node) {
         diag_note(diag, entry->definition->as.function.name_span, "the function is here");
         return texpr_poison(s, node->span);
     }
-    if (!bind_call(entry, node, arguments))
+    if (!bind_call(s, entry, node, arguments))
         return texpr_poison(s, node->span);
-    TExpr **values = ARENA_ARRAY(s->checker->arena, TExpr *, ALL_PARAMETERS_MAX);
-    const Type **types = ARENA_ARRAY(s->checker->arena, const Type *, ALL_PARAMETERS_MAX);
+    TExpr **values = ARENA_ARRAY(s->checker->arena, TExpr *, arguments->count + 1);
     s->may_write = NULL;
     bool fine = check_arguments(s, arguments, values);
     s->may_write = may_write;
-    int count = fine ? add_outer_values(s, entry, node, arguments->count, values, types) : -1;
+    int count = fine ? add_outer_values(s, entry, node, arguments->count, &values) : -1;
     if (count < 0)
         return texpr_poison(s, node->span);
     TExpr *expr = call_values(s, entry, values, count, arguments->order, arguments->count, node->span);

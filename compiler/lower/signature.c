@@ -6,8 +6,6 @@
  */
 #include "lower/lowering.h"
 
-enum { SIZES_MAX = 256 };
-
 /* A size and the array parameter that it stands before. */
 typedef struct {
     Atom *atom;
@@ -15,8 +13,8 @@ typedef struct {
 } NewSize;
 
 typedef struct {
-    NewSize items[SIZES_MAX];
-    int count;
+    Arena *arena;
+    VEC(NewSize) all;
     const TFunction *source;
     int parameter;                /* whose shape is looked at */
 } NewSizes;
@@ -58,11 +56,11 @@ static bool is_spelt_plainly(const TFunction *source, const Atom *atom) {
 
 static void add_size(Atom *atom, void *user) {
     NewSizes *sizes = user;
-    for (int i = 0; i < sizes->count; i++)
-        if (sizes->items[i].atom == atom)
+    for (int i = 0; i < sizes->all.count; i++)
+        if (sizes->all.data[i].atom == atom)
             return;
-    if (!is_int_parameter(sizes->source, atom) && sizes->count < SIZES_MAX)
-        sizes->items[sizes->count++] = (NewSize){atom, sizes->parameter};
+    if (!is_int_parameter(sizes->source, atom))
+        VEC_PUSH(sizes->arena, sizes->all, ((NewSize){atom, sizes->parameter}));
 }
 
 static void add_hidden_size(Atom *atom, void *user) {
@@ -80,13 +78,13 @@ static void find_sizes_of(const Type *type, NewSizes *sizes) {
             size_variables(type->shape[axis], add_hidden_size, sizes);
 }
 
-static void find_sizes(const TFunction *source, NewSizes *sizes) {
-    sizes->source = source;
-    sizes->count = 0;
+static NewSizes find_sizes(Lowering *l, const TFunction *source) {
+    NewSizes sizes = {.arena = l->arena, .source = source};
     for (int i = 0; i < source->parameter_count; i++) {
-        sizes->parameter = i;
-        find_sizes_of(source->parameters[i]->type, sizes);
+        sizes.parameter = i;
+        find_sizes_of(source->parameters[i]->type, &sizes);
     }
+    return sizes;
 }
 
 /* ---- declarations -------------------------------------------------------------------------- */
@@ -131,12 +129,11 @@ Function *declare_function(Lowering *l, const TFunction *source) {
     function->main = source->main;
     function->external = source->external;
     function->c_name = source->name;
-    NewSizes *sizes = ARENA_NEW(l->arena, NewSizes);
-    find_sizes(source, sizes);
+    NewSizes sizes = find_sizes(l, source);
     for (int i = 0, next = 0; i < source->parameter_count; i++) {
         const Variable *variable = source->parameters[i];
-        for (; next < sizes->count && sizes->items[next].parameter == i; next++) {
-            Atom *atom = sizes->items[next].atom;
+        for (; next < sizes.all.count && sizes.all.data[next].parameter == i; next++) {
+            Atom *atom = sizes.all.data[next].atom;
             bind_atom(l, size_atom(atom), build_parameter(function, VALUE_SCALAR, DTYPE_I64, name_of(atom->name)));
         }
         set_variable(l, variable, declare_parameter(l, function, variable->type, variable->name));
@@ -190,28 +187,23 @@ static void describe_result(Lowering *l, const Type *type, const Function *funct
 
 /* Sizes in terms of what a strided array brings. */
 static void describe_sizes(Lowering *l, const TFunction *source, Interface *interface) {
-    Size wanted[SIZES_MAX], have[SIZES_MAX], found[SIZES_MAX];
-    Atom *atoms[SIZES_MAX];
-    int count = 0, known = 0;
+    Equations equations = {.arena = l->arena};
     for (int i = 0; i < source->parameter_count; i++)
-        if (is_sized_int(source->parameters[i])) {
-            atoms[known] = size_as_atom(source->parameters[i]->size);
-            found[known++] = source->parameters[i]->size;
-        }
-    int ints = known;
+        if (is_sized_int(source->parameters[i]))
+            equations_know(&equations, source->parameters[i]->size, source->parameters[i]->size);
+    int ints = equations.atoms.count;
     for (int i = 0; i < interface->parameter_count; i++) {
         CParameter *parameter = &interface->parameters[i];
         for (int axis = 0; parameter->value->kind == VALUE_ARRAY && axis < parameter->value->rank; axis++) {
             parameter->axes[axis] = value_new(l->module, VALUE_SCALAR, DTYPE_I64, name_of("axis"));
-            wanted[count] = parameter->value->shape[axis];
-            have[count++] = value_size(parameter->axes[axis]);
+            equations_add(&equations, parameter->value->shape[axis], value_size(parameter->axes[axis]));
         }
     }
-    known = size_solve(wanted, have, count, atoms, found, known, SIZES_MAX);
-    for (int i = ints; i < known; i++)
+    equations_solve(&equations);
+    for (int i = ints; i < equations.atoms.count; i++)
         for (int k = 0; k < interface->parameter_count; k++)
-            if (interface->parameters[k].value == atom_value(atoms[i]))
-                interface->parameters[k].size = found[i];
+            if (interface->parameters[k].value == atom_value(equations.atoms.data[i]))
+                interface->parameters[k].size = equations.values.data[i];
 }
 
 void describe_interface(Lowering *l, const TFunction *source, Function *function) {
@@ -228,41 +220,31 @@ void describe_interface(Lowering *l, const TFunction *source, Function *function
 
 /* ---- calls --------------------------------------------------------------------------------- */
 
-typedef struct {
-    Size wanted[SIZES_MAX], have[SIZES_MAX], sizes[SIZES_MAX];
-    Atom *atoms[SIZES_MAX];
-    int count, known;
-} Solution;
-
-static void add_equations(const Type *type, Lowered lowered, Solution *solution) {
+static void add_equations(const Type *type, Lowered lowered, Equations *equations) {
     for (int i = 0; type_has_parts(type) && i < type->count; i++)
-        add_equations(type->items[i], lowered.items[i], solution);
-    for (int axis = 0; type->kind == TYPE_ARRAY && axis < type->rank && solution->count < SIZES_MAX; axis++) {
-        solution->wanted[solution->count] = type->shape[axis];
-        solution->have[solution->count++] = lowered.value->shape[axis];
-    }
+        add_equations(type->items[i], lowered.items[i], equations);
+    for (int axis = 0; type->kind == TYPE_ARRAY && axis < type->rank; axis++)
+        equations_add(equations, type->shape[axis], lowered.value->shape[axis]);
 }
 
 /* The callee's sizes in terms of the caller's. */
-static void solve_sizes(const TFunction *callee, const Lowered *values, Solution *solution) {
-    solution->count = solution->known = 0;
+static Equations solve_sizes(Lowering *l, const TFunction *callee, const Lowered *values) {
+    Equations equations = {.arena = l->arena};
     for (int i = 0; i < callee->parameter_count; i++) {
         const Variable *variable = callee->parameters[i];
-        if (is_sized_int(variable)) {
-            solution->atoms[solution->known] = size_as_atom(variable->size);
-            solution->sizes[solution->known++] = value_size(values[i].value);
-        }
-        add_equations(variable->type, values[i], solution);
+        if (is_sized_int(variable))
+            equations_know(&equations, variable->size, value_size(values[i].value));
+        add_equations(variable->type, values[i], &equations);
     }
-    solution->known = size_solve(solution->wanted, solution->have, solution->count, solution->atoms, solution->sizes,
-                                 solution->known, SIZES_MAX);
+    equations_solve(&equations);
+    return equations;
 }
 
-static Value *size_argument(Lowering *l, const Solution *solution, const Atom *atom) {
-    for (int i = 0; i < solution->known; i++)
-        if (solution->atoms[i] == atom)
-            return build_size(&l->b, solution->sizes[i]);
-    BUG("the size %s of a call is not known", atom->name);
+static Value *size_argument(Lowering *l, const Equations *equations, const Atom *atom) {
+    Size size = equations_value(equations, atom);
+    if (!size)
+        BUG("the size %s of a call is not known", atom->name);
+    return build_size(&l->b, size);
 }
 
 /* `packed`: the callee takes C order only. */
@@ -366,13 +348,11 @@ Lowered lower_call(Lowering *l, TExpr *expr) {
         values[k] = lower_expr(l, expr->as.call.arguments[k]);
     }
     lower_checks(l, expr->checks);
-    NewSizes *sizes = ARENA_NEW(l->arena, NewSizes);
-    Solution *solution = ARENA_NEW(l->arena, Solution);
-    find_sizes(callee, sizes);
-    solve_sizes(callee, values, solution);
+    NewSizes sizes = find_sizes(l, callee);
+    Equations equations = solve_sizes(l, callee, values);
     for (int i = 0, next = 0; i < expr->as.call.count; i++) {
-        for (; next < sizes->count && sizes->items[next].parameter == i; next++)
-            values_add(l->arena, &arguments, size_argument(l, solution, sizes->items[next].atom));
+        for (; next < sizes.all.count && sizes.all.data[next].parameter == i; next++)
+            values_add(l->arena, &arguments, size_argument(l, &equations, sizes.all.data[next].atom));
         add_argument(l, callee->parameters[i]->type, callee->external, values[i], &arguments);
     }
     if (callee->external)
