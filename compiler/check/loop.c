@@ -60,13 +60,14 @@ typedef struct {
     int direction;          /* the int grows (1) or shrinks (-1) from round to round; 2: neither */
 } Hint;
 
-typedef struct {
+typedef struct Loop {
     Scope *scope;
-    const Ast *node;
+    const Ast *node, *body;
     TStmt *stmt;
     Names names;
     Hint *hints;                /* these three: a name each */
     Variable **inits, **heads;
+    Variable **starts;          /* the first inits: later ones are converted, or dropped */
     LoopScope loop;
     bool counted;               /* by enumerate */
     TExpr *first;               /* enumerate's start, or NULL */
@@ -74,6 +75,49 @@ typedef struct {
     Bindings normal, broken;    /* after the loop: where it ends, where a break left it */
     bool breaks, forever;       /* there is a break; it ends in no other way */
 } Loop;
+
+/* ---- what was learned last time ------------------------------------------------------------ */
+
+static const Ast *source_body(const Ast *node) {
+    return node->kind == AST_FOR ? node->as.loop.body : node->as.branch.body;
+}
+
+static Loop *last_check(const Checker *c, const Ast *body) {
+    for (int i = c->loops.count - 1; i >= 0; i--)
+        if (c->loops.data[i]->body == body)
+            return c->loops.data[i];
+    return NULL;
+}
+
+static bool same_scalar(const Variable *a, const Variable *b) {
+    return a && b && a->type->kind == TYPE_SCALAR && b->type->kind == TYPE_SCALAR && type_same(a->type, b->type, false);
+}
+
+/* A loop inside another one is checked in each of its rounds. Where a scalar starts as it did last time, so do the
+ * rounds: otherwise they would multiply with each level. What is assumed too much a round finds out. */
+static void start_as_last(Loop *loop) {
+    Checker *c = loop->scope->checker;
+    const Loop *last = last_check(c, loop->body);
+    for (int i = 0; last && i < loop->names.count; i++)
+        if (same_scalar(last->starts[i], loop->inits[i])) {
+            loop->hints[i] = last->hints[i];
+            loop->hints[i].wanted = NULL;
+        }
+    loop->starts = ARENA_ARRAY(c->arena, Variable *, loop->names.count);
+    memcpy(loop->starts, loop->inits, sizeof *loop->starts * (size_t)loop->names.count);
+}
+
+static void remember(const Loop *loop) {
+    Checker *c = loop->scope->checker;
+    Loop *last = last_check(c, loop->body);
+    if (!last) {
+        last = ARENA_NEW(c->arena, Loop);
+        VEC_PUSH(c->arena, c->loops, last);
+    }
+    *last = *loop;
+}
+
+/* ---- rounds -------------------------------------------------------------------------------- */
 
 static TBlock *loop_body(TStmt *stmt) {
     return stmt->kind == TSTMT_FOR ? &stmt->as.loop.body : &stmt->as.whilst.body;
@@ -394,6 +438,8 @@ static void check_loop(Loop *loop, void (*enter)(Loop *loop), bool runs, TBlock 
     loop->heads = ARENA_ARRAY(s->checker->arena, Variable *, loop->names.count);
     for (int i = 0; i < loop->names.count; i++)
         loop->inits[i] = variable_in(&bindings, loop->names.names[i]);
+    loop->body = source_body(loop->node);
+    start_as_last(loop);
     for (int round = 0; round < LOOP_ROUNDS_MAX; round++) {
         int unknown = s->checker->unknown_lists;
         diag_rollback(diags);
@@ -410,9 +456,7 @@ static void check_loop(Loop *loop, void (*enter)(Loop *loop), bool runs, TBlock 
         TBlock *outer = s->block;
         s->block = loop_body(loop->stmt);
         enter(loop);
-        for (const Ast *inner = loop->node->kind == AST_FOR ? loop->node->as.loop.body
-                                                            : loop->node->as.branch.body;
-             inner; inner = inner->next)
+        for (const Ast *inner = loop->body; inner; inner = inner->next)
             check_statement(s, inner);
         if (s->reachable)
             widen_to_heads(s, &loop->loop);
@@ -426,6 +470,7 @@ static void check_loop(Loop *loop, void (*enter)(Loop *loop), bool runs, TBlock 
         if (!again)
             break;
     }
+    remember(loop);
     s->facts = facts;
     for (int i = 0; i < loop->loop.leaves.count; i++)
         loop->breaks |= loop->loop.leaves.data[i].stmt->kind == TSTMT_BREAK;
