@@ -192,6 +192,8 @@ static bool op_dtypes(Op op, DType common, bool weak, DType *operand, DType *res
     return true;
 }
 
+enum { WEIGHT_MAX = 1000 };
+
 static Size fold_size(Op op, Size a, Size b) {
     int64_t divisor;
     switch ((int)op) {
@@ -207,7 +209,7 @@ static Size fold_size(Op op, Size a, Size b) {
     }
 }
 
-/* An int result's polynomial: the operation's where that is one, else a fresh atom. */
+/* An int result's polynomial: the operation's where that is one and of a sensible length, else a fresh atom. */
 static void give_size(Scope *s, TExpr *expr, Op op, TExpr **operands) {
     int arity = op_info(op)->arity;
     if (!type_is_python_int(expr->type))
@@ -217,7 +219,7 @@ static void give_size(Scope *s, TExpr *expr, Op op, TExpr **operands) {
     if (!expr->size && a && b && (op == OP_FLOORDIV || op == OP_MOD) &&
         prove_ge(s->facts, b, size_const(1)) == PROVED)
         expr->size = op == OP_MOD ? size_mod(a, b) : size_floordiv(a, b);
-    if (!expr->size)
+    if (!expr->size || size_weight(expr->size) > WEIGHT_MAX)
         expr->size = size_fresh("value");
 }
 

@@ -37,7 +37,7 @@ bool call_bind(Call *call);
 
 /* The dtype that the k-th argument names; false after an error. */
 bool call_dtype(Call *call, int k, DType *dtype);
-/* A shape's items, an int or a tuple of ints, added to `items`; false after an error. */
+/* A shape's items, an int or a tuple of at most 8 ints, added to `items`; false after an error. */
 bool call_shape(Call *call, TExpr *value, TExpr **items, int *count);
 TExpr *check_fill(Call *call);
 TExpr *check_arange(Call *call);
@@ -142,8 +142,8 @@ TExpr *library_call(Scope *s, const char *name, TExpr **values, int count, Span 
 
 /* view[indices], an index an axis or NULL; the indices' axes stand from `at` on. */
 TExpr *gather_along(Scope *s, TExpr *view, TExpr **indices, int at, bool trusted, Span span);
-/* The items of a list or tuple; -1 after an error. */
-int call_items(Call *call, int k, TExpr **items, int room);
+/* The items of a list or tuple, and how many; -1 after an error. */
+int call_items(Call *call, int k, TExpr ***items);
 TExpr *check_assigned(Call *call, TExpr *target, TExpr *value, int op);
 TExpr *check_take(Call *call);
 TExpr *check_compress(Call *call);

@@ -21,14 +21,14 @@ typedef struct LoopScope LoopScope;
 typedef struct Checker Checker;
 typedef struct FunctionEntry FunctionEntry;
 
-enum { SIZE_NAMES_MAX = 32 };
-
 typedef struct {
     Checker *checker;
     TFunction *function;
     const Ast *definition;       /* NULL: the top level */
     FunctionEntry *entry;        /* the same */
     Bindings bindings;
+    Names bound;                 /* every name that was ever bound, and where in `bindings` it was last: scope.c */
+    VEC(int) places;
     Facts *facts;
     bool reachable;
     LoopScope *loop;             /* innermost */
@@ -101,7 +101,8 @@ struct Checker {
     Scope *top;
     VEC(Variable *) promoted;    /* variables with `was` */
     VEC(VerdictLine) verdicts;
-    int instance_count, depth;
+    VEC(struct Loop *) loops;    /* as they were checked last: loop.c */
+    int depth;
     int unknown_lists;           /* elements asked for of lists that knew none yet */
     bool library_read;           /* stdlib/numpy.mnp's functions are among `functions` */
 };
@@ -326,6 +327,8 @@ void check_leave(Scope *s, const Ast *node);
 
 void names_add(Names *names, Name name);
 bool names_have(const Names *names, Name name);
+/* Its place in the order in which they were added; -1: it is not there. */
+int names_place(const Names *names, Name name);
 /* A set of its own with the same names. */
 Names names_copy(const Names *names);
 /* The names that a target assigns. */
@@ -337,12 +340,15 @@ TExpr *variable_expr(Scope *s, Variable *variable, Span span);
 /* ---- annotate.c ---------------------------------------------------------------------------- */
 
 /* The sizes that annotations mention so far, and the ints among the parameters. */
+typedef struct {
+    Name name;
+    Atom *atom;
+    bool spelled;          /* by a parameter that is an array, which promises it */
+} SizeName;
+
 typedef struct SizeNames {
     Scope *scope;
-    Name names[SIZE_NAMES_MAX];
-    Atom *atoms[SIZE_NAMES_MAX];
-    bool spelled[SIZE_NAMES_MAX];   /* by a parameter that is an array, which promises it */
-    int count;
+    VEC(SizeName) all;
     Name owner;            /* the parameter whose annotation is read, or NULL */
 } SizeNames;
 

@@ -153,6 +153,13 @@ static void unbind_target(Scope *s, const Ast *target) {
             unbind_target(s, item);
 }
 
+/* The first condition is outermost. */
+static Ast *under_conditions(Scope *s, const Ast *conditions, Ast *body) {
+    if (!conditions)
+        return body;
+    return ast_if(s, ast_copy(s, conditions), under_conditions(s, conditions->next, body));
+}
+
 /* The loops of the clauses round a statement; `leave`, if any, stands behind each inner loop. */
 static Ast *nest_clauses(Scope *s, const Ast *clause, const Ast *first, Ast *innermost, const Ast *leave) {
     Ast *body = innermost;
@@ -160,12 +167,7 @@ static Ast *nest_clauses(Scope *s, const Ast *clause, const Ast *first, Ast *inn
         body = nest_clauses(s, clause->next, NULL, innermost, leave);
         body->next = leave ? ast_copy(s, leave) : NULL;
     }
-    const Ast *conditions[16];
-    int count = 0;
-    for (const Ast *test = clause->as.for_clause.conditions; test && count < 16; test = test->next)
-        conditions[count++] = test;
-    while (count)
-        body = ast_if(s, ast_copy(s, conditions[--count]), body);
+    body = under_conditions(s, clause->as.for_clause.conditions, body);
     Ast *loop = ast_make(s, AST_FOR, clause->span);
     loop->as.loop.target = clause->as.for_clause.target;
     loop->as.loop.iterable = ast_copy(s, first ? first : clause->as.for_clause.iterable);

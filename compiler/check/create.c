@@ -11,9 +11,12 @@ bool call_dtype(Call *call, int k, DType *dtype) {
 bool call_shape(Call *call, TExpr *value, TExpr **items, int *count) {
     if (value->kind == TEXPR_LIST)
         value = tuple_of(call->scope, value->as.tuple.items, value->as.tuple.count, value->span);
+    int more = value->type->kind == TYPE_TUPLE ? value->type->count : 1;
+    if (*count + more > TYPED_RANK_MAX) {
+        diag_unsupported(value->span, "an array of rank above 8", NULL);
+        return false;
+    }
     if (value->type->kind == TYPE_TUPLE) {
-        if (value->type->count > TYPED_RANK_MAX)
-            return false;
         if (value->kind != TEXPR_TUPLE)
             value = texpr_once(call->scope, value);
         for (int i = 0; i < value->type->count; i++)
@@ -223,10 +226,6 @@ static TExpr *literal_array(Scope *s, const Ast *node, const DType *wanted) {
     if (literal.arrays) {
         for (int i = 0; i < literal.count; i++)
             literal.items[i] = texpr_once(s, literal.items[i]);
-        if (literal.count > JOIN_MAX) {
-            diag_unsupported(node->span, "a list of so many arrays", NULL);
-            return texpr_poison(s, node->span);
-        }
         return stacked(s, literal.items, literal.count, 0, dtype, node->span);
     }
     for (int axis = 0; axis < literal.rank; axis++)

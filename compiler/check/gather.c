@@ -393,37 +393,39 @@ TExpr *repeated_by(Scope *s, TExpr *array, int axis, TExpr *counts, Span span) {
 /* ---- choices ------------------------------------------------------------------------------- */
 
 /* The items of a list or tuple that is written out or has a known length; -1 after an error. */
-int call_items(Call *call, int k, TExpr **items, int room) {
+int call_items(Call *call, int k, TExpr ***items) {
     Scope *s = call->scope;
     const Ast *node = k || !call->receiver ? call->asts[k] : NULL;
     int count = 0;
     if (node && (node->kind == AST_LIST || node->kind == AST_TUPLE)) {
-        for (const Ast *item = node->as.list.items; item && count < room; item = item->next) {
-            items[count] = item->kind == AST_LIST ? array_of_ast(s, item) : check_expr(s, item);
-            if (is_poison(items[count++]))
+        *items = ARENA_ARRAY(s->checker->arena, TExpr *, node->as.list.count + 1);
+        for (const Ast *item = node->as.list.items; item; item = item->next) {
+            (*items)[count] = item->kind == AST_LIST ? array_of_ast(s, item) : check_expr(s, item);
+            if (is_poison((*items)[count++]))
                 return -1;
         }
-        return node->as.list.count > room ? (call_wrong(call, items[0], "fewer items"), -1) : count;
+        return count;
     }
     TExpr *value = call_argument(call, k);
     if (is_poison(value))
         return -1;
-    if (value->type->kind != TYPE_TUPLE || value->type->count > room) {
+    if (value->type->kind != TYPE_TUPLE) {
         call_wrong(call, value, "a list or tuple of arrays");
         return -1;
     }
     value = texpr_shared(s, value);
+    *items = ARENA_ARRAY(s->checker->arena, TExpr *, value->type->count + 1);
     for (; count < value->type->count; count++)
-        items[count] = tuple_item(s, value, count, value->span);
+        (*items)[count] = tuple_item(s, value, count, value->span);
     return count;
 }
 
 /* Later choices first: where conditions overlap the first wins. */
 TExpr *check_select(Call *call) {
     Scope *s = call->scope;
-    TExpr *conditions[JOIN_MAX], *choices[JOIN_MAX];
-    int count = call_items(call, 0, conditions, JOIN_MAX);
-    if (count < 0 || call_items(call, 1, choices, JOIN_MAX) != count)
+    TExpr **conditions, **choices;
+    int count = call_items(call, 0, &conditions);
+    if (count < 0 || call_items(call, 1, &choices) != count)
         return call_poison(call);
     TExpr *result = call_given(call, 2) ? call_argument(call, 2) : texpr_int(s, 0, call->node->span);
     for (int i = count - 1; i >= 0; i--) {

@@ -105,23 +105,24 @@ static Source *zip_source(Scope *s, const Ast *node, const Ast *arg, SourceKind 
     Source *source = ARENA_NEW(s->checker->arena, Source);
     source->kind = kind;
     for (; arg; arg = arg->next) {
-        bool plain = arg->kind != AST_KEYWORD && arg->kind != AST_STARRED && source->count < SOURCE_PARTS_MAX;
+        bool plain = arg->kind != AST_KEYWORD && arg->kind != AST_STARRED;
         Source *part = plain ? source_new(s, arg) : wrong_call(node);
         if (!part)
             return NULL;
-        source->parts[source->count++] = part;
+        VEC_PUSH(s->checker->arena, source->parts, part);
         source->grows |= part->grows;
-        source->length = source->count == 1 ? part->length
+        source->length = source->parts.count == 1 ? part->length
                                             : int_op(s, OP_MINIMUM, source->length, part->length);
     }
-    return source->count ? source : wrong_call(node);
+    return source->parts.count ? source : wrong_call(node);
 }
 
 static Source *wrap(Scope *s, SourceKind kind, Source *part) {
     Source *source = ARENA_NEW(s->checker->arena, Source);
     if (!part)
         return NULL;
-    *source = (Source){.kind = kind, .parts = {part}, .count = 1, .length = part->length, .grows = part->grows};
+    *source = (Source){.kind = kind, .length = part->length, .grows = part->grows};
+    VEC_PUSH(s->checker->arena, source->parts, part);
     return source;
 }
 
@@ -204,21 +205,21 @@ static TExpr *sequence_item(Scope *s, TExpr *value, TExpr *at, Span span) {
 }
 
 TExpr *source_item(Scope *s, const Source *source, TExpr *at, Span span) {
-    TExpr *items[SOURCE_PARTS_MAX], *place = at;
+    TExpr **items = ARENA_ARRAY(s->checker->arena, TExpr *, source->parts.count + 1), *place = at;
     if (source->kind == SOURCE_ITEMS)
         return sequence_item(s, source->value, at, span);
     if (source->kind == SOURCE_RANGE)
         return int_op(s, OP_ADD, source->start, int_op(s, OP_MUL, at, source->step));
     if (source->kind == SOURCE_REVERSED)
         place = keep(s, int_op(s, OP_SUB, int_op(s, OP_SUB, source->length, texpr_int(s, 1, span)), at));
-    for (int i = 0; i < source->count; i++)
-        items[i] = source_item(s, source->parts[i], place, span);
+    for (int i = 0; i < source->parts.count; i++)
+        items[i] = source_item(s, source->parts.data[i], place, span);
     if (source->kind == SOURCE_REVERSED)
         return items[0];
     if (source->kind == SOURCE_MAP)
-        return apply_function(s, source->function, items, source->count, span);
+        return apply_function(s, source->function, items, source->parts.count, span);
     if (source->kind == SOURCE_ZIP)
-        return tuple_of(s, items, source->count, span);
+        return tuple_of(s, items, source->parts.count, span);
     TExpr *both[] = {source->start ? int_op(s, OP_ADD, at, source->start) : at, items[0]};
     return tuple_of(s, both, 2, span);
 }
@@ -228,10 +229,10 @@ TExpr *source_more(Scope *s, const Source *source, TExpr *at, Span span) {
     TExpr *more = NULL;
     if (source->kind == SOURCE_ITEMS && source->value->type->kind == TYPE_LIST)
         return int_op(s, OP_LT, at, list_length(s, source->value, span));
-    if (!source->count)
+    if (!source->parts.count)
         return int_op(s, OP_LT, at, source->length);
-    for (int i = 0; i < source->count; i++) {
-        TExpr *part = source_more(s, source->parts[i], at, span);
+    for (int i = 0; i < source->parts.count; i++) {
+        TExpr *part = source_more(s, source->parts.data[i], at, span);
         more = more ? int_op(s, OP_LOGICAL_AND, more, part) : part;
     }
     return more;

@@ -40,13 +40,14 @@ static DType common_dtype(TExpr **arrays, int count) {
 }
 
 /* The arrays of a sequence; scalars are arrays of rank 0. -1 after an error. */
-static int arrays_argument(Call *call, TExpr **arrays) {
-    int count = call_items(call, 0, arrays, JOIN_MAX);
+static int arrays_argument(Call *call, TExpr ***arrays) {
+    int count = call_items(call, 0, arrays);
     for (int i = 0; i < count; i++) {
-        if (arrays[i]->type->kind == TYPE_SCALAR)
-            arrays[i] = array_of_scalar(call->scope, arrays[i]);
-        if (arrays[i]->type->kind != TYPE_ARRAY) {
-            call_wrong(call, arrays[i], "a list or tuple of arrays");
+        TExpr **array = &(*arrays)[i];
+        if ((*array)->type->kind == TYPE_SCALAR)
+            *array = array_of_scalar(call->scope, *array);
+        if ((*array)->type->kind != TYPE_ARRAY) {
+            call_wrong(call, *array, "a list or tuple of arrays");
             return -1;
         }
     }
@@ -87,13 +88,13 @@ static TExpr *join_list(Call *call, TExpr *list, int fresh) {
 }
 
 TExpr *check_concatenate(Call *call) {
-    TExpr *arrays[JOIN_MAX];
+    TExpr **arrays;
     Span span = call->node->span;
     TExpr *list = list_argument(call);
     int64_t first = 0;
     if (list && !call_given(call, 2) && (!call->asts[1] || (constant_int(call_argument(call, 1), &first) && !first)))
         return join_list(call, list, -1);
-    int count = arrays_argument(call, arrays), axis = 0;
+    int count = arrays_argument(call, &arrays), axis = 0;
     if (count < 0)
         return call_poison(call);
     bool flat = call->asts[1] && call->asts[1]->kind == AST_NONE;
@@ -114,7 +115,7 @@ TExpr *check_concatenate(Call *call) {
 TExpr *stacked(Scope *s, TExpr **arrays, int count, int axis, DType dtype, Span span) {
     int rank = arrays[0]->type->rank + 1;
     bool fresh[TYPED_RANK_MAX + 1] = {false};
-    TExpr *views[JOIN_MAX];
+    TExpr **views = ARENA_ARRAY(s->checker->arena, TExpr *, count + 1);
     if (rank > TYPED_RANK_MAX) {
         diag_unsupported(span, "an array of rank above 8", NULL);
         return texpr_poison(s, span);
@@ -132,11 +133,11 @@ TExpr *stacked(Scope *s, TExpr **arrays, int count, int axis, DType dtype, Span 
 }
 
 TExpr *check_stack(Call *call) {
-    TExpr *arrays[JOIN_MAX], *list = list_argument(call);
+    TExpr **arrays, *list = list_argument(call);
     int64_t first = 0;
     if (list && list_element(list->type) && (!call->asts[1] || (constant_int(call_argument(call, 1), &first) && !first)))
         return join_list(call, list, list_element(list->type)->rank);
-    int count = arrays_argument(call, arrays);
+    int count = arrays_argument(call, &arrays);
     int axis = count < 0 ? -1 : call_axis(call, 1, arrays[0]->type->rank + 1, 0);
     if (axis < 0)
         return call_poison(call);
@@ -145,7 +146,7 @@ TExpr *check_stack(Call *call) {
 
 /* hstack (1), vstack (2), dstack (3), column_stack (4): numpy/lib/_shape_base_impl.py. */
 TExpr *check_stack_along(Call *call) {
-    TExpr *arrays[JOIN_MAX];
+    TExpr **arrays;
     Span span = call->node->span;
     TExpr *list = list_argument(call);
     const Type *element = list ? list_element(list->type) : NULL;
@@ -153,7 +154,7 @@ TExpr *check_stack_along(Call *call) {
         bool rows = call->info->op == 2 && element->rank == 1, along = (call->info->op == 1) == (element->rank == 1);
         return join_list(call, list, rows ? 1 : along ? -1 : 0);
     }
-    int count = arrays_argument(call, arrays), way = call->info->op, axis = 0;
+    int count = arrays_argument(call, &arrays), way = call->info->op, axis = 0;
     if (count < 0)
         return call_poison(call);
     for (int i = 0; i < count; i++) {

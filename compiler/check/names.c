@@ -13,13 +13,17 @@ static size_t slot_of(const Names *names, Name name) {
     return slot;
 }
 
-bool names_have(const Names *names, Name name) {
+int names_place(const Names *names, Name name) {
     if (names->slots)
-        return names->slots[slot_of(names, name)] != 0;
+        return names->slots[slot_of(names, name)] - 1;
     for (int i = 0; i < names->count; i++)
         if (names->names[i] == name)
-            return true;
-    return false;
+            return i;
+    return -1;
+}
+
+bool names_have(const Names *names, Name name) {
+    return names_place(names, name) >= 0;
 }
 
 static void index_names(Names *names) {

@@ -126,10 +126,13 @@ static bool is_exported(const FunctionEntry *entry) {
 
 /* The types of an exported function's parameters, and of the variables that it reads; -1 where it
  * cannot be compiled on its own. */
-static int export_types(Checker *c, Scope *s, FunctionEntry *entry, bool contiguous, const Type **types) {
-    int count = 0;
+static int export_types(Checker *c, Scope *s, FunctionEntry *entry, bool contiguous, const Type ***all) {
+    int count = 0, most = entry->globals.count;
     bool arrays = false;
-    for (const Ast *p = entry->definition->as.function.parameters; p && count < 32; p = p->next) {
+    for (const Ast *p = entry->definition->as.function.parameters; p; p = p->next)
+        most++;
+    const Type **types = *all = ARENA_ARRAY(c->arena, const Type *, most + 1);
+    for (const Ast *p = entry->definition->as.function.parameters; p; p = p->next) {
         if (p->as.parameter.kind != AST_PLAIN)
             continue;
         int errors = diag_count();
@@ -146,7 +149,7 @@ static int export_types(Checker *c, Scope *s, FunctionEntry *entry, bool contigu
             diag_unsupported(entry->definition->as.function.name_span,
                              arena_printf(c->arena, "a library's function that reads the variable '%s'",
                                           outer_spelling(c, entry->globals.names[i])), "a parameter or a constant");
-        if (!binding || !binding->variable || count == 64)
+        if (!binding || !binding->variable)
             return -1;
         types[count++] = binding->variable->type;
     }
@@ -154,8 +157,8 @@ static int export_types(Checker *c, Scope *s, FunctionEntry *entry, bool contigu
 }
 
 static TFunction *export_instance(Checker *c, Scope *s, FunctionEntry *entry, bool contiguous) {
-    const Type *types[64];
-    int count = export_types(c, s, entry, contiguous, types), errors = diag_count();
+    const Type **types;
+    int count = export_types(c, s, entry, contiguous, &types), errors = diag_count();
     if (count < 0)
         return NULL;
     TFunction *function = instance_new(c, entry, types, count, true);

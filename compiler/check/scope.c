@@ -1,11 +1,30 @@
 /* scope.c: names and facts at a place in a function. */
 #include "check/checker.h"
 
+static Binding *binding_at(const Scope *s, int place, Name name) {
+    bool there = place < s->bindings.count && s->bindings.data[place].name == name;
+    return there ? &s->bindings.data[place] : NULL;
+}
+
+/* Mostly it is where it was bound last. */
 Binding *scope_find(Scope *s, Name name) {
-    for (int i = 0; i < s->bindings.count; i++)
-        if (s->bindings.data[i].name == name)
-            return &s->bindings.data[i];
-    return NULL;
+    int known = names_place(&s->bound, name);
+    Binding *binding = known < 0 ? NULL : binding_at(s, s->places.data[known], name);
+    for (int i = 0; known >= 0 && !binding && i < s->bindings.count; i++) {
+        binding = binding_at(s, i, name);
+        s->places.data[known] = binding ? i : s->places.data[known];
+    }
+    return binding;
+}
+
+static void note_place(Scope *s, Name name, int place) {
+    int known = names_place(&s->bound, name);
+    if (known >= 0) {
+        s->places.data[known] = place;
+        return;
+    }
+    names_add(&s->bound, name);
+    VEC_PUSH(s->checker->arena, s->places, place);
 }
 
 void scope_bind(Scope *s, Name name, Variable *variable) {
@@ -15,6 +34,7 @@ void scope_bind(Scope *s, Name name, Variable *variable) {
         return;
     }
     Binding fresh = {name, variable};
+    note_place(s, name, s->bindings.count);
     VEC_PUSH(s->checker->arena, s->bindings, fresh);
 }
 
@@ -120,8 +140,8 @@ static void look_up_promise(Atom *atom, void *user) {
     Promise *promise = user;
     const SizeNames *sizes = promise->sizes;
     bool found = false;
-    for (int i = 0; i < sizes->count && !found; i++)
-        found = sizes->atoms[i] == atom && sizes->spelled[i];
+    for (int i = 0; i < sizes->all.count && !found; i++)
+        found = sizes->all.data[i].atom == atom && sizes->all.data[i].spelled;
     promise->all &= found;
     promise->any = true;
 }

@@ -4,8 +4,6 @@
 
 #include "check/checker.h"
 
-enum { SOURCE_PARTS_MAX = 8 };
-
 typedef enum {
     SOURCE_ITEMS,        /* of a list, an array or a string */
     SOURCE_RANGE, SOURCE_ZIP, SOURCE_ENUMERATE, SOURCE_REVERSED, SOURCE_MAP
@@ -16,8 +14,7 @@ struct Source {
     SourceKind kind;
     TExpr *value;                        /* ITEMS: a variable */
     TExpr *start, *step;                 /* RANGE; ENUMERATE: start, or NULL */
-    Source *parts[SOURCE_PARTS_MAX];
-    int count;
+    VEC(Source *) parts;
     const Ast *function;                 /* MAP */
     TExpr *length;                       /* of what it goes over, as it is before the loop */
     bool grows;                          /* lists are among it, which a loop's body may change */

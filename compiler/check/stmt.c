@@ -466,6 +466,12 @@ static void join_name(Scope *s, TStmt *stmt, Name name, Variable *a, Variable *b
     scope_bind(s, name, joined);
 }
 
+/* The variable of a name that has probably the same place in both. */
+static Variable *variable_near(const Bindings *bindings, int place, Name name) {
+    bool there = place < bindings->count && bindings->data[place].name == name;
+    return there ? bindings->data[place].variable : variable_in(bindings, name);
+}
+
 void join_branches(Scope *s, TStmt *stmt, const Bindings *then, bool then_reaches,
                    const Bindings *otherwise, bool otherwise_reaches) {
     if (!then_reaches || !otherwise_reaches) {
@@ -474,14 +480,12 @@ void join_branches(Scope *s, TStmt *stmt, const Bindings *then, bool then_reache
         return;
     }
     s->reachable = true;
-    s->bindings = (Bindings){0};
+    s->bindings = copy_bindings(s, then);
     for (int i = 0; i < then->count; i++)
-        join_name(s, stmt, then->data[i].name, then->data[i].variable,
-                  variable_in(otherwise, then->data[i].name));
+        join_name(s, stmt, then->data[i].name, then->data[i].variable, variable_near(otherwise, i, then->data[i].name));
     for (int i = 0; i < otherwise->count; i++)
         if (!scope_find(s, otherwise->data[i].name))
-            join_name(s, stmt, otherwise->data[i].name,
-                      variable_in(then, otherwise->data[i].name), otherwise->data[i].variable);
+            join_name(s, stmt, otherwise->data[i].name, NULL, otherwise->data[i].variable);
 }
 
 bool is_main_guard(const Ast *test) {

@@ -329,11 +329,8 @@ static bool reshape_arguments(Call *call, TExpr **items, int *count, bool *fortr
         TExpr *value = check_expr(call->scope, shape ? arg->as.keyword.value : arg);
         if (is_poison(value))
             return false;
-        if (*count > TYPED_RANK_MAX || !call_shape(call, value, items, count) || *count > TYPED_RANK_MAX) {
-            if (!diag_count())
-                diag_unsupported(call->node->span, "an array of rank above 8", NULL);
+        if (!call_shape(call, value, items, count))
             return false;
-        }
     }
     return true;
 }
@@ -533,11 +530,11 @@ TExpr *check_broadcast_to(Call *call) {
 
 TExpr *check_broadcast_arrays(Call *call) {
     Scope *s = call->scope;
-    TExpr *arrays[ARGUMENTS_MAX];
+    TExpr **arrays = ARENA_ARRAY(s->checker->arena, TExpr *, call->node->as.call.count + 1);
     Size shape[TYPED_RANK_MAX];
     int count = 0, rank;
     Inset *inset = inset_open(s, call->node->span);
-    for (const Ast *arg = call->node->as.call.arguments; arg && count < ARGUMENTS_MAX; arg = arg->next) {
+    for (const Ast *arg = call->node->as.call.arguments; arg; arg = arg->next) {
         TExpr *array = check_expr(s, arg);
         if (is_poison(array))
             return inset_close(inset, array);

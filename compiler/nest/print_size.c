@@ -86,19 +86,22 @@ static void print_factor(Text *text, const Atom *atom, const AtomPrinter *printe
 }
 
 static char *product_text(const SizeTerm *term, const AtomPrinter *printer) {
-    char *factors[16];
+    char **factors = malloc(sizeof *factors * (size_t)(term->atom_count + 1));
     Text text = {0};
     for (int i = 0; i < term->atom_count; i++) {
         Text factor = {0};
         print_factor(&factor, term->atoms[i], printer);
         factors[i] = factor.data;
     }
+    if (!factors)
+        fatal("out of memory");
     qsort(factors, (size_t)term->atom_count, sizeof *factors, by_text);
     text_printf(&text, "%s", "");
     for (int i = 0; i < term->atom_count; i++) {
         text_printf(&text, "%s%s", i ? "*" : "", factors[i]);
         free(factors[i]);
     }
+    free(factors);
     return text.data;
 }
 

@@ -12,6 +12,7 @@ struct SizeNode {
     uint32_t hash;
     int count;
     uint64_t mask;   /* of all atoms, also inside others: one that is not in it is not mentioned */
+    int weight;
     SizeTerm *terms;
     Size next;       /* in the bucket */
 };
@@ -86,6 +87,18 @@ static uint64_t terms_mask(const SizeTerm *terms, int count) {
     return mask;
 }
 
+static int terms_weight(const SizeTerm *terms, int count) {
+    int64_t weight = count;
+    for (int i = 0; i < count; i++)
+        for (int j = 0; j < terms[i].atom_count; j++) {
+            const Atom *atom = terms[i].atoms[j];
+            weight++;
+            for (int k = 0; k < atom->arg_count && weight < INT32_MAX; k++)
+                weight += atom->args[k]->weight;
+        }
+    return weight < INT32_MAX ? (int)weight : INT32_MAX;
+}
+
 /* The unique node of a list in normal form. */
 static Size intern_terms(const SizeTerm *terms, int count) {
     memory();
@@ -97,6 +110,7 @@ static Size intern_terms(const SizeTerm *terms, int count) {
     size->hash = hash;
     size->count = count;
     size->mask = terms_mask(terms, count);
+    size->weight = terms_weight(terms, count);
     size->terms = copy_terms(terms, count);
     size->next = buckets[hash % BUCKETS];
     buckets[hash % BUCKETS] = size;
@@ -372,6 +386,10 @@ Size size_min(Size a, Size b) {
 
 Size size_max(Size a, Size b) {
     return size_extreme(ATOM_MAX, a, b);
+}
+
+int size_weight(Size a) {
+    return a->weight;
 }
 
 /* ---- questions ----------------------------------------------------------------------------- */

@@ -69,14 +69,33 @@ bool size_linear_in(Size a, const Atom *atom, int64_t *coefficient, Size *rest);
 bool size_affine_in(Size a, const Atom *atom, Size *coefficient, Size *rest);
 /* `a` with every occurrence of `atom`, also inside other atoms, replaced. */
 Size size_substitute(Size a, const Atom *atom, Size replacement);
+/* How long it is when it is written out: what walks through it takes as many steps. */
+int size_weight(Size a);
 Size size_substitute_all(Size a, Atom *const *atoms, const Size *replacements, int count);
 /* The same with a function that gives what stands for an atom (NULL: the atom itself). */
 typedef Size (*SizeLookup)(Atom *atom, void *user);
 Size size_map(Size a, SizeLookup lookup, void *user);
-/* Finds variables from equations wanted[i] == have[i], plain ones first, then whatever is linear in one
- * unknown: `atoms` and `values` (in terms of `have`) grow from `known` entries to the returned number. A
- * value is right only if the equation holds exactly: the caller checks that. solve.c */
-int size_solve(const Size *wanted, const Size *have, int count, Atom **atoms, Size *values, int known, int room);
+
+/* ---- solve.c ------------------------------------------------------------------------------- */
+
+/* Equations wanted == have, and the variables that are known: `values` are in terms of `have`. Starts as {.arena}. */
+typedef struct {
+    Arena *arena;
+    VEC(Size) wanted, have;
+    VEC(Atom *) atoms;
+    VEC(Size) values;
+} Equations;
+
+void equations_add(Equations *equations, Size wanted, Size have);
+/* A variable's first value stays; what is no variable, or NULL, is left out. */
+void equations_know(Equations *equations, Size variable, Size value);
+/* Finds variables, from plain equations first, then whatever is linear in one unknown. A value is right only if its
+ * equation holds exactly: the caller checks that. */
+void equations_solve(Equations *equations);
+/* NULL: not known. */
+Size equations_value(const Equations *equations, const Atom *atom);
+/* A size with values for the variables that are known. */
+Size equations_apply(const Equations *equations, Size size);
 /* Value under an assignment of the variables; false if it leaves 64 bits or divides by zero. */
 bool size_evaluate(Size a, int64_t (*value_of)(Atom *atom, void *user), void *user, int64_t *out);
 /* As a user writes it: `h + s - 1`, `2*n`, `max(n - 2, 0)`, `s // 2`. In an arena. */
