@@ -161,8 +161,11 @@ static void report_emission(const DriverOptions *options, const EmitTimes *times
 static void write_object(const Module *module, const DriverOptions *options, const char *output) {
     EmitOptions emit = pipeline_emit_options(options);
     EmitTimes times = {0};
-    char *objects[EMIT_PARTS_MAX] = {temporary_name(output, ".1.o~"), temporary_name(output, ".2.o~"),
-                                     temporary_name(output, ".3.o~")};
+    char *objects[EMIT_PARTS_MAX];
+    for (int i = 0; i < EMIT_PARTS_MAX; i++) {
+        char suffix[] = {'.', (char)('1' + i), '.', 'o', '~', '\0'};
+        objects[i] = temporary_name(output, suffix);
+    }
     int count = emit_objects(module, &emit, objects, &times);
     report_emission(options, &times);
     double start = timing_now();

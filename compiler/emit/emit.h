@@ -7,7 +7,7 @@
 typedef enum { EMIT_OBJECT, EMIT_ASSEMBLY, EMIT_LLVM } EmitFormat;
 
 /* A large module is compiled in parts, at the same time. */
-enum { EMIT_PARTS_MAX = 3 };
+enum { EMIT_PARTS_MAX = 4 };
 
 typedef struct {
     const char *cpu;          /* LLVM's name; NULL: this machine's */

@@ -42,11 +42,12 @@ struct ExitFrame {
     ExitFrame *outer;
 };
 
-/* Which functions of the module go together: `part` is by their order. */
+/* Which functions of the module go together: `place` is by their order, and where their parts are in `part`: the
+ * function's, behind it its pieces'. */
 typedef struct {
     int count;
     bool plain[EMIT_PARTS_MAX];   /* has loops that the schedule left to LLVM */
-    VEC(int) part;
+    VEC(int) place, part;
 } Partition;
 
 typedef struct {
@@ -55,6 +56,8 @@ typedef struct {
     const Partition *partition;
     int part;                                  /* that this module is */
     const Function *function;
+    int place;                                 /* in the partition */
+    VEC(LLVMValueRef) foreign;                 /* functions of LLVM's that are built here, and belong to other parts */
     LLVMContextRef context;
     LLVMModuleRef module;
     LLVMBuilderRef builder;
@@ -81,8 +84,8 @@ typedef struct {
 
 /* ---- partition.c --------------------------------------------------------------------------- */
 
-/* Functions whose loops are all scheduled, in one part or two of about the same size, and those that LLVM should look
- * at in another. */
+/* Functions and pieces whose loops are all scheduled, in one part or two of about the same size, and so for those that
+ * LLVM should look at. */
 Partition partition_module(const Module *module, Arena *arena);
 /* True for a loop with vector lanes, and for those around it and inside of it. */
 bool is_scheduled_loop(const Node *loop);
@@ -206,6 +209,11 @@ bool export_has_arrays(const Interface *interface);
 
 /* ---- pieces.c ------------------------------------------------------------------------------ */
 
+/* The nodes are so many that they are emitted in pieces; the first node behind the piece that starts here: the same
+ * where nothing can be in one; a node and all inside. */
+bool has_pieces(const Region *body);
+const Node *end_of_piece(const Node *node);
+int node_weight(const Node *node);
 /* A function's nodes, in functions of their own where they are many. */
 void emit_body(Emitter *e, const Region *body);
 /* A value as the function of LLVM under way has it, whichever piece defines it. */

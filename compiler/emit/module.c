@@ -44,7 +44,28 @@ static void set_target(Emitter *e, LLVMTargetMachineRef machine) {
 }
 
 static bool is_ours(const Emitter *e, int i) {
-    return e->partition->part.data[i] == e->part;
+    return e->partition->part.data[e->partition->place.data[i]] == e->part;
+}
+
+/* A piece of it is. All parts build a long function whole, so that they agree on its frame. */
+static bool is_partly_ours(const Emitter *e, int i, const Function *function) {
+    const Partition *partition = e->partition;
+    int end = function->next ? partition->place.data[i + 1] : partition->part.count;
+    for (int k = partition->place.data[i]; k < end; k++)
+        if (partition->part.data[k] == e->part)
+            return true;
+    return false;
+}
+
+/* Only declared, from here on. */
+static void forget_body(Emitter *e, LLVMValueRef function) {
+    size_t length;
+    char *name = arena_printf(e->arena, "%s", LLVMGetValueName2(function, &length));
+    LLVMValueRef declared = LLVMAddFunction(e->module, "", LLVMGlobalGetValueType(function));
+    LLVMSetVisibility(declared, LLVMHiddenVisibility);
+    LLVMReplaceAllUsesWith(function, declared);
+    LLVMDeleteFunction(function);
+    LLVMSetValueName2(declared, name, strlen(name));
 }
 
 static void build_functions(Emitter *e) {
@@ -54,8 +75,10 @@ static void build_functions(Emitter *e) {
     }
     int i = 0;
     for (const Function *function = e->source->functions; function; function = function->next, i++)
-        if (is_ours(e, i) && !function->external)
+        if (!function->external && is_partly_ours(e, i, function)) {
+            e->place = e->partition->place.data[i];
             emit_function(e, function, e->functions.data[i]);
+        }
     i = 0;
     for (const Function *function = e->source->functions; function; function = function->next, i++) {
         if (is_ours(e, i) && function->exported && !e->options->program)
@@ -63,6 +86,8 @@ static void build_functions(Emitter *e) {
         if (is_ours(e, i) && function->main)
             emit_main(e, function);
     }
+    for (i = 0; i < e->foreign.count; i++)
+        forget_body(e, e->foreign.data[i]);
 }
 
 /* One part of the module as LLVM IR. */

@@ -143,7 +143,7 @@ static bool has_return(const Region *region) {
     return false;
 }
 
-static int weight_of(const Node *node) {
+int node_weight(const Node *node) {
     Region *regions[2];
     int weight = 1;
     for (int i = 0, count = node_regions(node, regions); i < count; i++)
@@ -151,10 +151,9 @@ static int weight_of(const Node *node) {
     return weight;
 }
 
-/* The first node behind the piece that starts here: the same where nothing can be in one. */
-static const Node *end_of_piece(const Node *node) {
+const Node *end_of_piece(const Node *node) {
     for (int weight = 0; node && node->kind != NODE_EXIT && !returns(node); node = node->next) {
-        int more = weight_of(node);
+        int more = node_weight(node);
         if (weight && weight + more > PIECE)
             break;
         weight += more;
@@ -165,9 +164,12 @@ static const Node *end_of_piece(const Node *node) {
 /* The builder into a fresh function that takes the frame. */
 static void start_piece(Emitter *e, Span span) {
     LLVMTypeRef pointer = LLVMPointerTypeInContext(e->context, 0), i32 = LLVMInt32TypeInContext(e->context);
-    const char *name = arena_printf(e->arena, "%s.piece", e->function->name);
+    const char *name = arena_printf(e->arena, "%s.piece.%d", e->function->name, e->place + 1 + e->pieces->done.count);
     e->llvm_function = LLVMAddFunction(e->module, name, LLVMFunctionType(i32, &pointer, 1, false));
-    LLVMSetLinkage(e->llvm_function, LLVMInternalLinkage);
+    if (e->partition->count == 1)
+        LLVMSetLinkage(e->llvm_function, LLVMInternalLinkage);
+    else
+        LLVMSetVisibility(e->llvm_function, LLVMHiddenVisibility);
     add_attribute(e, e->llvm_function, LLVMAttributeFunctionIndex, "nounwind");
     add_attribute(e, e->llvm_function, LLVMAttributeFunctionIndex, "noinline");
     e->failure = NULL;
@@ -240,8 +242,22 @@ static Pieces *pieces_new(Emitter *e) {
     return pieces;
 }
 
+/* What other parts keep. */
+static void add_foreign(Emitter *e) {
+    const int *parts = &e->partition->part.data[e->place];
+    if (parts[0] != e->part)
+        VEC_PUSH(e->arena, e->foreign, e->pieces->whole);
+    for (int i = 0; i < e->pieces->done.count; i++)
+        if (parts[1 + i] != e->part)
+            VEC_PUSH(e->arena, e->foreign, e->pieces->done.data[i].function);
+}
+
+bool has_pieces(const Region *body) {
+    return region_node_count(body) >= LONG;
+}
+
 void emit_body(Emitter *e, const Region *body) {
-    if (region_node_count(body) < LONG) {
+    if (!has_pieces(body)) {
         emit_region(e, body);
         return;
     }
@@ -255,6 +271,7 @@ void emit_body(Emitter *e, const Region *body) {
             emit_piece(e, node, end);
         }
     }
+    add_foreign(e);
     int64_t bytes = (int64_t)(e->pieces->slot_count + 1) * SLOT_BYTES;
     LLVMSetOperand(e->pieces->frame, 0, int64(e, bytes));
 }
