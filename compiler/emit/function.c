@@ -286,6 +286,12 @@ void keep_rolled(Emitter *e, LLVMValueRef branch) {
                     LLVMMetadataAsValue(e->context, id));
 }
 
+/* The masked rest of a vector loop: fewer rounds than lanes. */
+static bool runs_once(const Node *loop) {
+    Size rounds = size_sub(loop->as.loop.hi, loop->as.loop.lo);
+    return loop->as.loop.masked && prove_ge(NULL, size_const(loop->as.loop.step), rounds) == PROVED;
+}
+
 /* Loops are rotated: tested once before, then after each round. */
 static void emit_for(Emitter *e, const Node *node) {
     int outer_width = e->width;
@@ -325,7 +331,8 @@ static void emit_for(Emitter *e, const Node *node) {
     close_frame(e);
     LLVMValueRef next = LLVMBuildNSWAdd(e->builder, count, int64(e, node->as.loop.step), "");
     LLVMBuildStore(e->builder, next, counter);
-    LLVMValueRef again = LLVMBuildICmp(e->builder, LLVMIntSLT, next, range.hi, "");
+    LLVMValueRef again = runs_once(node) ? LLVMConstInt(LLVMInt1TypeInContext(e->context), 0, false)
+                                         : LLVMBuildICmp(e->builder, LLVMIntSLT, next, range.hi, "");
     LLVMValueRef branch = LLVMBuildCondBr(e->builder, again, body, after);
     if (is_scheduled_loop(node))
         keep_rolled(e, branch);

@@ -223,7 +223,7 @@ void node_uses(Node *node, UseValue use, UseSize use_size, void *user) {
     }
 }
 
-static void node_uses_deep(Node *node, UseValue use, UseSize use_size, void *user) {
+void node_uses_deep(Node *node, UseValue use, UseSize use_size, void *user) {
     Region *regions[2];
     node_uses(node, use, use_size, user);
     for (int i = 0, count = node_regions(node, regions); i < count; i++)

@@ -345,6 +345,9 @@ int node_regions(const Node *node, Region **regions);
 void node_uses(Node *node, void (*use)(Value **value, void *user),
                void (*use_size)(Size *size, void *user), void *user);
 /* The same for a region and all inside it, yields included. */
+/* ... and of all nodes inside it. */
+void node_uses_deep(Node *node, void (*use)(Value **value, void *user), void (*use_size)(Size *size, void *user),
+                    void *user);
 void region_uses(Region *region, void (*use)(Value **value, void *user),
                  void (*use_size)(Size *size, void *user), void *user);
 /* Replaces a value everywhere in a region: operands, and for i64 its atom inside Sizes. */

@@ -174,6 +174,12 @@ static bool leave_loop(Node *alloc) {
     return true;
 }
 
+/* It is in a loop, or small. */
+static bool may_be_better(const Node *alloc) {
+    return (alloc->region->parent && alloc->region->parent->kind == NODE_FOR) ||
+           bytes_of(alloc->results.data[0]) <= STACK_BYTES;
+}
+
 /* ---- all of them --------------------------------------------------------------------------- */
 
 static void visit(Region *region, int64_t *frame) {
@@ -182,7 +188,7 @@ static void visit(Region *region, int64_t *frame) {
         next = node->next;
         for (int i = 0, count = node_regions(node, regions); i < count; i++)
             visit(regions[i], frame);
-        if (node->kind != NODE_ALLOC || !stays(region, node->results.data[0], 0))
+        if (node->kind != NODE_ALLOC || !may_be_better(node) || !stays(region, node->results.data[0], 0))
             continue;
         if (is_recursive(region->function) || !put_on_stack(node, frame))
             leave_loop(node);

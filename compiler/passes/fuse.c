@@ -106,10 +106,18 @@ static bool stores_to(const Node *node, const Value *array) {
 
 /* ---- the readers --------------------------------------------------------------------------- */
 
+/* Behind this node nobody uses the array: where its region gives it back. NULL: the region's end. */
+static Node *end_of_life(const Node *alloc) {
+    Node *node = alloc->next;
+    while (node && !(node->kind == NODE_RELEASE && node->as.count.array == alloc->results.data[0]))
+        node = node->next;
+    return node ? node->next : NULL;
+}
+
 /* Uses of the array that are loads or give it back; the loads are collected. */
-static int collect_sites(Producer *p, Node *first) {
+static int collect_sites(Producer *p, Node *first, const Node *end) {
     int known = 0;
-    for (Node *node = first; node; node = node->next) {
+    for (Node *node = first; node != end; node = node->next) {
         Region *regions[2];
         known += node->kind == NODE_RELEASE && node->as.count.array == p->array;
         if (node->kind == NODE_VIEW && node->as.view.base == p->array && node->as.view.kind == VIEW_RESHAPE &&
@@ -124,7 +132,7 @@ static int collect_sites(Producer *p, Node *first) {
             p->site_count++;
         }
         for (int i = 0, count = node_regions(node, regions); i < count; i++)
-            known += collect_sites(p, regions[i]->first);
+            known += collect_sites(p, regions[i]->first, NULL);
     }
     return known;
 }
@@ -498,8 +506,12 @@ static void try_fuse(Node *alloc) {
         nest = nest->next;
     if (!nest || nest->kind != NODE_FOR || !is_producer(&p, nest))
         return;
-    int known = 1 + collect_sites(&p, nest->next);
-    region_uses(alloc->region, count_use, ignore_size, &uses);
+    Node *end = end_of_life(alloc);
+    int known = 1 + collect_sites(&p, nest->next, end);
+    for (Node *node = alloc; node != end; node = node->next)
+        node_uses_deep(node, count_use, ignore_size, &uses);
+    for (int i = 0; !end && i < alloc->region->yields.count; i++)
+        count_use(&alloc->region->yields.data[i], &uses);
     if (known != uses.count || !p.site_count)
         return;
     if (p.site_count > SITES_MAX || p.nodes > NODES_MAX)

@@ -48,6 +48,13 @@ int mnp_alloc(void *out, int64_t bytes, int64_t zeroed) {
     return 0;
 }
 
+void *mnp_new(int64_t bytes, int64_t zeroed, void *where) {
+    void *data = NULL;
+    if (mnp_alloc(&data, bytes, zeroed))
+        mnp_at(where);
+    return data;
+}
+
 int counted_new(void *out, int64_t bytes, void (*drop)(void *data)) {
     if (mnp_alloc(out, bytes, 1))
         return 1;
