@@ -192,7 +192,7 @@ static bool op_dtypes(Op op, DType common, bool weak, DType *operand, DType *res
     return true;
 }
 
-enum { WEIGHT_MAX = 1000 };
+enum { WEIGHT_MAX = 80 };
 
 static Size fold_size(Op op, Size a, Size b) {
     int64_t divisor;
