@@ -182,6 +182,7 @@ LLVMValueRef scalar_value(Emitter *e, const Value *value);
 /* The loop that this branch closes is not unrolled by LLVM. */
 void keep_rolled(Emitter *e, LLVMValueRef branch);
 void emit_region(Emitter *e, const Region *region);
+void emit_release(Emitter *e, const Node *node);
 void emit_node(Emitter *e, const Node *node);
 /* Instructions from here on belong to a place of the source. */
 void set_location(Emitter *e, Span span);
@@ -216,6 +217,8 @@ const Node *end_of_piece(const Node *node);
 int node_weight(const Node *node);
 /* A function's nodes, in functions of their own where they are many. */
 void emit_body(Emitter *e, const Region *body);
+/* A RELEASE inside the piece under way, of what it does not own: done behind it. */
+void release_behind_piece(Emitter *e, const Node *release);
 /* A value as the function of LLVM under way has it, whichever piece defines it. */
 Emitted bring_value(Emitter *e, const Value *value, Emitted emitted);
 /* The entry of what stays on the stack until the function returns, not only its piece. */

@@ -525,6 +525,28 @@ static void emit_string(Emitter *e, const Node *node) {
     set(e, node->results.data[0], global, NULL);
 }
 
+static int owned_place(const Emitter *e, const Value *array) {
+    int place = e->owned.count - 1;
+    while (place >= 0 && e->owned.data[place].array != array)
+        place--;
+    return place;
+}
+
+/* What is owned outside of a piece only the whole can give back. */
+void emit_release(Emitter *e, const Node *node) {
+    int place = owned_place(e, node->as.count.array);
+    if (place >= 0 && place < e->owned_outside) {
+        release_behind_piece(e, node);
+        return;
+    }
+    call_abi(e, "mnp_release", &(LLVMValueRef){get(e, node->as.count.array).owner}, 1);
+    if (place < 0)
+        return;
+    for (int i = place + 1; i < e->owned.count; i++)
+        e->owned.data[i - 1] = (Owned){e->owned.data[i].array, NULL};
+    e->owned.count--;
+}
+
 void emit_node(Emitter *e, const Node *node) {
     const Value *result = node->results.count ? node->results.data[0] : NULL;
     set_location(e, node->span);
@@ -545,12 +567,8 @@ void emit_node(Emitter *e, const Node *node) {
     case NODE_CHECK: fail_if(e, check_failed(e, node), fill_check, node); break;
     case NODE_ALLOC: emit_alloc(e, node); break;
     case NODE_VIEW: emit_view(e, node); break;
-    case NODE_RETAIN:
-    case NODE_RELEASE: {
-        LLVMValueRef owner = get(e, node->as.count.array).owner;
-        call_abi(e, node->kind == NODE_RETAIN ? "mnp_retain" : "mnp_release", &owner, 1);
-        break;
-    }
+    case NODE_RETAIN: call_abi(e, "mnp_retain", &(LLVMValueRef){get(e, node->as.count.array).owner}, 1); break;
+    case NODE_RELEASE: emit_release(e, node); break;
     case NODE_CALL: emit_call(e, node); break;
     case NODE_RUNTIME: emit_runtime(e, node); break;
     case NODE_CELL_GET: case NODE_CELL_SET: BUG("cells are not emitted");

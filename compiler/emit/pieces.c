@@ -26,6 +26,7 @@ struct Pieces {
     int slot_count;
     VEC(Piece) done;
     VEC(Brought) brought;      /* into the piece under way */
+    VEC(const Node *) releases;   /* in the piece under way, of what it does not own */
 };
 
 /* ---- values of other pieces ---------------------------------------------------------------- */
@@ -210,6 +211,10 @@ static void call_piece(Emitter *e, LLVMValueRef piece, int owned_before) {
     VEC_PUSH(e->arena, e->pieces->done, ((Piece){piece, LLVMGetInsertBlock(e->builder)}));
 }
 
+void release_behind_piece(Emitter *e, const Node *release) {
+    VEC_PUSH(e->arena, e->pieces->releases, release);
+}
+
 static void emit_piece(Emitter *e, const Node *first, const Node *end) {
     LLVMBasicBlockRef here = LLVMGetInsertBlock(e->builder), entry = e->entry, failure = e->failure;
     LLVMMetadataRef scope = e->debug_scope;
@@ -227,6 +232,9 @@ static void emit_piece(Emitter *e, const Node *first, const Node *end) {
     LLVMPositionBuilderAtEnd(e->builder, here);
     set_location(e, first->span);
     call_piece(e, piece, owned);
+    for (int i = 0; i < e->pieces->releases.count; i++)
+        emit_release(e, e->pieces->releases.data[i]);
+    e->pieces->releases.count = 0;
 }
 
 static Pieces *pieces_new(Emitter *e) {

@@ -488,6 +488,15 @@ static Signal run_store(Machine *m, const Node *node) {
     return GO_ON;
 }
 
+/* What is released early is not given back again where its region ends. */
+static void count_reference(Machine *m, const Node *node) {
+    Cellular *cell = &m->values[node->as.count.array->id];
+    if (cell->buffer)
+        cell->buffer->references += node->kind == NODE_RETAIN ? 1 : -1;
+    if (node->kind == NODE_RELEASE && node->as.count.array->owned)
+        cell->buffer = NULL;
+}
+
 static Signal run_node(Machine *m, const Node *node) {
     Cellular *result = node->results.count ? &m->values[node->results.data[0]->id] : NULL;
     switch (node->kind) {
@@ -508,12 +517,7 @@ static Signal run_node(Machine *m, const Node *node) {
     case NODE_ALLOC: return allocate(m, node);
     case NODE_VIEW: make_view(m, node); break;
     case NODE_RETAIN:
-    case NODE_RELEASE: {
-        Buffer *buffer = m->values[node->as.count.array->id].buffer;
-        if (buffer)
-            buffer->references += node->kind == NODE_RETAIN ? 1 : -1;
-        break;
-    }
+    case NODE_RELEASE: count_reference(m, node); break;
     case NODE_CALL: return run_call(m, node);
     case NODE_RUNTIME: return run_runtime(m, node);
     case NODE_CELL_GET: case NODE_CELL_SET: break;

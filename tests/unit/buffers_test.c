@@ -80,7 +80,36 @@ static void several_results_are_built_outside(void) {
     CHECK_HAS(text, "call g(n, a)");
 }
 
+static void run_lives(Module *module) {
+    pass_lives(module, &context);
+}
+
+#define WHOLE "exported apart function f(n: i64, a: f64[n], out: out f64[n]):\n    given n >= 0\n"
+
+static void arrays_end_with_their_last_use(void) {
+    const char *text = after(WHOLE "    t: owned f64[n] = alloc zeroed\n    v: f64[n] = view t[$0]\n"
+        "    for i in [0, n):\n        out[i] = v[i]\n    for j in [0, n):\n        out[j] = a[j]\n    return\n",
+        run_lives, "a view");
+    CHECK_HAS(text, "v[i]\n    release t\n    for j");
+    text = after(WHOLE "    t: owned f64[n] = alloc zeroed\n    for k in [0, 3):\n        u: owned f64[n] = alloc zeroed\n"
+        "        for i in [0, n):\n            t[i] = t[i] + u[i]\n        for j in [0, n):\n            out[j] = t[j]\n"
+        "    return\n", run_lives, "inside a loop");
+    CHECK_HAS(text, "u[i]\n        release u\n");
+    CHECK_HAS_NOT(text, "release t");             /* the loop is its last use, and the end is next */
+    text = after("function f(n: i64, a: f64[n]) -> (r: owned f64[0] strides (0), s: i64):\n    given n >= 0\n"
+        "    x: owned f64[n] = alloc zeroed\n    retain x\n"
+        "    y: owned f64[n] = for k in [0, 5) carry c: owned f64[n] = x:\n"
+        "        t: owned f64[n] = alloc\n        for i in [0, n):\n            t[i] = c[i] + a[i]\n"
+        "        for j in [0, n):\n            t[j] = t[j] + 1.0\n        retain t\n        yield t\n"
+        "    retain y\n    return y, n\n", run_lives, "carried");
+    CHECK_HAS(text, "c[i] + a[i]\n        release c\n");
+    CHECK_HAS(text, "yield t\n    release x\n");
+    CHECK_HAS_NOT(text, "release t");
+    CHECK_HAS_NOT(text, "release y");
+}
+
 int main(void) {
+    arrays_end_with_their_last_use();
     temporaries_leave_loops();
     what_others_get_stays();
     small_arrays_are_on_the_stack();
