@@ -128,6 +128,8 @@ void diag_note(Diag *diag, Span span, const char *format, ...) PRINTF_LIKE(3, 4)
 void diag_help(Diag *diag, const char *format, ...) PRINTF_LIKE(2, 3);
 /* How many errors (of both kinds) so far. */
 int diag_count(void);
+/* Those after the first `count` come from a call: it is told of each; `moved`: they are the call's own. */
+void diag_from_call(int count, Span call, const char *name, bool moved);
 /* Is there one whose place starts in the span? */
 bool diag_in(Span span);
 /* Forgets those after the first `count`: what raised them is checked again, with better knowledge. */

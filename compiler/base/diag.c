@@ -94,6 +94,14 @@ int diag_count(void) {
     return diags.count;
 }
 
+void diag_from_call(int count, Span call, const char *name, bool moved) {
+    for (int i = count; i < diags.count; i++)
+        if (moved)
+            diags.data[i]->span = call;
+        else
+            diag_note(diags.data[i], call, "in this call of '%s'", name);
+}
+
 bool diag_in(Span span) {
     for (int i = 0; i < diags.count; i++) {
         Span at = diags.data[i]->span;

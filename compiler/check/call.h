@@ -136,6 +136,7 @@ TExpr *check_library(Call *call);
 TExpr *check_library_rows(Call *call);
 /* A function of stdlib/numpy.mnp by its name there; a call of it. */
 FunctionEntry *library_entry(Checker *c, const char *name);
+bool is_library_entry(const FunctionEntry *entry);
 TExpr *library_call(Scope *s, const char *name, TExpr **values, int count, Span span);
 
 /* ---- gather.c ------------------------------------------------------------------------------ */

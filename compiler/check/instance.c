@@ -6,6 +6,7 @@
  * an instance that is still being checked takes the result that its annotation promises; where the
  * body gives another kind or layout, it is checked again with that. Start at check_user_call.
  */
+#include "check/call.h"
 #include "check/either.h"
 
 /* Instances of one function; calls inside each other; values of one call, tuples taken apart. */
@@ -373,6 +374,14 @@ static int type_parts(const Type *type, int limit) {
     return parts;
 }
 
+/* Its body means the same whoever calls. */
+static bool is_annotated(const Ast *definition) {
+    for (const Ast *p = definition->as.function.parameters; p; p = p->next)
+        if (p->as.parameter.kind == AST_PLAIN && !p->as.parameter.annotation)
+            return false;
+    return true;
+}
+
 static TFunction *find_instance(Scope *s, FunctionEntry *entry, const Type *const *types,
                                 int count, Span span) {
     Checker *c = s->checker;
@@ -410,6 +419,9 @@ static TFunction *find_instance(Scope *s, FunctionEntry *entry, const Type *cons
     c->depth--;
     if (diag_count() > errors)
         function->result = type_simple(c, TYPE_POISON);
+    bool library = is_library_entry(entry);
+    if (library || !is_annotated(entry->definition))
+        diag_from_call(errors, span, entry->name, library);
     return function;
 }
 

@@ -7,8 +7,14 @@
 
 extern const char stdlib_numpy_text[];
 
+static const char prefix[] = "_np.";
+
 static Name inner_name(Checker *c, const char *name) {
-    return name_of(arena_printf(c->arena, "_np.%s", name));
+    return name_of(arena_printf(c->arena, "%s%s", prefix, name));
+}
+
+bool is_library_entry(const FunctionEntry *entry) {
+    return !strncmp(entry->name, prefix, sizeof prefix - 1);
 }
 
 typedef struct {
@@ -234,13 +240,29 @@ static TExpr *with_axis(Call *call, TExpr *result, const Type *type, int axis, b
                             : copy_of(s, view_permuted(s, result, order, call->node->span), result->type->dtype, call->node->span);
 }
 
+/* All of them are the stable one here. False after an error. */
+static bool takes_kind(Call *call) {
+    static const char *const kinds[] = {"quicksort", "mergesort", "heapsort", "stable"};
+    int k = call_place(call, "kind");
+    if (k < 0 || !call_given(call, k))
+        return true;
+    const char *kind = call_option(call, k, "stable");
+    for (size_t i = 0; kind && i < sizeof kinds / sizeof *kinds; i++)
+        if (!strcmp(kind, kinds[i]))
+            return true;
+    if (kind)
+        diag_error(call->node->span, DIAG_ALWAYS_FAILS, "'%s' is no kind of sorting: quicksort, mergesort, heapsort and "
+                   "stable are (ValueError)", kind);
+    return false;
+}
+
 /* Row: LIBRARY_ROWS, with an `axis`: `name_rows` works on the rows of a matrix, and gives one number a row, or rows. */
 TExpr *check_library_rows(Call *call) {
     Scope *s = call->scope;
     TExpr *array = call_array_like(call, 0);
     int at = call_place(call, "axis"), rank = is_poison(array) ? 0 : array->type->rank, order[TYPED_RANK_MAX];
     bool keepdims = false, flat = axis_is_none(call, at);
-    if (is_poison(array) || (call_place(call, "keepdims") >= 0 && !call_flag_named(call, "keepdims", false, &keepdims)))
+    if (is_poison(array) || !takes_kind(call) || (call_place(call, "keepdims") >= 0 && !call_flag_named(call, "keepdims", false, &keepdims)))
         return call_poison(call);
     Type whole = *array->type;
     for (int i = 0; i < rank; i++)

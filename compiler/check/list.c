@@ -286,25 +286,42 @@ static TExpr *is_in_list(Scope *s, AstOp op, TExpr *value, TExpr *list, Span spa
     return negated(s, found, op == AST_OP_NOT_IN, span);
 }
 
-/* Tuples are compared as lists of one tuple are. */
-static TExpr *alone_in_list(Scope *s, TExpr *tuple) {
-    TExpr *list = list_new(s, NULL, tuple->span);
-    list->as.tuple.items = ARENA_ARRAY(s->checker->arena, TExpr *, 1);
-    if (!fits_list(s, list, tuple, tuple->span))
-        return texpr_poison(s, tuple->span);
-    list->as.tuple.items[list->as.tuple.count++] = tuple;
-    return list;
+static TExpr *both_of(Scope *s, Op op, TExpr *a, TExpr *b, Span span) {
+    if (is_poison(a) || is_poison(b))
+        return texpr_poison(s, span);
+    return make_op(s, op, (TExpr *[]){a, b}, span);
+}
+
+/* What holds of the items from `i` on: equal, or (order) the first that differ stand so. */
+static TExpr *compare_items(Scope *s, AstOp order, TExpr *left, TExpr *right, int i, Span span) {
+    bool equality = order == AST_OP_EQ;
+    int a = left->type->count, b = right->type->count;
+    if (i == a || i == b)
+        return texpr_bool(s, equality ? a == b : a < b, span);
+    TExpr *x = tuple_item(s, left, i, span), *y = tuple_item(s, right, i, span);
+    TExpr *same = compare_two(s, AST_OP_EQ, x, y, span), *rest = compare_items(s, order, left, right, i + 1, span);
+    TExpr *result = both_of(s, OP_LOGICAL_AND, same, rest, span);
+    return equality ? result : both_of(s, OP_LOGICAL_OR, compare_two(s, order, x, y, span), result, span);
+}
+
+/* Tuples as Python compares sequences. */
+static TExpr *tuple_comparison(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span) {
+    bool equality = op == AST_OP_EQ || op == AST_OP_NE, swap = op == AST_OP_GT || op == AST_OP_LE;
+    if (!is_comparable(left->type, !equality) || !is_comparable(right->type, !equality))
+        return cannot_compare(s, is_comparable(left->type, !equality) ? right->type : left->type, span);
+    left = texpr_shared(s, left);
+    right = texpr_shared(s, right);
+    TExpr *test = equality && left->type->count != right->type->count
+                      ? texpr_bool(s, false, span)
+                      : compare_items(s, equality ? AST_OP_EQ : AST_OP_LT, swap ? right : left, swap ? left : right, 0, span);
+    return negated(s, test, op == AST_OP_NE || op == AST_OP_LE || op == AST_OP_GE, span);
 }
 
 TExpr *list_comparison(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span) {
     bool in = op == AST_OP_IN || op == AST_OP_NOT_IN;
     bool tuples = left->type->kind == TYPE_TUPLE && right->type->kind == TYPE_TUPLE;
-    if (tuples && !in && op != AST_OP_IS && op != AST_OP_IS_NOT) {
-        left = alone_in_list(s, left);
-        right = alone_in_list(s, right);
-    }
-    if (is_poison(left) || is_poison(right))
-        return texpr_poison(s, span);
+    if (tuples && !in && op != AST_OP_IS && op != AST_OP_IS_NOT)
+        return tuple_comparison(s, op, left, right, span);
     if (in)
         return right->type->kind == TYPE_LIST ? is_in_list(s, op, left, right, span) : NULL;
     if (left->type->kind != TYPE_LIST || right->type->kind != TYPE_LIST || op == AST_OP_IS || op == AST_OP_IS_NOT)

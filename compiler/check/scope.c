@@ -102,6 +102,8 @@ Facts *assume(Scope *s, Facts *facts, const TExpr *test, bool truth, const char 
     if (test->as.op.op == OP_NOT)
         return assume(s, facts, test->as.op.operands[0], !truth, why);
     const TExpr *a = test->as.op.operands[0], *b = test->as.op.operands[1];
+    if (test->as.op.op == (truth ? OP_LOGICAL_AND : OP_LOGICAL_OR))
+        return assume(s, assume(s, facts, a, truth, why), b, truth, why);
     if (op_info(test->as.op.op)->rule != RULE_COMPARE || !a->size || !b->size)
         return facts;
     Op op = truth ? test->as.op.op : negated(test->as.op.op);
