@@ -36,6 +36,11 @@ bool size_range(Size size, Range *range);
 /* True if ranges show that the condition holds. */
 bool always_holds(const Value *test);
 
+/* ---- natural.c ----------------------------------------------------------------------------- */
+
+/* True if no run makes the size, of values of the function, negative. */
+bool size_is_natural(Size size, const Function *function);
+
 /* ---- cases.c ------------------------------------------------------------------------------- */
 
 /* a >= b, also where values in it are one of two (value_alternatives): then on both sides of the test. */

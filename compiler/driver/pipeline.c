@@ -37,6 +37,7 @@ static const PassRow passes[] = {
     {"schedule", pass_schedule, false, "the planner's steps on every nest"},
     {"common-after", pass_common, false, "the same for the copies that the steps made"},
     {"cleanup", pass_simplify, false, "what the steps left behind"},
+    {"signs", pass_signs, false, "quotients of what is never negative"},
     {"lives", pass_lives, true, "arrays are given back behind their last use"},
 };
 

@@ -47,6 +47,12 @@ static LLVMValueRef divide_constant(Emitter *e, LLVMValueRef a, int64_t divisor,
     return remainder ? LLVMBuildAnd(e->builder, a, by, "") : LLVMBuildAShr(e->builder, a, by, "");
 }
 
+/* Neither is negative. */
+static LLVMValueRef divide_natural(Emitter *e, LLVMValueRef a, LLVMValueRef b, bool remainder) {
+    unify(e, &a, &b);
+    return remainder ? LLVMBuildURem(e->builder, a, b, "") : LLVMBuildUDiv(e->builder, a, b, "");
+}
+
 static LLVMValueRef lane_numbers(Emitter *e) {
     LLVMValueRef lanes[EMIT_WIDTH_MAX];
     for (int i = 0; i < e->width; i++)
@@ -114,6 +120,8 @@ static LLVMValueRef atom_here(Arithmetic *a, const Atom *atom) {
     if (atom->kind == ATOM_VAR)
         BUG("the size %s belongs to no value", atom->name);
     bool remainder = atom->kind == ATOM_MOD;
+    if (atom->natural && !a->overflow)
+        return divide_natural(e, part(a, atom->args[0]), part(a, atom->args[1]), remainder);
     if (size_is_const(atom->args[1], &divisor))
         return divide_constant(e, part(a, atom->args[0]), divisor, remainder);
     return floor_divide(e, part(a, atom->args[0]), part(a, atom->args[1]), remainder);

@@ -19,6 +19,7 @@ void pass_hoist(Module *module, const PassContext *context);
 void pass_report(Module *module, const PassContext *context);
 void pass_raise(Module *module, const PassContext *context);
 void pass_destination(Module *module, const PassContext *context);
+void pass_signs(Module *module, const PassContext *context);
 void pass_lives(Module *module, const PassContext *context);
 
 /* checks.c, for other passes: the region's checks and wraps that now are proved go, silently. */

@@ -27,6 +27,7 @@ struct Atom {
                           RAW: the operands of an operation whose coefficients left 64 bits */
     int arg_count;
     char raw_op;       /* ATOM_RAW: '+', '*' */
+    bool natural;      /* FLOORDIV, MOD: neither operand is ever negative, as a pass found out */
     Atom *next;        /* of those that are not variables, in size.c's table */
     void *owner;       /* ATOM_VAR: free for the room that made it (nest: the Value) */
 };

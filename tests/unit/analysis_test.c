@@ -27,6 +27,38 @@ static void verdicts(const char *text) {
     verdicts_of(nests(text)->functions->body);
 }
 
+/* The sizes of the checks, each natural or not as its comment says. */
+static void naturals_of(const Region *region) {
+    for (const Node *node = region->first; node; node = node->next) {
+        Region *regions[2];
+        for (int i = 0, count = node_regions(node, regions); i < count; i++)
+            naturals_of(regions[i]);
+        if (node->kind == NODE_CHECK)
+            CHECK_STR(size_is_natural(node->as.check.size, region->function) ? "natural" : "open",
+                      node->as.check.what ? node->as.check.what : "open");
+    }
+}
+
+static void carried_ints_are_natural_by_induction(void) {
+    naturals_of(nests("function f(n: i64, m: i64, a: u8[n]):\n    given n >= 0\n"
+        "    check n + 2 >= 0 else ASSERT  # natural\n"
+        "    check m >= 0 else ASSERT  # open\n"
+        "    h: i64, g: i64 = for i in [0, n) carry x: i64 = 7, y: i64 = 3:\n"
+        "        e: i64 = cast(a[i], i64)\n"
+        "        check 31*x + e >= 0 else ASSERT  # natural\n"
+        "        check y >= 0 else ASSERT  # open\n"
+        "        check (i // 3) + n >= 0 else ASSERT  # natural\n"
+        "        check n - i >= 0 else ASSERT  # open\n"
+        "        z: i64 = size(y - 1)\n"
+        "        w: i64 = size(((31*x + e) % 1000003))\n"
+        "        yield w, z\n"
+        "    p: i64, q: i64 = for j in [0, n) carry u: i64 = 0, v: i64 = 1:\n"
+        "        check u + v >= 0 else ASSERT  # natural\n"
+        "        t: i64 = size(u + v)\n"
+        "        yield v, t\n"
+        "    return\n")->functions->body);
+}
+
 static void facts_come_from_what_is_around(void) {
     verdicts("function f(n: i64, m: i64):\n"
         "    given n >= 0\n"
@@ -219,6 +251,7 @@ static void nests_that_can_be_done_twice(void) {
 
 int main(void) {
     facts_come_from_what_is_around();
+    carried_ints_are_natural_by_induction();
     facts_come_from_what_was_passed();
     facts_come_from_steps();
     effects_are_known();
