@@ -223,27 +223,62 @@ static void give_size(Scope *s, TExpr *expr, Op op, TExpr **operands) {
         expr->size = size_fresh("value");
 }
 
-/* Reads of promoted variables (typed.h) that give the same with the type that they had at first. */
-static void forgive_operands(TExpr **operands, int count, Op op, DType common, bool weak) {
-    for (int i = 0; i < count; i++) {
-        Variable *variable = operands[i]->kind == TEXPR_VARIABLE ? operands[i]->as.variable : NULL;
-        if (!variable || !variable->was)
-            continue;
-        TExpr first = *operands[i], *kept = operands[i];
-        bool was_weak;
-        first.type = variable->was;
-        operands[i] = &first;
-        DType dtype = promote(operands, count, &was_weak);
-        operands[i] = kept;
-        if (op_info(op)->rule == RULE_COMPARE || (dtype == common && was_weak == weak))
-            forgive(kept, false);
-    }
+/* ---- variables that loops promote ----------------------------------------------------------- */
+
+const Type *first_type(const TExpr *value) {
+    const Type *was = value->kind == TEXPR_VARIABLE ? value->as.variable->was : value->was;
+    return was ? was : value->type;
 }
 
 void forgive(const TExpr *value, bool same_dtype) {
-    Variable *variable = value->kind == TEXPR_VARIABLE ? value->as.variable : NULL;
-    if (variable && variable->was && (!same_dtype || variable->was->dtype == variable->type->dtype))
-        variable->reads--;
+    const Type *was = first_type(value);
+    if (was == value->type || (same_dtype && was->dtype != value->type->dtype))
+        return;
+    if (value->kind == TEXPR_VARIABLE)
+        value->as.variable->reads--;
+    for (const Doubt *doubt = value->doubts; doubt; doubt = doubt->next)
+        doubt->variable->reads--;
+}
+
+static void add_doubt(Scope *s, TExpr *expr, Variable *variable) {
+    Doubt *doubt = ARENA_NEW(s->checker->arena, Doubt);
+    *doubt = (Doubt){variable, expr->doubts};
+    expr->doubts = doubt;
+}
+
+/* Python's float and NumPy's give the same bits, and neither fails. */
+static bool is_blind(Op op, TExpr **operands) {
+    bool divides = op == OP_DIV && operands[1]->kind == TEXPR_CONST && operands[1]->type->dtype == DTYPE_F64 &&
+                   operands[1]->as.constant.f != 0;
+    return op == OP_ADD || op == OP_SUB || op == OP_MUL || op == OP_NEG || divides;
+}
+
+/* Where the operation gives the same with the types that its operands had at first, they may be read. Where only a float
+ * is Python's instead of NumPy's, whoever reads the result decides. */
+static void settle_doubts(Scope *s, TExpr *expr, TExpr **operands, int count, Op op, DType common, bool weak) {
+    TExpr firsts[3], *first[3];
+    bool doubted = false, was_weak;
+    for (int i = 0; i < count; i++) {
+        firsts[i] = *operands[i];
+        firsts[i].type = first_type(operands[i]);
+        first[i] = &firsts[i];
+        doubted |= firsts[i].type != operands[i]->type;
+    }
+    if (!doubted)
+        return;
+    DType dtype = promote(first, count, &was_weak);
+    bool same = op_info(op)->rule == RULE_COMPARE || (dtype == common && was_weak == weak);
+    bool later = !same && dtype == DTYPE_F64 && common == DTYPE_F64 && expr->type->kind == TYPE_SCALAR &&
+                 is_blind(op, operands);
+    expr->was = later ? type_scalar(s->checker, dtype, was_weak) : NULL;
+    for (int i = 0; i < count; i++) {
+        if (same)
+            forgive(operands[i], false);
+        if (later && operands[i]->kind == TEXPR_VARIABLE && operands[i]->as.variable->was)
+            add_doubt(s, expr, operands[i]->as.variable);
+        for (const Doubt *doubt = operands[i]->doubts; later && doubt; doubt = doubt->next)
+            add_doubt(s, expr, doubt->variable);
+    }
 }
 
 /* Comparisons never fail: where Python's int may not fit the dtype, both are compared as i64. */
@@ -368,13 +403,13 @@ TExpr *make_op(Scope *s, Op op, TExpr **operands, Span span) {
     TExpr *known = weak ? known_comparison(s, op, operands, span) : NULL;
     if (known)
         return known;
-    forgive_operands(operands + first, arity - first, op, common, weak);
     const Type *type = type_scalar(s->checker, result, weak);
     if (rank)
         type = type_array(s->checker, result, rank, shape, true);
     TExpr *expr = texpr_new(s, TEXPR_OP, span, type);
     expr->as.op.op = op;
     expr->as.op.python = weak;
+    settle_doubts(s, expr, operands + first, arity - first, op, common, weak);
     for (int i = 0; i < arity; i++)
         expr->as.op.operands[i] =
             i < first                  ? texpr_truth(s, operands[i])

@@ -205,6 +205,8 @@ TExpr *make_extreme(Scope *s, Op op, TExpr *left, TExpr *right, Span span);
 /* Takes back the read of a promoted variable where its first type does not show; with `same_dtype`
  * only if that differs in kind alone. */
 void forgive(const TExpr *value, bool same_dtype);
+/* Its type where no loop has promoted a variable in it. */
+const Type *first_type(const TExpr *value);
 /* The broadcast shape of operands; raises the error. */
 bool broadcast(Scope *s, TExpr **operands, int count, int *rank, Size *shape, Span span);
 /* 1 or -1 where the int is known to have that sign and not to be 0, else 0. */

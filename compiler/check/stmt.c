@@ -26,6 +26,10 @@ Variable *assign_new(Scope *s, Name name, TExpr *value, Span span) {
     TStmt *stmt = stmt_new(s, TSTMT_ASSIGN, span);
     stmt->as.assign.variable = variable;
     stmt->as.assign.value = value;
+    if (name && first_type(value) != value->type) {
+        forgive(value, false);
+        keep_was(s->checker, variable, first_type(value));
+    }
     for (int i = 0; value->kind == TEXPR_TUPLE && i < value->as.tuple.count; i++)
         if (variable->items[i] && value->as.tuple.items[i]->size)
             variable->items[i] = value->as.tuple.items[i]->size;

@@ -173,12 +173,21 @@ typedef struct TBlock {
     TStmt *first, *last;
 } TBlock;
 
+/* A read of a variable that a loop promoted (Variable.was), where the difference may still show. */
+typedef struct Doubt {
+    Variable *variable;
+    struct Doubt *next;
+} Doubt;
+
 struct TExpr {
     TExprKind kind;
     Span span;
     const Type *type;
     Size size;                       /* int scalars: value as a polynomial, else NULL */
     TCheck *checks;                  /* to be passed before this expression has its value */
+    /* The type in Python while the variables in doubt still have their first ones; NULL: the same. */
+    const Type *was;
+    struct Doubt *doubts;
     void *note;                      /* for the room that reads the tree */
     union {
         Scalar constant;
