@@ -70,6 +70,12 @@ void fill_u8(uint8_t *values, int64_t count, int64_t seed, int64_t limit) {
         values[i] = (uint8_t)(next(&state) % (uint64_t)limit);
 }
 
+void fill_u32(uint32_t *values, int64_t count, int64_t seed, int64_t limit) {
+    uint64_t state = (uint64_t)seed + 1;
+    for (int64_t i = 0; i < count; i++)
+        values[i] = (uint32_t)(next(&state) % (uint64_t)limit);
+}
+
 static __attribute__((noinline)) void multiply_and_add(Vec *state, int64_t rounds) {
     Vec sum[CHAINS], factor = state[0], term = state[1];
 #pragma GCC unroll 16

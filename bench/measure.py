@@ -10,7 +10,7 @@ ALTERNATIONS = 9
 SAMPLE = 0.008  # seconds that a sample takes at least
 LONG = 0.25  # seconds a call of NumPy's above which fewer alternations must do
 
-BYTES = {"f64": 8, "i64": 8, "f32": 4, "u8": 1}
+BYTES = {"f64": 8, "i64": 8, "f32": 4, "u32": 4, "u8": 1}
 i64, f64 = ctypes.c_int64, ctypes.c_double
 _harness = None
 
@@ -90,7 +90,7 @@ class Array:
         return ctypes.string_at(self.address, self.bytes)
 
     def numpy(self, numpy):
-        names = {"f64": "float64", "f32": "float32", "i64": "int64", "u8": "uint8"}
+        names = {"f64": "float64", "f32": "float32", "i64": "int64", "u32": "uint32", "u8": "uint8"}
         memory = (ctypes.c_char * max(self.bytes, 1)).from_address(self.address)
         return numpy.frombuffer(memory, names[self.dtype], self.count).reshape(self.shape)
 

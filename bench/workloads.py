@@ -199,7 +199,7 @@ NESTS = [
     nest("syrk", n=150, m=120),
     nest("fdtd", n=5000),
     nest("deriche", n=300, m=320),
-    nest("mix32", n=50000),
+    nest("mix32", n=50000, below={"a": 4294967296}),
     nest("hamming", n=100000, below={"a": 3, "b": 3}),
     nest("inverse3", n=10000),
     nest("clusters", n=2000, d=3, k=8),
