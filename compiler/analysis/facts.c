@@ -186,19 +186,32 @@ static Facts *add_carried(Arena *arena, Facts *facts, const Node *node) {
     return facts;
 }
 
+/* A round never takes the value below the head (or never above), as its facts and the tests on the way say. */
+static bool stays_beyond(Arena *arena, Facts *facts, Value *value, Value *head, bool above, int depth) {
+    Size change = size_sub(value_size(value), value_size(head));
+    Value *pair[2], *test;
+    if (prove_ge(facts, above ? change : size_neg(change), size_const(0)) == PROVED)
+        return true;
+    return depth <= DEPTH_MAX && value_alternatives(value, pair, &test) &&
+           stays_beyond(arena, facts_assume(arena, facts, test, true), pair[0], head, above, depth + 1) &&
+           stays_beyond(arena, facts_assume(arena, facts, test, false), pair[1], head, above, depth + 1);
+}
+
 /* What a while loop carries has no bound for the number of rounds, but what only grows stays above its first value. */
 static Facts *add_monotone(Arena *arena, Facts *facts, const Node *node) {
     static const char why[] = "a value that only grows or only falls";
+    Facts *round = node->as.whilst.test ? facts_assume(arena, facts, node->as.whilst.test, true) : facts;
     const Values *heads = &node->as.whilst.heads, *yields = &node->as.whilst.body->yields;
     for (int i = 0; i < heads->count && i < yields->count; i++) {
         int64_t least, most;
-        Value *head = heads->data[i];
-        if (!is_int(head) || !change_of(yields->data[i], head, 0, &least, &most))
+        Value *head = heads->data[i], *back = yields->data[i];
+        if (!is_int(head))
             continue;
         Size init = value_size(node->as.whilst.init.data[i]), now = value_size(head);
-        if (least >= 0)
+        bool known = change_of(back, head, 0, &least, &most);
+        if (known ? least >= 0 : stays_beyond(arena, round, back, head, true, 0))
             facts = facts_ge(arena, facts, now, init, why, node->span);
-        if (most <= 0)
+        if (known ? most <= 0 : stays_beyond(arena, round, back, head, false, 0))
             facts = facts_ge(arena, facts, init, now, why, node->span);
     }
     return facts;
