@@ -157,7 +157,7 @@ static bool run_choice(const Function *function, int64_t *scalars, Layout layout
     }
     for (int i = 0; i < function->parameters.count; i++) {
         const Value *parameter = function->parameters.data[i];
-        arguments[i].scalar.i = value->dtype == DTYPE_BOOL ? scalars[i] & 1 : scalars[i];
+        arguments[i].scalar.i = parameter->dtype == DTYPE_BOOL ? scalars[i] & 1 : scalars[i];
         if (parameter->kind == VALUE_SCALAR && dtype_is_float(dtype_real(parameter->dtype)))
             arguments[i].scalar = (Scalar){.re = odd_number(scalars[i] + 3), .im = odd_number(scalars[i] + 8)};
     }
