@@ -341,10 +341,18 @@ TFunction *instance_new(Checker *c, FunctionEntry *entry, const Type *const *typ
     return function;
 }
 
+/* A list that knows no elements yet may get any. */
+static bool same_list(const Type *have, const Type *want) {
+    const Type *a = list_element(have), *b = list_element(want);
+    return have == want || (a && b && type_same(a, b, false));
+}
+
 static bool same_argument(const Type *have, const Type *want) {
     bool same = have->kind == want->kind && have->dtype == want->dtype && have->rank == want->rank &&
                 have->weak == want->weak && have->contiguous == want->contiguous &&
                 have->count == want->count && (have->kind != TYPE_FUNCTION || have->info == want->info);
+    if (same && have->kind == TYPE_LIST)
+        return same_list(have, want);
     for (int i = 0; same && type_has_parts(have) && i < have->count; i++)
         same = same_argument(have->items[i], want->items[i]);
     for (int axis = 0; same && have->kind == TYPE_ARRAY && axis < have->rank; axis++) {
