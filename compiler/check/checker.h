@@ -87,6 +87,14 @@ typedef struct {
     const FunctionEntry *owner;
 } OuterName;
 
+/* A variable that a loop would promote where that shows: it is of several kinds (either.c). */
+typedef struct {
+    const Ast *function;         /* NULL: the top level */
+    Name name;
+} SeveralKinds;
+
+typedef VEC(SeveralKinds) SeveralKindsSet;
+
 struct Checker {
     Arena *arena;
     const CheckOptions *options;
@@ -100,6 +108,7 @@ struct Checker {
     Names top_names;             /* the other names that the top level assigns */
     Scope *top;
     VEC(Variable *) promoted;    /* variables with `was` */
+    SeveralKindsSet *several;    /* found so far, for the next check of the program; NULL: they are errors */
     VEC(VerdictLine) verdicts;
     VEC(struct Loop *) loops;    /* as they were checked last: loop.c */
     int depth;
@@ -262,7 +271,8 @@ void join_branches(Scope *s, TStmt *stmt, const Bindings *then, bool then_reache
 /* Errors for promoted variables that are read where it shows; those from `from` on. */
 /* Notes that a variable may have another type at first. */
 void keep_was(Checker *c, Variable *variable, const Type *was);
-void check_promoted(Checker *c, int from);
+void check_promoted(Checker *c, const Ast *function, int from);
+bool has_several_kinds(const Checker *c, const Ast *function, Name name);
 
 /* ---- list.c -------------------------------------------------------------------------------- */
 

@@ -195,7 +195,7 @@ static void check_body(Scope *s) {
     TFunction *function = s->function;
     int promoted = c->promoted.count;
     check_block(s, s->definition->as.function.body, &function->body);
-    check_promoted(c, promoted);
+    check_promoted(c, s->definition, promoted);
     check_end(s);
     for (int i = 0; function->result && i < s->returns.count; i++)
         s->returns.data[i]->as.result.value = either_widen(s, s->returns.data[i]->as.result.value, function->result);

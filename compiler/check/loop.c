@@ -165,13 +165,21 @@ bool ask_promotion(const Variable *a, const Variable *b) {
     return true;
 }
 
+/* The head's next type, which a value of another kind asks for. */
+static const Type *promoted_type(const Loop *loop, int i, const Type *type) {
+    Scope *s = loop->scope;
+    const Type *either = has_several_kinds(s->checker, s->definition, loop->names.names[i])
+                             ? either_join(s, loop->heads[i]->type, type) : NULL;
+    return either ? either : type;
+}
+
 /* Compares a value that comes back with its head; true if the body must be checked again. */
 static bool learn(Loop *loop, int i, Variable *back) {
     Scope *s = loop->scope;
     Variable *head = loop->heads[i];
     Hint *hint = &loop->hints[i];
     if (hint->wanted) {
-        hint->type = hint->wanted;
+        hint->type = promoted_type(loop, i, hint->wanted);
         hint->wanted = NULL;
         return true;
     }
@@ -192,7 +200,7 @@ static bool learn(Loop *loop, int i, Variable *back) {
     if (!joined && (head->type->kind == TYPE_EITHER || back->type->kind == TYPE_EITHER))
         joined = either_join(s, head->type, back->type);
     if (!joined && may_promote(loop->inits[i], head->type, back->type)) {
-        hint->type = back->type;
+        hint->type = promoted_type(loop, i, back->type);
         return true;
     }
     if (!joined && head->reads == 0) {

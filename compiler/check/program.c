@@ -248,8 +248,8 @@ int check_verdicts(const VerdictLine **lines) {
     return last_verdicts.count;
 }
 
-TProgram *check_program(const Ast *statements, const CheckOptions *options) {
-    Checker checker = {.arena = options->arena, .options = options}, *c = &checker;
+static TProgram *check_once(const Ast *statements, const CheckOptions *options, SeveralKindsSet *several) {
+    Checker checker = {.arena = options->arena, .options = options, .several = several}, *c = &checker;
     TProgram *program = ARENA_NEW(c->arena, TProgram);
     TFunction *main = ARENA_NEW(c->arena, TFunction);
     c->program = program;
@@ -281,7 +281,7 @@ TProgram *check_program(const Ast *statements, const CheckOptions *options) {
         if (!is_library_statement(node))
             check_block(&scope, &one, &main->body);
     }
-    check_promoted(c, 0);
+    check_promoted(c, NULL, 0);
     for (int i = 0; i < c->functions.count; i++)
         c->functions.data[i]->defined = true;
     TFunction **last_called = c->last_function;
@@ -295,4 +295,21 @@ TProgram *check_program(const Ast *statements, const CheckOptions *options) {
     last_verdicts.data = c->verdicts.data;
     last_verdicts.count = c->verdicts.count;
     return program;
+}
+
+/* Again, for as long as variables turn up that a loop must not promote; where they cannot be of several kinds either, the
+ * first check's words are the better ones. */
+TProgram *check_program(const Ast *statements, const CheckOptions *options) {
+    SeveralKindsSet several = {0};
+    int errors = diag_count(), known;
+    TProgram *program;
+    do {
+        known = several.count;
+        diag_rollback(errors);
+        program = check_once(statements, options, &several);
+    } while (several.count > known);
+    if (!several.count || diag_count() == errors)
+        return program;
+    diag_rollback(errors);
+    return check_once(statements, options, NULL);
 }

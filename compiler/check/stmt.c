@@ -419,11 +419,20 @@ void keep_was(Checker *c, Variable *variable, const Type *was) {
     VEC_PUSH(c->arena, c->promoted, variable);
 }
 
-void check_promoted(Checker *c, int from) {
+bool has_several_kinds(const Checker *c, const Ast *function, Name name) {
+    for (int i = 0; c->several && i < c->several->count; i++)
+        if (c->several->data[i].function == function && c->several->data[i].name == name)
+            return true;
+    return false;
+}
+
+void check_promoted(Checker *c, const Ast *function, int from) {
     for (int i = from; i < c->promoted.count; i++) {
         Variable *variable = c->promoted.data[i];
         if (variable->reads <= 0)
             continue;
+        if (c->several && !has_several_kinds(c, function, variable->name))
+            VEC_PUSH(c->arena, *c->several, ((SeveralKinds){function, variable->name}));
         const char *later = type_print(c->arena, variable->type);
         Diag *diag = diag_unsupported(variable->read,
                                       arena_printf(c->arena, "'%s', which may still be %s here and is %s later",

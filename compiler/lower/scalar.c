@@ -1,6 +1,8 @@
 /* scalar.c: expressions whose value is a scalar or a string; operations and their checks. */
 #include "lower/lowering.h"
 
+#include <math.h>
+
 /* ---- operations ---------------------------------------------------------------------------- */
 
 static Value *compare(Lowering *l, Op op, Value *a, Value *b) {
@@ -74,11 +76,21 @@ static bool is_constant(const Value *value, double wanted) {
     return dtype_is_float(value->dtype) ? scalar.f == wanted : (double)scalar.i == wanted;
 }
 
+/* x ** 0.5 of a number, as C's pow has it: no zero has a sign, and -inf is inf. */
+static Value *square_root(Lowering *l, DType dtype, Value *x) {
+    Value *root = build_let(&l->b, OP_SQRT, dtype, x, NULL, NULL);
+    Value *inf = build_const(&l->b, dtype, (Scalar){.f = INFINITY}), *low = build_const(&l->b, dtype, (Scalar){.f = -INFINITY});
+    root = build_let(&l->b, OP_ADD, dtype, root, build_const(&l->b, dtype, (Scalar){.f = 0}), NULL);
+    return build_let(&l->b, OP_SELECT, dtype, compare(l, OP_EQ, x, low), inf, root);
+}
+
 /* Powers of arrays to a number for which NumPy has a shorter way (array_power); NULL for others. */
 static Value *short_power(Lowering *l, const TExpr *expr, Value *x, Value *y) {
     DType dtype = expr->type->dtype;
     if (is_constant(y, 2))
         return build_let(&l->b, OP_MUL, dtype, x, x, NULL);
+    if (expr->type->kind != TYPE_ARRAY && dtype_is_float(dtype) && is_constant(y, 0.5))
+        return square_root(l, dtype, x);
     if (expr->type->kind != TYPE_ARRAY || dtype_info(dtype)->class < CLASS_FLOAT)
         return NULL;
     if (is_constant(y, 1))
