@@ -108,7 +108,7 @@ struct Checker {
     Names top_names;             /* the other names that the top level assigns */
     Scope *top;
     VEC(Variable *) promoted;    /* variables with `was` */
-    SeveralKindsSet *several;    /* found so far, for the next check of the program; NULL: they are errors */
+    SeveralKindsSet *several;    /* found so far, for the next check of the program */
     VEC(VerdictLine) verdicts;
     VEC(struct Loop *) loops;    /* as they were checked last: loop.c */
     int depth;

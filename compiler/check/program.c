@@ -297,8 +297,7 @@ static TProgram *check_once(const Ast *statements, const CheckOptions *options, 
     return program;
 }
 
-/* Again, for as long as variables turn up that a loop must not promote; where they cannot be of several kinds either, the
- * first check's words are the better ones. */
+/* Again, for as long as variables turn up that a loop must not promote. */
 TProgram *check_program(const Ast *statements, const CheckOptions *options) {
     SeveralKindsSet several = {0};
     int errors = diag_count(), known;
@@ -308,8 +307,5 @@ TProgram *check_program(const Ast *statements, const CheckOptions *options) {
         diag_rollback(errors);
         program = check_once(statements, options, &several);
     } while (several.count > known);
-    if (!several.count || diag_count() == errors)
-        return program;
-    diag_rollback(errors);
-    return check_once(statements, options, NULL);
+    return program;
 }

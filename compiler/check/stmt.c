@@ -420,7 +420,7 @@ void keep_was(Checker *c, Variable *variable, const Type *was) {
 }
 
 bool has_several_kinds(const Checker *c, const Ast *function, Name name) {
-    for (int i = 0; c->several && i < c->several->count; i++)
+    for (int i = 0; i < c->several->count; i++)
         if (c->several->data[i].function == function && c->several->data[i].name == name)
             return true;
     return false;
@@ -431,7 +431,7 @@ void check_promoted(Checker *c, const Ast *function, int from) {
         Variable *variable = c->promoted.data[i];
         if (variable->reads <= 0)
             continue;
-        if (c->several && !has_several_kinds(c, function, variable->name))
+        if (!has_several_kinds(c, function, variable->name))
             VEC_PUSH(c->arena, *c->several, ((SeveralKinds){function, variable->name}));
         const char *later = type_print(c->arena, variable->type);
         Diag *diag = diag_unsupported(variable->read,
