@@ -459,6 +459,8 @@ TExpr *check_call(Scope *s, const Ast *node) {
     if (entry)
         return check_user_call(s, entry, node);
     TExpr *method = check_ufunc_method(s, node);
+    if (!method)
+        method = check_format(s, node);
     if (method)
         return method;
     call.info = function ? type_builtin(function->type) : find_function(s, callee, &call.receiver);

@@ -7,27 +7,27 @@
 
 /* ---- syntax -------------------------------------------------------------------------------- */
 
-static Ast *ast_make(Scope *s, AstKind kind, Span span) {
+Ast *ast_make(Scope *s, AstKind kind, Span span) {
     Ast *node = ARENA_NEW(s->checker->arena, Ast);
     node->kind = kind;
     node->span = span;
     return node;
 }
 
-static Ast *ast_name(Scope *s, Name name, Span span) {
+Ast *ast_name(Scope *s, Name name, Span span) {
     Ast *node = ast_make(s, AST_NAME, span);
     node->as.name.id = name;
     return node;
 }
 
-static Ast *ast_copy(Scope *s, const Ast *node) {
+Ast *ast_copy(Scope *s, const Ast *node) {
     Ast *copy = ARENA_NEW(s->checker->arena, Ast);
     *copy = *node;
     copy->next = NULL;
     return copy;
 }
 
-static Ast *ast_call(Scope *s, Ast *callee, Ast *arguments, Span span) {
+Ast *ast_call(Scope *s, Ast *callee, Ast *arguments, Span span) {
     Ast *node = ast_make(s, AST_CALL, span);
     node->as.call.callee = callee;
     node->as.call.arguments = arguments;
@@ -118,7 +118,7 @@ TExpr *inset_close(Inset *inset, TExpr *value) {
     return expr;
 }
 
-static Name bind_hidden(Scope *s, const char *stem, TExpr *value) {
+Name bind_hidden(Scope *s, const char *stem, TExpr *value) {
     Name name = fresh_name(s, stem);
     if (is_poison(value))
         bind_poison(s, name, value->span);

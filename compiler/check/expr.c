@@ -735,6 +735,9 @@ static TExpr *check_kind(Scope *s, const Ast *node) {
     case AST_COMPREHENSION: return check_comprehension(s, node);
     case AST_UNARY: return check_unary(s, node);
     case AST_BINARY: {
+        TExpr *text = check_percent(s, node);
+        if (text)
+            return text;
         TExpr *left = check_expr(s, node->as.binary.left);
         TExpr *right = check_expr(s, node->as.binary.right);
         return check_binary(s, node->as.binary.op, left, right, node->span);

@@ -35,6 +35,14 @@ bool may_change_lists(Scope *s, const Ast *body);
 
 /* ---- comprehend.c -------------------------------------------------------------------------- */
 
+/* Syntax that is made here, to be checked as what the user wrote. A copy has no next. */
+Ast *ast_make(Scope *s, AstKind kind, Span span);
+Ast *ast_name(Scope *s, Name name, Span span);
+Ast *ast_copy(Scope *s, const Ast *node);
+Ast *ast_call(Scope *s, Ast *callee, Ast *arguments, Span span);
+/* A variable of the value, under a name that no program has. */
+Name bind_hidden(Scope *s, const char *what, TExpr *value);
+
 /* The elements as Python's scalars, a list an axis. */
 TExpr *array_as_lists(Scope *s, TExpr *array, Span span);
 /* sep.join of str of each element; `sep`: or NULL. */
@@ -44,6 +52,12 @@ TExpr *check_comprehension(Scope *s, const Ast *node);
 TExpr *check_sequence(Scope *s, const Ast *node, const char *name);
 /* The items that the node says as a list; a list that is there is given itself if `shared`. */
 TExpr *list_of_items(Scope *s, const Ast *node, bool shared);
+/* ---- template.c ---------------------------------------------------------------------------- */
+
+/* 'text' % values and 'text'.format(values), of a text that is written out; NULL where the node is none. */
+TExpr *check_percent(Scope *s, const Ast *node);
+TExpr *check_format(Scope *s, const Ast *node);
+
 /* Statements that run in front of a value: what is checked between the two becomes a part of the result of inset_close. */
 typedef struct Inset Inset;
 Inset *inset_open(Scope *s, Span span);
