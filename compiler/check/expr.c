@@ -371,11 +371,9 @@ static TExpr *number_attribute(Scope *s, TExpr *value, Name name, Span span) {
         return texpr_size(s, bytes, value, span);
     if (scalar && strong && (!strcmp(name, "ndim") || !strcmp(name, "size")))
         return texpr_int(s, !strcmp(name, "size"), span);
-    if (scalar && !strcmp(name, "real"))
-        return make_op(s, OP_REAL, &value, span);
-    if (scalar && !strcmp(name, "imag"))
-        return make_op(s, OP_IMAG, &value, span);
-    return NULL;
+    if (!strcmp(name, "real"))
+        return scalar || dtype_is_complex(type->dtype) ? make_op(s, OP_REAL, &value, span) : value;
+    return !strcmp(name, "imag") ? make_op(s, OP_IMAG, &value, span) : NULL;
 }
 
 static TExpr *check_attribute(Scope *s, const Ast *node) {

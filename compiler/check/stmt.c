@@ -195,7 +195,20 @@ static TExpr *place_in(Scope *s, const Ast *target, TExpr *base) {
     return place;
 }
 
+/* NumPy's is a view, through which the numbers may be read later or written; here it is computed. */
+static bool is_view_of_parts(const TExpr *value) {
+    if (value->kind != TEXPR_OP || value->type->kind != TYPE_ARRAY ||
+        (value->as.op.op != OP_REAL && value->as.op.op != OP_IMAG))
+        return false;
+    const TExpr *whole = value->as.op.operands[0];
+    return dtype_is_complex(whole->type->dtype) && (whole->kind == TEXPR_VARIABLE || whole->kind == TEXPR_INDEX);
+}
+
 void assign_target(Scope *s, const Ast *target, TExpr *value, Span span) {
+    if (target->kind == AST_NAME && is_view_of_parts(value)) {
+        diag_unsupported(value->span, "a view of the parts of complex numbers under a name", "a copy of it, as in c.real.copy()");
+        value = texpr_poison(s, value->span);
+    }
     if (is_poison(value) && target->kind == AST_NAME) {
         bind_poison(s, target->as.name.id, target->span);
         return;
