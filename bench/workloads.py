@@ -207,6 +207,7 @@ NESTS = [
     nest("words", n=100000, below={"a": 64}),
     nest("luma", n=200, m=220, below={"a": 256}),
     nest("decay32", n=50000),
+    nest("likelihood", n=20000),
     nest("pairings", n=120, below={"s": 4}),
     nest("deposit", n=50000, cells=1000),
 ]

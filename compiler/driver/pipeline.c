@@ -31,6 +31,7 @@ static const PassRow passes[] = {
     {"destination", pass_destination, false, "results are built in the caller's memory"},
     {"buffers", pass_buffers, false, "temporary arrays leave loops, small ones are on the stack; needs fuse and destination"},
     {"siblings", pass_siblings, false, "nests beside each other become one; needs fuse and destination"},
+    {"distribute", pass_distribute, false, "elementary functions leave loops that carry a value"},
     {"narrow", pass_narrow, false, "ints made of narrow elements have 32 bits; needs checks and common"},
     {"wide", pass_simplify, false, "ints that nobody reads in 64 bits any more"},
     {"report", pass_report, false, "what --explain says of nests and allocations"},

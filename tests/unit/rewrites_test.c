@@ -24,6 +24,33 @@ static void run_destination(Module *module) {
     pass_destination(module, &context);
 }
 
+static void run_distribute(Module *module) {
+    pass_distribute(module, &context);
+}
+
+/* ---- distribution -------------------------------------------------------------------------- */
+
+#define CARRIES(header, body) \
+    header "function f(n: i64, a: f64[n], b: f64[n], c: f64[n]) -> (q: f64):\n    given n >= 0\n" \
+    "    t: f64 = for i in [0, n) carry s: f64 = 0.0:\n" body "    return t\n"
+
+static bool distributes(const char *text) {
+    return strstr(after(text, run_distribute, "distribute"), "alloc stack") != NULL;
+}
+
+static void what_is_carried_comes_behind(void) {
+    CHECK(distributes(CARRIES("apart ", "        e: f64 = exp(a[i])\n        b[i] = e\n        yield s + e\n")));
+    CHECK(distributes(CARRIES("apart ", "        e: f64 = exp(a[i])\n        r: f64 = (s * 0.5) + e\n        b[i] = r\n"
+                                        "        yield r\n")));
+    /* Nothing costs much, or all of it is carried; the sides meet in memory. */
+    CHECK(!distributes(CARRIES("apart ", "        yield s + (a[i] * b[i])\n")));
+    CHECK(!distributes(CARRIES("apart ", "        e: f64 = exp(s + a[i])\n        yield e\n")));
+    CHECK(!distributes(CARRIES("apart ", "        e: f64 = exp(b[i])\n        r: f64 = (s * 0.5) + e\n        b[n - 1 - i] = r\n"
+                                         "        yield r\n")));
+    CHECK(!distributes(CARRIES("", "        e: f64 = exp(a[i])\n        r: f64 = (s * 0.5) + e\n        b[i] = r\n"
+                                   "        yield r\n")));
+}
+
 /* ---- checks -------------------------------------------------------------------------------- */
 
 static int checks_left(const char *text) {
@@ -286,6 +313,7 @@ static void zeros_before_versions(void) {
 }
 
 int main(void) {
+    what_is_carried_comes_behind();
     ints_of_narrow_elements();
     zeros_before_versions();
     proved_checks_are_removed();
