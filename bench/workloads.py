@@ -211,3 +211,29 @@ NESTS = [
     nest("pairings", n=120, below={"s": 4}),
     nest("deposit", n=50000, cells=1000),
 ]
+
+
+def array(name, source, below=(), **sizes):
+    """A program of whole arrays, which is also what one writes with NumPy."""
+    return Workload(name, f"bench/arrays/{source}", sizes, below=below, numpy="the file")
+
+
+ARRAYS = [
+    array("options 1e6", "options", n=1000000, r=0.02, v=0.3),
+    array("sum 1e5", "total", n=100000, below={"a": 7}),
+    array("sum 1e7", "total", n=10000000, below={"a": 7}),
+    array("variance 1e6", "spread", n=1000000),
+    array("variance of rows 1000^2", "spread_rows", n=1000, m=1000),
+    array("variance of columns 1000^2", "spread_columns", n=1000, m=1000),
+    array("largest of rows 1000^2", "largest_rows", n=1000, m=1000),
+    array("largest of columns 1000^2", "largest_columns", n=1000, m=1000),
+    array("distances of 500 * 500 points", "pairwise", n=500, m=500, k=3),
+    array("softmax in f32 500 * 400", "softmax32", n=500, m=400),
+    array("bodies 300", "pull", n=300),
+    array("mandelbrot 200 * 300", "escape", n=200, m=300),
+    array("masked sum 1e6", "masked_sum", n=1000000, limit=3.0, below={"a": 7}),
+    array("compress 1e6", "compress", n=1000000, limit=0.1),
+    array("gather 1e6 of 1e5", "taken", n=100000, m=1000000, below={"at": 100000}),
+    array("counts 1e6", "counts", n=1000000, below={"a": 256}),
+    array("histogram 1e6", "bins", n=1000000),
+]

@@ -451,16 +451,33 @@ static void find_unknown(Atom *atom, void *user) {
     search->unknown |= !equations_value(search->equations, atom);
 }
 
-/* A size of a result in the caller's: what has sizes of the body in it is one of its own, which the call gives. */
-static Size result_size(Scope *s, Size size, Equations *equations) {
-    Atom *atom = size_as_atom(size);
+static bool is_unknown(const Equations *equations, Size size) {
     Search search = {equations, false};
     size_variables(size, find_unknown, &search);
-    if (search.unknown && (!atom || atom->kind != ATOM_VAR)) {
-        Size fresh = size_fresh("result");
-        s->facts = facts_ge(s->checker->arena, s->facts, fresh, size_const(0), "sizes are not negative", (Span){0});
-        return fresh;
+    return search.unknown;
+}
+
+/* A size that only the call gives: not negative, and on its side of what the caller knows of a maximum or a minimum. */
+static Size result_of_its_own(Scope *s, const Atom *extreme, const Equations *equations) {
+    Arena *arena = s->checker->arena;
+    Size fresh = size_fresh("result");
+    s->facts = facts_ge(arena, s->facts, fresh, size_const(0), "sizes are not negative", (Span){0});
+    for (int i = 0; extreme && i < extreme->arg_count; i++) {
+        if ((extreme->kind != ATOM_MAX && extreme->kind != ATOM_MIN) || is_unknown(equations, extreme->args[i]))
+            continue;
+        Size known = equations_apply(equations, extreme->args[i]);
+        bool least = extreme->kind == ATOM_MAX;
+        s->facts = facts_ge(arena, s->facts, least ? fresh : known, least ? known : fresh, "what the call gives",
+                            (Span){0});
     }
+    return fresh;
+}
+
+/* A size of a result in the caller's: what has sizes of the body in it is one of its own, which the call gives. */
+static Size result_size(Scope *s, Size size, Equations *equations) {
+    const Atom *atom = size_as_atom(size);
+    if (is_unknown(equations, size) && (!atom || atom->kind != ATOM_VAR))
+        return result_of_its_own(s, atom, equations);
     size_variables(size, know_fresh, equations);
     return equations_apply(equations, size);
 }

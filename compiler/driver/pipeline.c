@@ -23,6 +23,8 @@ static const PassRow passes[] = {
     {"common-first", pass_common, false, "an element that is read twice is one in checks"},
     {"checks", pass_checks, false, "checks that the facts prove are removed, and tests that they decide; needs views"},
     {"decided", pass_simplify, false, "sides of tests that the facts decide"},
+    {"expand", pass_expand, false, "sums of few terms, and few rounds around a sum, are written out; needs views"},
+    {"sums", pass_sums, false, "sums over the same range become one loop"},
     {"common", pass_common, false, "what is computed twice is computed once"},
     {"branches", pass_branches, false, "cheap sides of an if are both computed, and selected"},
     {"fuse", pass_fuse, false, "temporaries are computed where they are read; needs views"},
@@ -97,13 +99,15 @@ Module *pipeline_front(const DriverOptions *options) {
 }
 
 EmitOptions pipeline_emit_options(const DriverOptions *options) {
-    return (EmitOptions){options->cpu, options->optimize, !options->library,
-                         options->emit && !strcmp(options->emit, "asm")};
+    EmitOptions emit = {options->cpu, options->optimize, !options->library,
+                        options->emit && !strcmp(options->emit, "asm"), 0};
+    emit.vector_width = options->optimize ? emit_vector_width(&emit) : 1;
+    return emit;
 }
 
 void pipeline_passes(Module *module, const DriverOptions *options) {
     EmitOptions emit = pipeline_emit_options(options);
-    PassContext context = {.vector_width = options->optimize ? emit_vector_width(&emit) : 1,
+    PassContext context = {.vector_width = emit.vector_width,
                            .plan = options->plan ? plan_read(options->plan) : NULL};
     if (options->dump && !strcmp(options->dump, "nest"))
         nest_print(stdout, module);

@@ -14,6 +14,7 @@ typedef struct {
     bool optimize;            /* -O2 */
     bool program;             /* main() and not a library */
     bool assembly;            /* for other assemblers */
+    int vector_width;         /* what emit_vector_width says of the processor; 0: instructions of no size are taken for granted */
 } EmitOptions;
 
 /* In milliseconds; of parts compiled at the same time the longest. */

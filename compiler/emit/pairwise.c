@@ -95,15 +95,22 @@ static LLVMValueRef add_lanes(Emitter *e, LLVMValueRef vector) {
     return x[0];
 }
 
-/* -0.0 is what nothing adds up to, and what adding changes nothing. */
+/* -0.0 is what nothing adds up to, and what adding changes nothing. A few terms have no use for lanes. */
 static LLVMValueRef sum_of_block(Emitter *e, const Pairwise *p, LLVMValueRef start, LLVMValueRef count) {
     LLVMBuilderRef b = e->builder;
-    LLVMValueRef zeros[LANES], end = LLVMBuildAdd(b, start, count, "");
+    LLVMValueRef zeros[LANES], end = LLVMBuildAdd(b, start, count, ""), sum = stack_slot(e, p->type, "lanes");
+    LLVMBasicBlockRef many = new_block(e, "lanes"), rest = new_block(e, "rest");
     for (int i = 0; i < LANES; i++)
         zeros[i] = LLVMConstReal(p->type, -0.0);
+    LLVMBuildStore(b, zeros[0], sum);
     LLVMValueRef lanes_end = LLVMBuildAdd(b, start, LLVMBuildAnd(b, count, int64(e, -LANES), ""), "");
+    LLVMBuildCondBr(b, LLVMBuildICmp(b, LLVMIntSGE, count, int64(e, LANES), ""), many, rest);
+    start_block(e, many);
     LLVMValueRef lanes = sum_range(e, p, start, lanes_end, LANES, LLVMConstVector(zeros, LANES));
-    return sum_range(e, p, lanes_end, end, 1, add_lanes(e, lanes));
+    LLVMBuildStore(b, add_lanes(e, lanes), sum);
+    LLVMBuildBr(b, rest);
+    start_block(e, rest);
+    return sum_range(e, p, lanes_end, end, 1, LLVMBuildLoad2(b, p->type, sum, ""));
 }
 
 static LLVMValueRef walk_word(Emitter *e, const Pairwise *p, LLVMTypeRef type, int word) {

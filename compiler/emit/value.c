@@ -122,6 +122,27 @@ static bool equals_itself_only(Emitter *e, LLVMValueRef value) {
     return LLVMIsConstant(zero) && LLVMIsNull(zero);
 }
 
+/* x86-64's instruction gives the second where one is nan or both are equal; written as a comparison and a selection it
+ * would be merged with the test for nan, which takes longer. NULL: no vector of the machine's size. */
+static LLVMValueRef x86_extreme(Emitter *e, bool min, LLVMValueRef a, LLVMValueRef b) {
+    LLVMTypeRef type = LLVMTypeOf(a), i32 = LLVMInt32TypeInContext(e->context);
+    if (!is_vector(a))
+        return NULL;
+    bool wide = LLVMGetTypeKind(LLVMGetElementType(type)) == LLVMDoubleTypeKind;
+    unsigned bytes = LLVMGetVectorSize(type) * (wide ? 8 : 4);
+    if ((bytes != 32 && bytes != 64) || bytes > 8 * (unsigned)e->options->vector_width)
+        return NULL;
+    const char *name = arena_printf(e->arena, "llvm.x86.%s.%s.p%c.%d", bytes == 64 ? "avx512" : "avx", min ? "min" : "max",
+                                    wide ? 'd' : 's', 8 * bytes);
+    LLVMValueRef rounding = LLVMConstInt(i32, 4, false), arguments[] = {a, b, rounding};
+    LLVMTypeRef types[] = {type, type, i32};
+    LLVMTypeRef function_type = LLVMFunctionType(type, types, bytes == 64 ? 3 : 2, false);
+    LLVMValueRef function = LLVMGetNamedFunction(e->module, name);
+    if (!function)
+        function = LLVMAddFunction(e->module, name, function_type);
+    return LLVMBuildCall2(e->builder, function_type, function, arguments, bytes == 64 ? 3 : 2, "");
+}
+
 /* min and max where nan wins, as NumPy's minimum and maximum; of equal ones the second. A constant that is no nan
  * saves a test; where equal means the same bits any order gives the same, and most machines have an instruction. */
 static LLVMValueRef float_extreme(Emitter *e, Op op, LLVMValueRef a, LLVMValueRef b) {
@@ -134,15 +155,19 @@ static LLVMValueRef float_extreme(Emitter *e, Op op, LLVMValueRef a, LLVMValueRe
         LLVMValueRef better = LLVMBuildFCmp(builder, min ? LLVMRealULT : LLVMRealUGT, a, b, "");
         return LLVMBuildSelect(builder, better, a, b, "");
     }
-    LLVMValueRef better = LLVMBuildFCmp(builder, min ? LLVMRealOLT : LLVMRealOGT, a, b, "");
-    LLVMValueRef extreme = LLVMBuildSelect(builder, better, a, b, "");
+    LLVMValueRef extreme = x86_extreme(e, min, a, b);
+    if (!extreme) {
+        LLVMValueRef better = LLVMBuildFCmp(builder, min ? LLVMRealOLT : LLVMRealOGT, a, b, "");
+        extreme = LLVMBuildSelect(builder, better, a, b, "");
+    }
     if (is_never_nan(e, a))
         return extreme;
     LLVMValueRef nan = LLVMBuildFCmp(builder, LLVMRealUNO, a, a, "");
     return LLVMBuildSelect(builder, nan, a, extreme, "");
 }
 
-/* The extreme of a loop's terms: any order gives the same, also of zeros, so that LLVM may have lanes of it. */
+/* The extreme of a loop's terms: any order gives the same, also of zeros, so that LLVM may have lanes of it. In lanes of
+ * our own, and without LLVM's, the order is the loop's. */
 static LLVMValueRef carried_extreme(Emitter *e, Op op, LLVMValueRef a, LLVMValueRef b) {
     LLVMValueRef operands[] = {a, b};
     return intrinsic(e, op == OP_MINIMUM ? "llvm.minimum" : "llvm.maximum", LLVMTypeOf(a), operands, 2);
@@ -401,13 +426,31 @@ static LLVMValueRef convert_inside(Emitter *e, LLVMValueRef a, LLVMTypeRef integ
     return LLVMBuildSelect(builder, inside, LLVMBuildFPToSI(builder, safe, type, ""), least, "");
 }
 
+/* x86-64's own conversion of one float, which needs no test. */
+static LLVMValueRef convert_on_x86(Emitter *e, LLVMValueRef a, LLVMTypeRef whole) {
+    bool wide = LLVMGetIntTypeWidth(whole) == 64;
+    const char *name = wide ? "llvm.x86.sse2.cvttsd2si64" : "llvm.x86.sse2.cvttsd2si";
+    LLVMTypeRef real = LLVMDoubleTypeInContext(e->context), pair = LLVMVectorType(real, 2);
+    LLVMTypeRef type = LLVMFunctionType(whole, &pair, 1, false);
+    LLVMValueRef function = LLVMGetNamedFunction(e->module, name);
+    if (!function)
+        function = LLVMAddFunction(e->module, name, type);
+    LLVMValueRef first = LLVMConstNull(LLVMInt32TypeInContext(e->context));
+    LLVMValueRef lanes = LLVMBuildInsertElement(e->builder, LLVMGetPoison(pair), LLVMBuildFPExt(e->builder, a, real, ""),
+                                                first, "");
+    return LLVMBuildCall2(e->builder, type, function, &lanes, 1, "");
+}
+
 /* Floats outside of the integer's range give what x86-64 does (ops.c, float_to_int). The bounds of 32 bits are
  * rounded outwards in f32, where no other float lies between. */
 static LLVMValueRef float_to_int(Emitter *e, DType from, DType to, LLVMValueRef a) {
     LLVMBuilderRef builder = e->builder;
     LLVMTypeRef type = type_of(e, to), i32 = LLVMInt32TypeInContext(e->context), i64 = LLVMInt64TypeInContext(e->context);
     type = is_vector(a) ? vector_of(e, type) : type;
-    if (dtype_info(to)->bytes < 4 || to == DTYPE_I32) {
+    bool narrow = dtype_info(to)->bytes < 4 || to == DTYPE_I32;
+    if (!is_vector(a) && to != DTYPE_U64 && !strncmp(LLVMGetTarget(e->module), "x86_64", 6))
+        return LLVMBuildIntCast2(builder, convert_on_x86(e, a, narrow ? i32 : i64), type, true, "");
+    if (narrow) {
         bool closed = from == DTYPE_F32;
         LLVMValueRef whole = convert_inside(e, a, i32, closed ? -2147483648.0 : -2147483649.0, 2147483648.0, closed);
         return LLVMBuildIntCast2(builder, whole, type, true, "");
@@ -489,7 +532,8 @@ LLVMValueRef emit_let(Emitter *e, const Node *node) {
     bool carried = first->is_head && first->node->kind == NODE_FOR && dtype_is_float(first->dtype);
     if (carried && (op == OP_MINIMUM || op == OP_MAXIMUM)) {
         unify(e, &x[0], &x[1]);
-        return carried_extreme(e, op, x[0], x[1]);
+        bool in_order = is_vector(x[0]) || !e->options->optimize;
+        return in_order ? float_extreme(e, op, x[0], x[1]) : carried_extreme(e, op, x[0], x[1]);
     }
     return emit_operation(e, op, dtypes, node->results.data[0]->dtype, x);
 }

@@ -404,8 +404,18 @@ static void check_math(Lowering *l, Op op, Value *result, Value *const *argument
     check_true(l, fine, pole ? FAILURE_MATH_DOMAIN : FAILURE_MATH_RANGE, "math range");
 }
 
+/* int of a float: the runtime is asked only for what does not fit, and raises. */
 static Value *to_int(Lowering *l, Value *value) {
-    return runtime_value(l, "mnp_float_to_int", &value, 1, VALUE_SCALAR, DTYPE_I64);
+    Value *least = build_f64(&l->b, -0x1p63), *end = build_f64(&l->b, 0x1p63);
+    Value *fits = build_let(&l->b, OP_LOGICAL_AND, DTYPE_BOOL, build_let(&l->b, OP_GE, DTYPE_BOOL, value, least, NULL),
+                            build_let(&l->b, OP_LT, DTYPE_BOOL, value, end, NULL), NULL);
+    Node *node = build_if(&l->b, test(l, OP_NOT, fits), NULL);
+    Builder outer = l->b;
+    l->b.region = node->as.branch.then;
+    l->b.before = NULL;
+    runtime_value(l, "mnp_float_to_int", &value, 1, VALUE_SCALAR, DTYPE_I64);
+    l->b = outer;
+    return cast(l, value, DTYPE_I64);
 }
 
 static Value *lower_math(Lowering *l, TExpr *expr) {

@@ -582,3 +582,27 @@ void clone_nodes(CloneMap *map, const Region *from, Region *to, Node *before) {
             break;
     }
 }
+
+void loop_write_out(Node *loop, int64_t rounds) {
+    Function *function = loop->region->function;
+    Arena *arena = function->module->arena;
+    Values carried = {0};
+    for (int i = 0; i < loop->as.loop.init.count; i++)
+        values_add(arena, &carried, loop->as.loop.init.data[i]);
+    for (int64_t k = 0; k < rounds; k++) {
+        CloneMap map = {.function = function, .relabel = true};
+        Builder b = {function, loop->region, loop, loop->span};
+        Value *iv = build_size(&b, size_add(loop->as.loop.lo, size_const(k)));
+        clone_map_value(&map, loop->as.loop.iv, iv);
+        if (loop->as.loop.iv->atom)
+            clone_map_atom(&map, loop->as.loop.iv->atom, value_size(iv));
+        for (int i = 0; i < carried.count; i++)
+            clone_map_value(&map, loop->as.loop.heads.data[i], carried.data[i]);
+        clone_nodes(&map, loop->as.loop.body, loop->region, loop);
+        for (int i = 0; i < carried.count; i++)
+            carried.data[i] = clone_value(&map, loop->as.loop.body->yields.data[i]);
+    }
+    for (int i = 0; i < carried.count; i++)
+        region_replace(function->body, loop->results.data[i], carried.data[i]);
+    node_remove(loop);
+}

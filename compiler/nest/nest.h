@@ -360,6 +360,8 @@ void region_splice(Region *from, Region *to, Node *before);
 bool region_is_empty(const Region *region);
 /* All nodes of a region and inside of it. */
 int region_node_count(const Region *region);
+/* A loop's first `rounds` rounds, all that it has, in its place. */
+void loop_write_out(Node *loop, int64_t rounds);
 /* True if `outer` is `inner` or contains it. */
 bool region_contains(const Region *outer, const Region *inner);
 

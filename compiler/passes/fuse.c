@@ -12,7 +12,7 @@
 #include "analysis/analysis.h"
 #include "passes/passes.h"
 
-enum { SITES_MAX = 16, NODES_MAX = 160, EXPENSIVE = 2 };
+enum { SITES_MAX = 16, NODES_MAX = 160, EXPENSIVE = 2, MORE_MEMORY = 4, READS_MAX = 8 };
 
 typedef struct {
     Node *alloc, *nest, *store;
@@ -22,6 +22,8 @@ typedef struct {
     Node *sites[SITES_MAX];          /* loads of the array */
     int site_count, repeated;        /* how many loads stand in loops */
     int nodes, cost, loads;          /* of the body */
+    int whole;                       /* of the loads: those that move with every loop */
+    bool sums;                       /* there are loops in the body */
     const char *why;                 /* not fused */
     bool backwards;                  /* the reader was turned round for it */
 } Producer;
@@ -33,16 +35,31 @@ static int op_cost(Op op) {
     return info->emission != NATIVE ? 20 : op == OP_DIV || op == OP_SQRT ? 4 : op == OP_CAST ? 0 : 1;
 }
 
-/* Arithmetic without loops; counts it. */
+/* What the load reads has as many elements as the temporary, or more. */
+static bool moves_with_all(const Producer *p, const Node *load) {
+    for (int axis = 0; axis < p->array->rank; axis++) {
+        bool moves = false;
+        for (int i = 0; i < load->as.load.array->rank; i++)
+            moves |= size_mentions(load->as.load.index[i], p->loops[axis]->as.loop.iv->atom);
+        if (!moves)
+            return false;
+    }
+    return true;
+}
+
+/* Arithmetic, and sums; counts it. */
 static bool measure_body(Producer *p, const Region *region, const Node *inner) {
     for (const Node *node = region->first; node; node = node->next) {
         Region *regions[2];
         if (node == inner || node == p->store)
             continue;
-        if (node->kind == NODE_FOR || node->kind == NODE_REDUCE || !node_is_pure(node) || node->kind == NODE_VIEW)
+        bool sum = node->kind == NODE_FOR || node->kind == NODE_REDUCE;
+        if (node->kind == NODE_VIEW || (!sum && !node_is_pure(node)))
             return false;
         p->nodes++;
+        p->sums |= sum;
         p->loads += node->kind == NODE_LOAD;
+        p->whole += node->kind == NODE_LOAD && moves_with_all(p, node);
         p->cost += node->kind == NODE_LET ? op_cost(node->as.let.op) : node->kind == NODE_IF;
         for (int i = 0, count = node_regions(node, regions); i < count; i++)
             if (!measure_body(p, regions[i], NULL))
@@ -256,8 +273,18 @@ static bool reads_once(Producer *p, const Node *site) {
     return true;
 }
 
+/* Elementary functions are computed in lanes, which a sum beside them would prevent. */
+static bool suits_lanes_better(const Region *reader) {
+    for (const Node *node = reader->first; node; node = node->next)
+        if (node->kind == NODE_LET && op_info(node->as.let.op)->emission != NATIVE)
+            return true;
+    return false;
+}
+
+/* Worth it where every element is computed once, or as cheap as it is read: also where what it is made of is smaller
+ * than the temporary, as for x[:, None] - x[None, :]. */
 static bool is_worth_it(Producer *p) {
-    if (p->flat && !may_flatten(p)) {
+    if (p->flat && (p->sums || !may_flatten(p))) {
         p->why = "it is read in another shape";
         return false;
     }
@@ -266,8 +293,12 @@ static bool is_worth_it(Producer *p) {
             p->why = "its elements are read more than once";
             return false;
         }
-    bool cheap = p->cost < EXPENSIVE && p->loads < 2;
-    if (p->repeated > (cheap ? 4 : 1) || p->site_count - p->repeated > 2) {
+    if (p->sums && (p->site_count > 1 || suits_lanes_better(p->sites[0]->region))) {
+        p->why = "it is made of sums";
+        return false;
+    }
+    bool cheap = (p->cost < EXPENSIVE && p->loads < 2) || (p->cost <= MORE_MEMORY && !p->whole);
+    if (p->repeated > (cheap ? READS_MAX : 1) || p->site_count - p->repeated > 2) {
         p->why = "it is read at several places";
         return false;
     }

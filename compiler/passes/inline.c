@@ -21,7 +21,8 @@ enum { CONSTANT_MAX = 16, INSTANCES_MAX = 4, INSTANCE_SIZE_MAX = 400 };
 
 typedef struct {
     bool visited, active, recursive, copied;
-    int calls;                 /* of it, but in general bodies */
+    bool fast;                 /* reached by other ways than general bodies */
+    int calls;                 /* of it, by fast functions */
     int general_calls;
     int size, loops, depth;    /* depth: of its loops inside each other */
     int growth;                /* what was copied into it */
@@ -36,12 +37,16 @@ typedef struct {
     VEC(Function *) active;
 } Inliner;
 
-static Summary *summary_of(Inliner *inliner, const Function *function) {
+static Summary *summary_of(const Inliner *inliner, const Function *function) {
     return &inliner->summaries[function->id];
 }
 
 static bool is_general(const Function *function) {
     return strstr(function->name, ".general") != NULL;
+}
+
+static bool is_fast(const Inliner *inliner, const Node *call) {
+    return summary_of(inliner, call->region->function)->fast;
 }
 
 /* ---- what a callee is ---------------------------------------------------------------------- */
@@ -135,7 +140,7 @@ static bool is_worth_it(const Inliner *inliner, const Node *call) {
         return false;
     if (!callee->loops)
         return callee->size <= SMALL || (callee->calls == 1 && callee->size <= ONCE);
-    if (is_general(caller) || callee->depth >= DEEP)
+    if (!is_fast(inliner, call) || callee->depth >= DEEP)
         return false;
     return callee->calls == 1 ? callee->size <= ONCE : callee->size <= SMALL_NEST && node_loop(call);
 }
@@ -324,9 +329,23 @@ static void visit_calls(Inliner *inliner, Region *region, VisitCall visit) {
     }
 }
 
+static void mark_fast(Inliner *inliner, Function *function);
+
+static void mark_callee(Inliner *inliner, Node *call) {
+    mark_fast(inliner, call->as.call.callee);
+}
+
+static void mark_fast(Inliner *inliner, Function *function) {
+    Summary *summary = summary_of(inliner, function);
+    if (summary->fast)
+        return;
+    summary->fast = true;
+    visit_calls(inliner, function->body, mark_callee);
+}
+
 static void count_call(Inliner *inliner, Node *call) {
     Summary *callee = summary_of(inliner, call->as.call.callee);
-    ++*(is_general(call->region->function) ? &callee->general_calls : &callee->calls);
+    ++*(is_fast(inliner, call) ? &callee->calls : &callee->general_calls);
 }
 
 static bool in_reduction(const Node *node) {
@@ -347,7 +366,7 @@ static void try_call(Inliner *inliner, Node *call) {
     Summary *summary = summary_of(inliner, callee), *caller = summary_of(inliner, call->region->function);
     if (summary->why || summary->active || summary->recursive || !is_worth_it(inliner, call) || in_reduction(call))
         return;
-    --*(is_general(call->region->function) ? &summary->general_calls : &summary->calls);
+    --*(is_fast(inliner, call) ? &summary->calls : &summary->general_calls);
     summary->copied = true;
     caller->growth += summary->size;
     log_copied(call);
@@ -474,7 +493,7 @@ static void drop_constants(Node *call) {
 
 static void specialise(Inliner *inliner, Node *call) {
     Function *callee = call->as.call.callee;
-    if (callee->id >= inliner->count || callee->external || callee->main || is_general(call->region->function))
+    if (callee->id >= inliner->count || callee->external || callee->main || !is_fast(inliner, call))
         return;
     Summary *summary = summary_of(inliner, callee);
     bool any = false;
@@ -516,6 +535,9 @@ void pass_inline(Module *module, const PassContext *context) {
     inliner.summaries = calloc(module->function_count + 1, sizeof *inliner.summaries);
     if (!inliner.summaries)
         fatal("out of memory");
+    for (Function *function = module->functions; function; function = function->next)
+        if (function->main || (function->exported && !is_general(function)))
+            mark_fast(&inliner, function);
     for (Function *function = module->functions; function; function = function->next)
         visit_calls(&inliner, function->body, count_call);
     for (Function *function = module->functions; function; function = function->next)

@@ -14,6 +14,8 @@ void pass_branches(Module *module, const PassContext *context);
 void pass_buffers(Module *module, const PassContext *context);
 void pass_siblings(Module *module, const PassContext *context);
 void pass_narrow(Module *module, const PassContext *context);
+void pass_expand(Module *module, const PassContext *context);
+void pass_sums(Module *module, const PassContext *context);
 void pass_fuse(Module *module, const PassContext *context);
 void pass_hoist(Module *module, const PassContext *context);
 void pass_report(Module *module, const PassContext *context);

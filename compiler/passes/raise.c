@@ -5,6 +5,15 @@
 #include "analysis/analysis.h"
 #include "passes/passes.h"
 
+/* c[i, 0] and c[i, 1]: an axis is always as far apart, whatever the round. */
+static bool stays_apart(const Node *target, const Value *array, const Size *index) {
+    int64_t distance;
+    for (int axis = 0; array == target->as.store.array && axis < array->rank; axis++)
+        if (size_is_const(size_sub(target->as.store.index[axis], index[axis]), &distance) && distance)
+            return true;
+    return false;
+}
+
 /* Any other access in the region that may touch the target's memory. */
 static bool touched_elsewhere(const Region *region, const Node *load, const Node *store) {
     const Value *root = value_root(store->as.store.array);
@@ -13,7 +22,8 @@ static bool touched_elsewhere(const Region *region, const Node *load, const Node
         const Value *array = node->kind == NODE_LOAD    ? node->as.load.array
                              : node->kind == NODE_STORE ? node->as.store.array
                                                         : NULL;
-        if (array && node != load && node != store &&
+        const Size *index = node->kind == NODE_LOAD ? node->as.load.index : node->as.store.index;
+        if (array && node != load && node != store && !stays_apart(store, array, index) &&
             !roots_apart(region->function, root, value_root((Value *)array)))
             return true;
         for (int i = 0, count = node_regions(node, regions); i < count; i++)

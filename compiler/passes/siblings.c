@@ -5,7 +5,8 @@
  * Legal where no round of the second comes before a round of the first whose element it meets (rounds_stay_ordered), and
  * what stands between them can go before the first or behind the second. Only perfect nests of arithmetic that lanes
  * suit alike: a sum in its order would keep a minimum from going side by side. Needs checks, fuse and destination, which
- * look at nests that do one thing; breaks nothing. */
+ * look at nests that do one thing; breaks nothing. Loops that only carry values, and store nothing, are joined before
+ * fuse (pass_sums), which sees then what they read alike. */
 #include "analysis/analysis.h"
 #include "passes/passes.h"
 
@@ -245,13 +246,25 @@ static bool reads_any(Node *node, const Values *values) {
     return reads.found;
 }
 
-static bool may_pass(const Node *node, const Node *nest) {
+/* The nest does not touch what is stored. */
+static bool store_may_pass(const Node *store, const Nest *nest) {
+    for (int i = 0; i < nest->access_count; i++)
+        if (!roots_apart(store->region->function, value_root(store->as.store.array),
+                         value_root(array_of(nest->accesses[i]))))
+            return false;
+    return nest->access_count <= ACCESSES_MAX;
+}
+
+static bool may_pass(const Node *node, const Nest *beside) {
+    const Node *nest = beside->loops[0];
     switch (node->kind) {
     case NODE_CONST: case NODE_STRING: case NODE_SIZE: case NODE_LET: case NODE_VIEW: case NODE_ALLOC:
         return true;
     case NODE_LOAD:
         return !node_may_write(nest, value_root(node->as.load.array));
-    case NODE_STORE: case NODE_FOR: case NODE_WHILE: case NODE_IF: case NODE_REDUCE: case NODE_VERSION: case NODE_CHECK:
+    case NODE_STORE:
+        return store_may_pass(node, beside);
+    case NODE_FOR: case NODE_WHILE: case NODE_IF: case NODE_REDUCE: case NODE_VERSION: case NODE_CHECK:
     case NODE_RETAIN: case NODE_RELEASE: case NODE_CALL: case NODE_RUNTIME: case NODE_CELL_GET: case NODE_CELL_SET:
     case NODE_EXIT:
         return false;
@@ -261,14 +274,15 @@ static bool may_pass(const Node *node, const Node *nest) {
 
 /* Moves what stands between before the first nest or, where it needs what that gives, behind the second. False, and
  * nothing is moved: something can do neither. */
-static bool clear_between(Node *first, Node *second) {
+static bool clear_between(const Nest *a, const Nest *b) {
+    Node *first = a->loops[0], *second = b->loops[0];
     Arena *arena = first->region->function->module->arena;
     Values late = {0};
     for (int i = 0; i < first->results.count; i++)
         values_add(arena, &late, first->results.data[i]);
     for (Node *node = first->next; node != second; node = node->next) {
         bool needs = reads_any(node, &late);
-        if (!may_pass(node, needs ? second : first) || (needs && node->kind == NODE_ALLOC))
+        if (!may_pass(node, needs ? b : a) || (needs && node->kind == NODE_ALLOC))
             return false;
         for (int i = 0; needs && i < node->results.count; i++)
             values_add(arena, &late, node->results.data[i]);
@@ -324,15 +338,22 @@ static void log_line(const Node *a, const Node *b, const char *why) {
         function_log(function, "loop %s (line %d) is joined with loop %s", b->as.loop.label, line, a->as.loop.label);
 }
 
-static bool try_join(Node *first, Node *second) {
+static bool only_sums(const Nest *nest) {
+    return nest->carries && !nest->stores;
+}
+
+static bool try_join(Node *first, Node *second, bool sums) {
     Nest a, b;
     if (!find_nest(first, &a) || !find_nest(second, &b) || !same_ranges(&a, &b))
         return false;
+    if (sums && (!only_sums(&a) || !only_sums(&b)))
+        return false;
     const char *why = not_worth_it(&a, &b);
     why = why ? why : accesses_differ(&a, &b);
-    if (!why && !clear_between(first, second))
+    if (!why && !clear_between(&a, &b))
         why = "what stands between them cannot move";
-    log_line(first, second, why);
+    if (!why || !sums)
+        log_line(first, second, why);
     if (!why)
         join(first, second);
     return !why;
@@ -346,20 +367,29 @@ static Node *next_loop(const Node *node) {
     return next && next->kind == NODE_FOR ? next : NULL;
 }
 
-static void visit(Region *region) {
+static void visit(Region *region, bool sums) {
     for (Node *node = region->first; node; node = node->next) {
         Region *regions[2];
         Node *second = node->kind == NODE_FOR ? next_loop(node) : NULL;
-        while (second && try_join(node, second))
+        while (second && try_join(node, second, sums))
             second = next_loop(node);
         for (int i = 0, count = node_regions(node, regions); i < count; i++)
-            visit(regions[i]);
+            visit(regions[i], sums);
     }
+}
+
+static void visit_functions(const Module *module, bool sums) {
+    for (Function *function = module->functions; function; function = function->next)
+        if (!strstr(function->name, ".general"))
+            visit(function->body, sums);
 }
 
 void pass_siblings(Module *module, const PassContext *context) {
     (void)context;
-    for (Function *function = module->functions; function; function = function->next)
-        if (!strstr(function->name, ".general"))
-            visit(function->body);
+    visit_functions(module, false);
+}
+
+void pass_sums(Module *module, const PassContext *context) {
+    (void)context;
+    visit_functions(module, true);
 }

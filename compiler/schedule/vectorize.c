@@ -17,23 +17,32 @@ static void find_other(Atom *atom, void *user) {
         lanes->why = "an index that is computed from data";
 }
 
-enum { LOAD_STRIDE_MAX = 4 };   /* whole vectors and shuffles are faster than lane by lane up to here */
+enum { ANY_STRIDE = 0, LOAD_STRIDE_MAX = 4 };   /* whole vectors and shuffles are faster than lane by lane up to here */
 
 static void look_at_access(Lanes *lanes, const Value *array, const Size *index, int64_t most) {
     int64_t stride;
     Size rest, address = access_address(array, index);
     size_variables(address, find_other, lanes);
-    if (!size_linear_in(address, lanes->iv, &stride, &rest) || stride > most || stride < -most)
+    if (most != ANY_STRIDE && (!size_linear_in(address, lanes->iv, &stride, &rest) || stride > most || stride < -most))
         lanes->why = "neighbouring rounds do not touch neighbouring elements";
 }
 
+static bool has_loop(const Region *region) {
+    for (const Node *node = region->first; node; node = node->next)
+        if (node->kind == NODE_FOR)
+            return true;
+    return false;
+}
+
+/* Beside a loop, which takes the time, elements may be as far apart as they like. */
 static void look_at_region(Lanes *lanes, const Region *region) {
+    bool beside = region == lanes->loop->as.loop.body && has_loop(region);
     for (const Node *node = region->first; node && !lanes->why; node = node->next) {
         Region *regions[2];
         if (node->kind == NODE_LOAD)
-            look_at_access(lanes, node->as.load.array, node->as.load.index, LOAD_STRIDE_MAX);
+            look_at_access(lanes, node->as.load.array, node->as.load.index, beside ? ANY_STRIDE : LOAD_STRIDE_MAX);
         if (node->kind == NODE_STORE) {
-            look_at_access(lanes, node->as.store.array, node->as.store.index, 1);
+            look_at_access(lanes, node->as.store.array, node->as.store.index, beside ? ANY_STRIDE : 1);
             Size address = access_address(node->as.store.array, node->as.store.index);
             if (!size_mentions(address, lanes->iv))
                 lanes->why = "all rounds store to one element";
