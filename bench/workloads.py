@@ -230,7 +230,7 @@ ARRAYS = [
     array("distances of 500 * 500 points", "pairwise", n=500, m=500, k=3),
     array("softmax in f32 500 * 400", "softmax32", n=500, m=400),
     array("bodies 300", "pull", n=300),
-    array("mandelbrot 200 * 300", "escape", n=200, m=300),
+    array("mandelbrot 200 * 300", "escape", n=200, m=300, rounds=50),
     array("masked sum 1e6", "masked_sum", n=1000000, limit=3.0, below={"a": 7}),
     array("compress 1e6", "compress", n=1000000, limit=0.1),
     array("gather 1e6 of 1e5", "taken", n=100000, m=1000000, below={"at": 100000}),
