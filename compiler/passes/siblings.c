@@ -272,6 +272,19 @@ static bool may_pass(const Node *node, const Nest *beside) {
     return false;
 }
 
+static bool is_access(const Node *node) {
+    return node->kind == NODE_LOAD || node->kind == NODE_STORE;
+}
+
+/* What goes before the first nest would pass an access that goes behind the second, to what may be the same element. */
+static bool overtakes(const Node *first, const Node *node, const Values *late) {
+    for (Node *other = first->next; is_access(node) && other != node; other = other->next)
+        if (is_access(other) && (node->kind == NODE_STORE || other->kind == NODE_STORE) && reads_any(other, late) &&
+            !roots_apart(node->region->function, value_root(array_of(node)), value_root(array_of(other))))
+            return true;
+    return false;
+}
+
 /* Moves what stands between before the first nest or, where it needs what that gives, behind the second. False, and
  * nothing is moved: something can do neither. */
 static bool clear_between(const Nest *a, const Nest *b) {
@@ -282,7 +295,8 @@ static bool clear_between(const Nest *a, const Nest *b) {
         values_add(arena, &late, first->results.data[i]);
     for (Node *node = first->next; node != second; node = node->next) {
         bool needs = reads_any(node, &late);
-        if (!may_pass(node, needs ? b : a) || (needs && node->kind == NODE_ALLOC))
+        if (!may_pass(node, needs ? b : a) || (needs && node->kind == NODE_ALLOC) ||
+            (!needs && overtakes(first, node, &late)))
             return false;
         for (int i = 0; needs && i < node->results.count; i++)
             values_add(arena, &late, node->results.data[i]);
