@@ -1,11 +1,3 @@
-/* taken.c: the straightforward C. */
-#include "../naive.h"
-
-int FUNCTION(taken)(int64_t n, const double *a, int64_t m, const int64_t *at, double *r) {
-    for (int64_t i = 0; i < m; i++) {
-        int64_t k = at[i] < 0 ? at[i] + n : at[i];
-        CHECK(k, n);
-        r[i] = a[k];
-    }
-    return 0;
-}
+/* taken.c: the same loops as the nest. */
+#define gather taken
+#include "../nests/gather.c"

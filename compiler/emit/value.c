@@ -122,6 +122,13 @@ static bool equals_itself_only(Emitter *e, LLVMValueRef value) {
     return LLVMIsConstant(zero) && LLVMIsNull(zero);
 }
 
+static LLVMValueRef call_x86(Emitter *e, const char *name, LLVMTypeRef type, LLVMValueRef *arguments) {
+    LLVMValueRef function = LLVMGetNamedFunction(e->module, name);
+    if (!function)
+        function = LLVMAddFunction(e->module, name, type);
+    return LLVMBuildCall2(e->builder, type, function, arguments, LLVMCountParamTypes(type), "");
+}
+
 /* x86-64's instruction gives the second where one is nan or both are equal; written as a comparison and a selection it
  * would be merged with the test for nan, which takes longer. NULL: no vector of the machine's size. */
 static LLVMValueRef x86_extreme(Emitter *e, bool min, LLVMValueRef a, LLVMValueRef b) {
@@ -136,11 +143,7 @@ static LLVMValueRef x86_extreme(Emitter *e, bool min, LLVMValueRef a, LLVMValueR
                                     wide ? 'd' : 's', 8 * bytes);
     LLVMValueRef rounding = LLVMConstInt(i32, 4, false), arguments[] = {a, b, rounding};
     LLVMTypeRef types[] = {type, type, i32};
-    LLVMTypeRef function_type = LLVMFunctionType(type, types, bytes == 64 ? 3 : 2, false);
-    LLVMValueRef function = LLVMGetNamedFunction(e->module, name);
-    if (!function)
-        function = LLVMAddFunction(e->module, name, function_type);
-    return LLVMBuildCall2(e->builder, function_type, function, arguments, bytes == 64 ? 3 : 2, "");
+    return call_x86(e, name, LLVMFunctionType(type, types, bytes == 64 ? 3 : 2, false), arguments);
 }
 
 /* min and max where nan wins, as NumPy's minimum and maximum; of equal ones the second. A constant that is no nan
@@ -431,14 +434,10 @@ static LLVMValueRef convert_on_x86(Emitter *e, LLVMValueRef a, LLVMTypeRef whole
     bool wide = LLVMGetIntTypeWidth(whole) == 64;
     const char *name = wide ? "llvm.x86.sse2.cvttsd2si64" : "llvm.x86.sse2.cvttsd2si";
     LLVMTypeRef real = LLVMDoubleTypeInContext(e->context), pair = LLVMVectorType(real, 2);
-    LLVMTypeRef type = LLVMFunctionType(whole, &pair, 1, false);
-    LLVMValueRef function = LLVMGetNamedFunction(e->module, name);
-    if (!function)
-        function = LLVMAddFunction(e->module, name, type);
     LLVMValueRef first = LLVMConstNull(LLVMInt32TypeInContext(e->context));
     LLVMValueRef lanes = LLVMBuildInsertElement(e->builder, LLVMGetPoison(pair), LLVMBuildFPExt(e->builder, a, real, ""),
                                                 first, "");
-    return LLVMBuildCall2(e->builder, type, function, &lanes, 1, "");
+    return call_x86(e, name, LLVMFunctionType(whole, &pair, 1, false), &lanes);
 }
 
 /* Floats outside of the integer's range give what x86-64 does (ops.c, float_to_int). The bounds of 32 bits are

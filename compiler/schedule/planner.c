@@ -54,7 +54,7 @@ static int widest(const Region *region) {
     return bytes;
 }
 
-static bool has_loop(const Region *region) {
+bool has_loop(const Region *region) {
     for (const Node *node = region->first; node; node = node->next)
         if (node->kind == NODE_FOR)
             return true;

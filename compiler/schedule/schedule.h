@@ -48,6 +48,8 @@ void log_step(Function *function, const Step *step, const char *reason);
 
 /* ---- planner.c ----------------------------------------------------------------------------- */
 
+/* A loop stands right in the region. */
+bool has_loop(const Region *region);
 /* A pass: steps for every nest of the module. */
 void pass_schedule(Module *module, const PassContext *context);
 

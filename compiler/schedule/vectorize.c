@@ -27,13 +27,6 @@ static void look_at_access(Lanes *lanes, const Value *array, const Size *index, 
         lanes->why = "neighbouring rounds do not touch neighbouring elements";
 }
 
-static bool has_loop(const Region *region) {
-    for (const Node *node = region->first; node; node = node->next)
-        if (node->kind == NODE_FOR)
-            return true;
-    return false;
-}
-
 /* Beside a loop, which takes the time, elements may be as far apart as they like. */
 static void look_at_region(Lanes *lanes, const Region *region) {
     bool beside = region == lanes->loop->as.loop.body && has_loop(region);
