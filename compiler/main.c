@@ -1,6 +1,7 @@
 /* main.c: the command line. */
 #include "driver/driver.h"
 
+#include <signal.h>
 #include <stdlib.h>
 
 static const char *value_of(const char *argument, const char *name) {
@@ -144,7 +145,7 @@ static int command(int count, char **arguments) {
     return !strcmp(name, "build") ? driver_build(&options) : driver_check(&options);
 }
 
-int main(int count, char **arguments) {
+static int act(int count, char **arguments) {
     if (count == 2 && !strcmp(arguments[1], "ops")) {
         driver_ops(stdout);
         return 0;
@@ -163,4 +164,14 @@ int main(int count, char **arguments) {
         return count < 2 ? 2 : 0;
     }
     return command(count, arguments);
+}
+
+int main(int count, char **arguments) {
+    /* A file that may not grow is a failed write, and not the end. */
+    signal(SIGXFSZ, SIG_IGN);
+    emit_watch_memory();
+    int status = act(count, arguments);
+    if ((fflush(stdout) || ferror(stdout)) && !status)
+        fatal("cannot write standard output");
+    return status;
 }

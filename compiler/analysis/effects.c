@@ -83,9 +83,7 @@ static void count_size(Size *size, void *user) {
 }
 
 int *count_uses(Function *function) {
-    int *uses = calloc(function->module->value_count + 1, sizeof *uses);
-    if (!uses)
-        fatal("out of memory");
+    int *uses = memory_new(function->module->value_count + 1, sizeof *uses);
     region_uses(function->body, count_value, count_size, uses);
     return uses;
 }

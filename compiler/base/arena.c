@@ -16,15 +16,15 @@ struct Arena {
 
 enum { CHUNK_BYTES = 256 * 1024, ALIGNMENT = 16 };
 
-static void *allocate(size_t size) {
-    void *memory = calloc(1, size);
+void *memory_new(size_t count, size_t size) {
+    void *memory = calloc(count + !count, size);
     if (!memory)
-        fatal("out of memory");
+        out_of_memory();
     return memory;
 }
 
 Arena *arena_new(void) {
-    return allocate(sizeof(Arena));
+    return memory_new(1, sizeof(Arena));
 }
 
 void arena_free(Arena *arena) {
@@ -37,7 +37,7 @@ void arena_free(Arena *arena) {
 
 static Chunk *chunk_new(size_t size) {
     size_t capacity = size > CHUNK_BYTES ? size : CHUNK_BYTES;
-    Chunk *chunk = allocate(sizeof(Chunk) + capacity);
+    Chunk *chunk = memory_new(1, sizeof(Chunk) + capacity);
     chunk->capacity = capacity;
     return chunk;
 }

@@ -31,6 +31,9 @@ char *arena_printf(Arena *arena, const char *format, ...) PRINTF_LIKE(2, 3);
 /* A vector's storage moved to one of at least `count` elements; used by VEC_PUSH. */
 void *arena_grow(Arena *arena, void *data, size_t element, int count, int *capacity);
 
+/* `count` zeroed elements of `size` bytes outside of arenas, for free(). */
+void *memory_new(size_t count, size_t size);
+
 #define ARENA_NEW(arena, Type) ((Type *)arena_alloc((arena), sizeof(Type)))
 #define ARENA_ARRAY(arena, Type, n) ((Type *)arena_alloc((arena), sizeof(Type) * (size_t)(n)))
 
@@ -139,6 +142,11 @@ void diag_rollback(int count);
 int diag_flush(FILE *file);
 /* The world is wrong (no file, no linker, disk full): prints and exits with status 2. */
 _Noreturn void fatal(const char *format, ...) PRINTF_LIKE(1, 2);
+/* There is no memory: prints and exits with status 2, from any thread and from inside of LLVM: only what is registered with
+ * at_quick_exit runs. */
+_Noreturn void out_of_memory(void);
+/* Writes a file anew, or to standard output where the path is "-"; fatal where not all of it can be written. */
+void file_write(const char *path, const char *bytes, size_t length);
 /* We are wrong: prints place and message and aborts. */
 #define BUG(...) bug_report(__FILE__, __LINE__, __VA_ARGS__)
 _Noreturn void bug_report(const char *file, int line, const char *format, ...) PRINTF_LIKE(3, 4);

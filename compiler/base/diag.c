@@ -310,6 +310,11 @@ void fatal(const char *format, ...) {
     exit(2);
 }
 
+void out_of_memory(void) {
+    fputs("mnp: out of memory\n", stderr);
+    quick_exit(2);
+}
+
 void bug_report(const char *file, int line, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);

@@ -25,9 +25,7 @@ static void grow_table(void) {
     Name *old = slots;
     size_t old_count = slot_count;
     slot_count = slot_count ? slot_count * 2 : 1024;
-    slots = calloc(slot_count, sizeof *slots);
-    if (!slots)
-        fatal("out of memory");
+    slots = memory_new(slot_count, sizeof *slots);
     for (size_t i = 0; i < old_count; i++)
         if (old[i])
             slots[find_slot(old[i], strlen(old[i]))] = old[i];

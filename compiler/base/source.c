@@ -48,7 +48,7 @@ static char *read_all(FILE *stream, size_t *length) {
         return NULL;
     }
     *length = text.length;
-    return text.data ? text.data : calloc(1, 1);
+    return text.data ? text.data : memory_new(1, 1);
 }
 
 uint32_t source_load(const char *path, const char **why) {
@@ -69,6 +69,14 @@ uint32_t source_load(const char *path, const char **why) {
     uint32_t file = source_from_text(path, text, length);
     free(text);
     return file;
+}
+
+void file_write(const char *path, const char *bytes, size_t length) {
+    bool standard = !strcmp(path, "-");
+    FILE *file = standard ? stdout : fopen(path, "wb");
+    bool failed = !file || fwrite(bytes, 1, length, file) != length;
+    if ((file && (standard ? fflush(file) : fclose(file))) || failed)
+        fatal("cannot write %s: %s", standard ? "standard output" : path, strerror(errno));
 }
 
 const SourceFile *source_file(uint32_t file) {

@@ -9,7 +9,7 @@ static void reserve(Text *text, size_t more) {
     size_t capacity = (text->length + more + 1) * 2;
     text->data = realloc(text->data, capacity);
     if (!text->data)
-        fatal("out of memory");
+        out_of_memory();
     text->capacity = capacity;
 }
 

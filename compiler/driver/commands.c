@@ -24,9 +24,7 @@ static bool same_line(const VerdictLine *a, const VerdictLine *b) {
 static void print_verdicts(const Module *module) {
     const VerdictLine *lines;
     int count = check_verdicts(&lines), total = count + module->notes.count;
-    VerdictLine *sorted = calloc((size_t)total + 1, sizeof *sorted);
-    if (!sorted)
-        fatal("out of memory");
+    VerdictLine *sorted = memory_new((size_t)total + 1, sizeof *sorted);
     if (count)
         memcpy(sorted, lines, sizeof *lines * (size_t)count);
     for (int i = count; i < total; i++) {
@@ -113,32 +111,34 @@ static char *default_output(const DriverOptions *options) {
     return text.data;
 }
 
+static char *output_name(const DriverOptions *options) {
+    Text text = {0};
+    if (!options->output)
+        return default_output(options);
+    text_printf(&text, "%s", options->output);
+    return text.data;
+}
+
 static bool is_standard_output(const char *path) {
     return !strcmp(path, "-");
 }
 
-static void print_header(const Module *module) {
+/* The header of that path, under a temporary name, which is given back. */
+static const char *make_header(const Module *module, const char *path) {
+    bool standard = is_standard_output(path);
+    const char *slash = strrchr(path, '/');
+    const char *temporary = standard ? path : temporary_name(path, ".h~");
     Text text = {0};
-    emit_header(module, "standard output", &text);
-    fwrite(text.data, 1, text.length, stdout);
+    emit_header(module, standard ? "standard output" : slash ? slash + 1 : path, &text);
+    file_write(temporary, text.data, text.length);
     text_free(&text);
+    return temporary;
 }
 
 static void write_header(const Module *module, const char *path) {
-    if (is_standard_output(path)) {
-        print_header(module);
-        return;
-    }
-    const char *slash = strrchr(path, '/');
-    char *temporary = temporary_name(path, ".h~");
-    Text text = {0};
-    emit_header(module, slash ? slash + 1 : path, &text);
-    FILE *file = fopen(temporary, "w");
-    bool failed = !file || fwrite(text.data, 1, text.length, file) != text.length;
-    if ((file && fclose(file)) || failed)
-        fatal("cannot write %s: %s", path, strerror(errno));
-    rename_output(temporary, path);
-    text_free(&text);
+    const char *temporary = make_header(module, path);
+    if (temporary != path)
+        rename_output(temporary, path);
 }
 
 static char *header_path(const char *object) {
@@ -172,8 +172,9 @@ static void write_object(const Module *module, const DriverOptions *options, con
     if (options->library) {
         char *header = header_path(output);
         require_writable(header);
+        const char *made = make_header(module, header);
         link_library(objects, count, output);
-        write_header(module, header);
+        rename_output(made, header);
         free(header);
     } else {
         link_program(objects, count, options, output);
@@ -186,7 +187,7 @@ static void write_text(const Module *module, const DriverOptions *options, const
     EmitOptions emit = pipeline_emit_options(options);
     EmitFormat kind = !strcmp(options->emit, "llvm") ? EMIT_LLVM : EMIT_ASSEMBLY;
     if (is_standard_output(output)) {
-        emit_module(module, &emit, kind, "/dev/stdout");
+        emit_module(module, &emit, kind, output);
         return;
     }
     char *temporary = temporary_name(output, "~");
@@ -234,7 +235,7 @@ int driver_build(const DriverOptions *options) {
     Module *module = pipeline_front(options);
     if (!module)
         return diag_flush(stderr);
-    char *output = options->output ? strdup(options->output) : default_output(options);
+    char *output = output_name(options);
     if (!options->dump && !is_standard_output(output))
         require_writable(output);
     if (options->time_passes)

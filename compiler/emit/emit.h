@@ -22,6 +22,8 @@ typedef struct {
     double build, passes, code;
 } EmitTimes;
 
+/* From here on LLVM, too, calls out_of_memory. */
+void emit_watch_memory(void);
 /* Writes objects that together are the module to the first of the paths; how many there are depends on the module
  * alone. Functions that the parts share are hidden symbols. Fatal where a file cannot be written. */
 int emit_objects(const Module *module, const EmitOptions *options, char *const paths[EMIT_PARTS_MAX],

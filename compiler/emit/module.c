@@ -99,9 +99,7 @@ static Emitter emitter_new(const Module *source, const EmitOptions *options, LLV
     e->context = context;
     e->module = LLVMModuleCreateWithNameInContext(source->source_path, e->context);
     e->builder = LLVMCreateBuilderInContext(e->context);
-    e->values = calloc(source->value_count + 1, sizeof *e->values);
-    if (!e->values)
-        fatal("out of memory");
+    e->values = memory_new(source->value_count + 1, sizeof *e->values);
     e->texts = module_calls_runtime(source, "mnp_text_begin");
     set_target(e, machine);
     start_debug(e);
@@ -148,21 +146,19 @@ static double now(void) {
 typedef struct {
     LLVMTargetMachineRef machine;
     Emitter emitter;
-    const char *path;         /* where the object goes; NULL: into memory */
     LLVMMemoryBufferRef object;
-    char *message;            /* of an object that could not be written, or NULL */
     EmitTimes times;
     pthread_t thread;
     bool threaded;
 } Job;
 
-static void write_file(LLVMTargetMachineRef machine, LLVMModuleRef module, EmitFormat format, const char *path,
-                       char **message) {
-    LLVMCodeGenFileType type = format == EMIT_OBJECT ? LLVMObjectFile : LLVMAssemblyFile;
-    bool failed = format == EMIT_LLVM ? LLVMPrintModuleToFile(module, path, message)
-                                      : LLVMTargetMachineEmitToFile(machine, module, (char *)path, type, message);
-    if (!failed)
-        *message = NULL;
+/* Into memory, and not into a file: LLVM itself would end the process where a disk is full. */
+static LLVMMemoryBufferRef make_code(LLVMTargetMachineRef machine, LLVMModuleRef module, LLVMCodeGenFileType type) {
+    LLVMMemoryBufferRef code;
+    char *message = NULL;
+    if (LLVMTargetMachineEmitToMemoryBuffer(machine, module, type, &message, &code))
+        BUG("LLVM emits nothing: %s", message);
+    return code;
 }
 
 static void *run_job(void *argument) {
@@ -172,23 +168,15 @@ static void *run_job(void *argument) {
     if (job->emitter.options->optimize)
         run_passes(&job->emitter, job->machine);
     job->times.passes = now() - start;
-    if (job->path)
-        write_file(job->machine, job->emitter.module, EMIT_OBJECT, job->path, &job->message);
-    else if (!LLVMTargetMachineEmitToMemoryBuffer(job->machine, job->emitter.module, LLVMObjectFile, &job->message,
-                                                  &job->object))
-        job->message = NULL;
+    job->object = make_code(job->machine, job->emitter.module, LLVMObjectFile);
     job->times.code = now() - start - job->times.passes;
     return NULL;
 }
 
 static void job_finish(Job *job, EmitTimes *times) {
-    if (job->threaded)
-        pthread_join(job->thread, NULL);
     times->build += job->times.build;
     times->passes = job->times.passes > times->passes ? job->times.passes : times->passes;
     times->code = job->times.code > times->code ? job->times.code : times->code;
-    if (job->message)
-        fatal("cannot write %s: %s", job->path ? job->path : "an object", job->message);
     emitter_free(&job->emitter);
     LLVMContextDispose(job->emitter.context);
     LLVMDisposeTargetMachine(job->machine);
@@ -204,10 +192,9 @@ static void prepare_heap(void) {
 #endif
 }
 
-/* Objects of all parts, at `paths` or, where that is NULL, in memory. LLVM IR is built by this thread: nests are not
- * made for more than one. */
-static int run_jobs(const Module *module, const EmitOptions *options, char *const *paths,
-                    LLVMMemoryBufferRef *objects, EmitTimes *times) {
+/* LLVM IR is built by this thread: nests are not made for more than one. */
+int emit_in_memory(const Module *module, const EmitOptions *options, LLVMMemoryBufferRef objects[EMIT_PARTS_MAX],
+                   EmitTimes *times) {
     Arena *arena = arena_new();
     Partition partition = partition_module(module, arena);
     Job jobs[EMIT_PARTS_MAX];
@@ -217,31 +204,36 @@ static int run_jobs(const Module *module, const EmitOptions *options, char *cons
         double start = now();
         LLVMTargetMachineRef machine = machine_new(options);
         LLVMContextRef context = LLVMContextCreate();
-        jobs[part] = (Job){.machine = machine, .path = paths ? paths[part] : NULL,
-                           .emitter = emitter_new(module, options, machine, &partition, part, context)};
+        jobs[part] = (Job){.machine = machine, .emitter = emitter_new(module, options, machine, &partition, part, context)};
         jobs[part].times.build = now() - start;
         if (part + 1 < count)
             jobs[part].threaded = !pthread_create(&jobs[part].thread, NULL, run_job, &jobs[part]);
         if (!jobs[part].threaded)
             run_job(&jobs[part]);
     }
+    for (int part = 0; part < count; part++)
+        if (jobs[part].threaded)
+            pthread_join(jobs[part].thread, NULL);
     for (int part = 0; part < count; part++) {
         job_finish(&jobs[part], times);
-        if (objects)
-            objects[part] = jobs[part].object;
+        objects[part] = jobs[part].object;
     }
     arena_free(arena);
     return count;
 }
 
-int emit_objects(const Module *module, const EmitOptions *options, char *const paths[EMIT_PARTS_MAX],
-                 EmitTimes *times) {
-    return run_jobs(module, options, paths, NULL, times);
+static void write_code(const char *path, LLVMMemoryBufferRef code) {
+    file_write(path, LLVMGetBufferStart(code), LLVMGetBufferSize(code));
+    LLVMDisposeMemoryBuffer(code);
 }
 
-int emit_in_memory(const Module *module, const EmitOptions *options, LLVMMemoryBufferRef objects[EMIT_PARTS_MAX],
-                   EmitTimes *times) {
-    return run_jobs(module, options, NULL, objects, times);
+int emit_objects(const Module *module, const EmitOptions *options, char *const paths[EMIT_PARTS_MAX],
+                 EmitTimes *times) {
+    LLVMMemoryBufferRef objects[EMIT_PARTS_MAX];
+    int count = emit_in_memory(module, options, objects, times);
+    for (int part = 0; part < count; part++)
+        write_code(paths[part], objects[part]);
+    return count;
 }
 
 /* All parts, each after its passes if `passes`, as one module of LLVM; `use` gets it. */
@@ -277,10 +269,13 @@ typedef struct {
 
 static void write_whole(LLVMTargetMachineRef machine, LLVMModuleRef module, void *user) {
     const Output *output = user;
-    char *message = NULL;
-    write_file(machine, module, output->format, output->path, &message);
-    if (message)
-        fatal("cannot write %s: %s", output->path, message);
+    if (output->format == EMIT_ASSEMBLY) {
+        write_code(output->path, make_code(machine, module, LLVMAssemblyFile));
+        return;
+    }
+    char *text = LLVMPrintModuleToString(module);
+    file_write(output->path, text, strlen(text));
+    LLVMDisposeMessage(text);
 }
 
 void emit_module(const Module *module, const EmitOptions *options, EmitFormat format, const char *path) {

@@ -3,8 +3,29 @@
 
 #include <llvm-c/Support.h>
 #include <llvm-c/Target.h>
-#include <stdlib.h>
+#include <dlfcn.h>
 #include <unistd.h>
+
+static void llvm_out_of_memory(void *user, const char *why, bool is_crash) {
+    (void)user;
+    (void)why;
+    (void)is_crash;
+    out_of_memory();
+}
+
+/* LLVM and the C++ library abort where memory is out, unless they are told what to do instead. For that they have no
+ * interface in C: their functions are found by their names. */
+void emit_watch_memory(void) {
+    void *process = dlopen(NULL, RTLD_LAZY);
+    void (*(*set_new_handler)(void (*)(void)))(void);
+    void (*install_handler)(void (*)(void *, const char *, bool), void *);
+    *(void **)&set_new_handler = process ? dlsym(process, "_ZSt15set_new_handlerPFvvE") : NULL;
+    *(void **)&install_handler = process ? dlsym(process, "_ZN4llvm31install_bad_alloc_error_handlerEPFvPvPKcbES0_") : NULL;
+    if (set_new_handler)
+        set_new_handler(out_of_memory);
+    if (install_handler)
+        install_handler(llvm_out_of_memory, NULL);
+}
 
 LLVMTargetMachineRef machine_new(const EmitOptions *options) {
     LLVMTargetRef target;
@@ -70,8 +91,8 @@ static bool host_has(const char *feature) {
     return has;
 }
 
-/* An addition of eight f64 for the processor, as assembly: which registers does it use? */
-static char *eight_sums(const EmitOptions *options) {
+/* An addition of eight f64 for the processor, as assembly, tells by the registers it uses. */
+static int width_by_sums(const EmitOptions *options) {
     LLVMContextRef context = LLVMContextCreate();
     LLVMModuleRef module = LLVMModuleCreateWithNameInContext("width", context);
     LLVMTargetMachineRef machine = machine_new(options);
@@ -84,20 +105,18 @@ static char *eight_sums(const EmitOptions *options) {
     char *message = NULL;
     if (LLVMTargetMachineEmitToMemoryBuffer(machine, module, LLVMAssemblyFile, &message, &buffer))
         fatal("%s", message);
-    char *text = strdup(LLVMGetBufferStart(buffer));
+    const char *text = LLVMGetBufferStart(buffer);
+    int width = strstr(text, "%zmm") ? 8 : strstr(text, "%ymm") ? 4 : 2;
     LLVMDisposeMemoryBuffer(buffer);
     LLVMDisposeBuilder(builder);
     LLVMDisposeTargetMachine(machine);
     LLVMDisposeModule(module);
     LLVMContextDispose(context);
-    return text;
+    return width;
 }
 
 int emit_vector_width(const EmitOptions *options) {
     if (is_native(options->cpu))
         return host_has("+avx512f") ? 8 : host_has("+avx2") ? 4 : 2;
-    char *text = eight_sums(options);
-    int width = strstr(text, "%zmm") ? 8 : strstr(text, "%ymm") ? 4 : 2;
-    free(text);
-    return width;
+    return width_by_sums(options);
 }

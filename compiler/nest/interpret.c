@@ -110,9 +110,7 @@ static Signal fail(Machine *m, const char *format, ...) {
 }
 
 static Buffer *add_buffer(Machine *m, unsigned char *bytes, size_t size, bool foreign) {
-    Buffer *buffer = calloc(1, sizeof *buffer);
-    if (!buffer)
-        fatal("out of memory");
+    Buffer *buffer = memory_new(1, sizeof *buffer);
     *buffer = (Buffer){m->buffers, 1, bytes, size, foreign, false};
     m->buffers = buffer;
     return buffer;
@@ -126,9 +124,7 @@ static Signal allocate(Machine *m, const Node *node) {
     if (count < 0 || count > 1 << 20)
         return fail(m, "MemoryError");
     size_t size = (size_t)count * (size_t)dtype_info(array->dtype)->bytes;
-    unsigned char *bytes = calloc(size + 1, 1);
-    if (!bytes)
-        fatal("out of memory");
+    unsigned char *bytes = memory_new(size + 1, 1);
     /* What is not zeroed holds something that is noticed. */
     if (!node->as.alloc.zeroed)
         memset(bytes, 0x7b, size);
@@ -184,7 +180,7 @@ static void take_leaving(Machine *m, const Values *values) {
         m->leaving_capacity = 2 * values->count;
         m->leaving = realloc(m->leaving, sizeof *m->leaving * (size_t)m->leaving_capacity);
         if (!m->leaving)
-            fatal("out of memory");
+            out_of_memory();
     }
     take(m, values, m->leaving);
 }
@@ -389,18 +385,16 @@ static Signal run_call(Machine *m, const Node *node) {
         return fail(m, "RecursionError");
     take(m, &node->as.call.arguments, arguments);
     /* A recursive callee has the caller's values under its own. */
-    size_t bytes = sizeof *m->values * (caller->module->value_count + 1);
-    Cellular *own = malloc(bytes);
-    if (!own)
-        fatal("out of memory");
-    memcpy(own, m->values, bytes);
+    size_t count = caller->module->value_count + 1;
+    Cellular *own = memory_new(count, sizeof *own);
+    memcpy(own, m->values, count * sizeof *own);
     m->depth++;
     m->function = callee;
     give(m, &callee->parameters, arguments);
     Signal signal = run_region(m, callee->body);
     m->function = caller;
     m->depth--;
-    memcpy(m->values, own, bytes);
+    memcpy(m->values, own, count * sizeof *own);
     free(own);
     if (signal != RETURNED)
         return signal == GO_ON ? GO_ON : signal;
@@ -603,9 +597,7 @@ static void free_buffers(Machine *m) {
 void interpret(const Function *function, const Argument *arguments, int64_t step_limit, Outcome *outcome) {
     *outcome = (Outcome){0};
     Machine machine = {.function = function, .outcome = outcome, .steps = step_limit}, *m = &machine;
-    m->values = calloc(function->module->value_count + 1, sizeof *m->values);
-    if (!m->values)
-        fatal("out of memory");
+    m->values = memory_new(function->module->value_count + 1, sizeof *m->values);
     for (int i = 0; i < function->parameters.count; i++) {
         const Value *parameter = function->parameters.data[i];
         if (parameter->kind == VALUE_ARRAY)

@@ -559,11 +559,9 @@ static int by_stem(const void *a, const void *b) {
 /* Counts uses, finds out which names are plain, and which values are printed in place. */
 static void prepare(Printer *p, const Function *function) {
     size_t count = function->module->value_count + 1;
-    p->uses = calloc(count, sizeof *p->uses);
-    p->plain = calloc(count, sizeof *p->plain);
-    p->inlined = calloc(count, sizeof *p->inlined);
-    if (!p->uses || !p->plain || !p->inlined)
-        fatal("out of memory");
+    p->uses = memory_new(count, sizeof *p->uses);
+    p->plain = memory_new(count, sizeof *p->plain);
+    p->inlined = memory_new(count, sizeof *p->inlined);
     Census census = {.printer = p, .arena = arena_new()};
     meet_values(&census, &function->parameters);
     meet_values(&census, &function->results);

@@ -53,9 +53,7 @@ static void print_argument(Text *text, Size size, bool divisor, const AtomPrinte
 }
 
 static void print_extreme(Text *text, const Atom *atom, const AtomPrinter *printer) {
-    char **arguments = calloc((size_t)atom->arg_count, sizeof *arguments);
-    if (!arguments)
-        fatal("out of memory");
+    char **arguments = memory_new((size_t)atom->arg_count, sizeof *arguments);
     for (int i = 0; i < atom->arg_count; i++)
         arguments[i] = text_of(atom->args[i], printer);
     qsort(arguments, (size_t)atom->arg_count, sizeof *arguments, by_text);
@@ -86,15 +84,13 @@ static void print_factor(Text *text, const Atom *atom, const AtomPrinter *printe
 }
 
 static char *product_text(const SizeTerm *term, const AtomPrinter *printer) {
-    char **factors = malloc(sizeof *factors * (size_t)(term->atom_count + 1));
+    char **factors = memory_new((size_t)term->atom_count + 1, sizeof *factors);
     Text text = {0};
     for (int i = 0; i < term->atom_count; i++) {
         Text factor = {0};
         print_factor(&factor, term->atoms[i], printer);
         factors[i] = factor.data;
     }
-    if (!factors)
-        fatal("out of memory");
     qsort(factors, (size_t)term->atom_count, sizeof *factors, by_text);
     text_printf(&text, "%s", "");
     for (int i = 0; i < term->atom_count; i++) {
@@ -119,9 +115,7 @@ static void print_term(Text *text, const PrintedTerm *term, bool first) {
 void text_size(Text *text, Size size, const AtomPrinter *printer) {
     const SizeTerm *terms;
     int count = size_terms(size, &terms), lead = 0;
-    PrintedTerm *printed = calloc((size_t)count + 1, sizeof *printed);
-    if (!printed)
-        fatal("out of memory");
+    PrintedTerm *printed = memory_new((size_t)count + 1, sizeof *printed);
     for (int i = 0; i < count; i++)
         printed[i] = (PrintedTerm){product_text(&terms[i], printer), terms[i].coefficient, !terms[i].atom_count};
     qsort(printed, (size_t)count, sizeof *printed, term_order);

@@ -123,9 +123,7 @@ static void give_memory(const Value *array, Layout layout, Extent extent, Argume
     }
     elements += layout == LAYOUT_SHARED ? 8 : 0;
     argument->size = width * (size_t)elements;
-    argument->memory = malloc(argument->size);
-    if (!argument->memory)
-        fatal("out of memory");
+    argument->memory = memory_new(argument->size, 1);
     fill(array->dtype, argument->memory, elements);
     argument->data = argument->memory + width * (size_t)extent.before;
 }

@@ -242,9 +242,8 @@ static void carried_sizes(Verifier *v, const Values *values) {
 
 const char *nest_fault(const Module *module, const Node **where) {
     static const Values none;
-    Verifier *v = calloc(1, sizeof *v);
-    if (!v || !(v->defined = calloc(module->value_count + 1, 1)))
-        fatal("out of memory");
+    Verifier *v = memory_new(1, sizeof *v);
+    v->defined = memory_new(module->value_count + 1, 1);
     if (!setjmp(v->broken))
         for (const Function *function = module->functions; function; function = function->next) {
             v->function = function;

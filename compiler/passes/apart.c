@@ -68,9 +68,7 @@ static bool mark_round(Module *module, Calls *calls) {
 
 void pass_apart(Module *module, const PassContext *context) {
     (void)context;
-    Calls *calls = calloc(module->function_count + 1, sizeof *calls);
-    if (!calls)
-        fatal("out of memory");
+    Calls *calls = memory_new(module->function_count + 1, sizeof *calls);
     for (int round = 0; round < ROUNDS_MAX && mark_round(module, calls); round++)
         continue;
     free(calls);

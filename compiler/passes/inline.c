@@ -532,9 +532,7 @@ static void remove_uncalled(Inliner *inliner) {
 void pass_inline(Module *module, const PassContext *context) {
     (void)context;
     Inliner inliner = {.module = module, .count = module->function_count};
-    inliner.summaries = calloc(module->function_count + 1, sizeof *inliner.summaries);
-    if (!inliner.summaries)
-        fatal("out of memory");
+    inliner.summaries = memory_new(module->function_count + 1, sizeof *inliner.summaries);
     for (Function *function = module->functions; function; function = function->next)
         if (function->main || (function->exported && !is_general(function)))
             mark_fast(&inliner, function);

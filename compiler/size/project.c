@@ -5,8 +5,8 @@
 
 static System *project_scratch(void) {
     static System *system;
-    if (!system && !(system = malloc(sizeof(System))))
-        fatal("out of memory");
+    if (!system)
+        system = memory_new(1, sizeof(System));
     return system;
 }
 

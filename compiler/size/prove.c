@@ -41,9 +41,7 @@ static System *spares[2 * SPLITS_MAX + 4];
 static int spare_count;
 
 static System *system_copy(const System *system) {
-    System *copy = spare_count ? spares[--spare_count] : malloc(sizeof(System));
-    if (!copy)
-        fatal("out of memory");
+    System *copy = spare_count ? spares[--spare_count] : memory_new(1, sizeof(System));
     if (system)
         system_assign(copy, system);
     return copy;
@@ -109,8 +107,8 @@ typedef struct {
 
 static Cached *cache_slot(Facts *facts, Size size) {
     static Cached *cache;
-    if (!cache && !(cache = calloc(CACHE_SIZE, sizeof *cache)))
-        fatal("out of memory");
+    if (!cache)
+        cache = memory_new(CACHE_SIZE, sizeof *cache);
     uint64_t key = ((uintptr_t)facts >> 4) * 11400714819323198485ull ^
                    ((uintptr_t)size >> 4) * 14029467366897019727ull;
     return &cache[key >> 40 & (CACHE_SIZE - 1)];

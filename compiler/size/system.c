@@ -147,9 +147,7 @@ static bool quickly_at_least(System *system, Facts *facts, Size size, int64_t le
         return false;
     int depth = system->depth + 1;
     if (!scratch[depth])
-        scratch[depth] = malloc(sizeof(System));
-    if (!scratch[depth])
-        fatal("out of memory");
+        scratch[depth] = memory_new(1, sizeof(System));
     System *inner = scratch[depth];
     Size goal = size_sub(size_const(least - 1), size);
     system_load(inner, facts, goal, depth);

@@ -19,6 +19,7 @@
 #define SPAN(token) parser_span(parser, token)
 #define NODE(kind, span) parser_node(parser, kind, span)
 }
+%stack_overflow { out_of_memory(); }
 %syntax_error { parser_syntax_error(parser); }
 
 %left BAR.

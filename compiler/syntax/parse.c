@@ -609,15 +609,17 @@ Ast *parser_strings(Parser *parser, Ast *first, Ast *second) {
 
 /* ---- files --------------------------------------------------------------------------------- */
 
+static void *allocate(size_t size) {
+    return memory_new(1, size);
+}
+
 Ast *parser_attempt(Parser *parser, const Tokens *tokens) {
     const char *outer = current_text;
     current_text = parser->text;
     parser->tokens = tokens;
     parser->failed = -1;
     parser->root = NULL;
-    void *state = ParseAlloc(malloc, parser);
-    if (!state)
-        fatal("out of memory");
+    void *state = ParseAlloc(allocate, parser);
     for (parser->current = 0; parser->current < tokens->count && parser->failed < 0; parser->current++) {
         Token token = tokens->data[parser->current];
         Parse(state, token.kind, token);
@@ -633,9 +635,7 @@ int parser_expected(const Parser *parser, unsigned char *tokens) {
     Parser replay = *parser;
     replay.quiet = true;
     replay.failed = -1;
-    void *state = ParseAlloc(malloc, &replay);
-    if (!state)
-        fatal("out of memory");
+    void *state = ParseAlloc(allocate, &replay);
     for (int i = 0; i < parser->failed; i++)
         Parse(state, parser->tokens->data[i].kind, parser->tokens->data[i]);
     int count = ParseExpected(state, tokens);
