@@ -1,4 +1,5 @@
 /* call.c: calls of the functions of functions.def: arguments by name, then one way a kind. */
+#include "check/arguments.h"
 #include "check/call.h"
 #include "check/either.h"
 #include "check/sequence.h"
@@ -442,6 +443,19 @@ static TExpr *check_row_call(Call *call) {
     return takes_scalars(kind) ? check_row_of_scalars(call) : check_row_in_order(call);
 }
 
+/* print has its own way with them. */
+static bool is_spread(Scope *s, const Ast *node) {
+    const Ast *callee = node->as.call.callee;
+    bool print = callee->kind == AST_NAME && !strcmp(callee->as.name.id, "print") && !is_variable(s, callee->as.name.id);
+    return !print && has_starred(node->as.call.arguments);
+}
+
+static TExpr *check_spread(Scope *s, const FunctionEntry *entry, const Ast *node) {
+    Inset *inset = inset_open(s, node->span);
+    const Ast *call = arguments_spread(s, entry, node);
+    return inset_close(inset, call ? check_call(s, call) : texpr_poison(s, node->span));
+}
+
 TExpr *check_call(Scope *s, const Ast *node) {
     const Ast *callee = node->as.call.callee;
     Call call = {.scope = s, .node = node};
@@ -456,6 +470,8 @@ TExpr *check_call(Scope *s, const Ast *node) {
         diag_error(callee->span, DIAG_MAYBE_UNASSIGNED, "'%s' is not defined yet (UnboundLocalError)", entry->name);
         return texpr_poison(s, node->span);
     }
+    if (is_spread(s, node))
+        return check_spread(s, entry, node);
     if (entry)
         return check_user_call(s, entry, node);
     TExpr *method = check_ufunc_method(s, node);

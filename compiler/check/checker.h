@@ -44,6 +44,7 @@ typedef struct {
     Size open_sizes[TYPED_RANK_MAX * 4];
     int open_count;
     VEC(TStmt *) returns;
+    Names *own;                  /* names that end with the comprehension under way */
 } Scope;
 
 /* A break or continue: what the names stand for there. */
@@ -111,6 +112,7 @@ struct Checker {
     SeveralKindsSet *several;    /* found so far, for the next check of the program */
     VEC(VerdictLine) verdicts;
     VEC(struct Loop *) loops;    /* as they were checked last: loop.c */
+    VEC(const Ast *) rewritten;  /* a loop, and the one that is checked in its place */
     int depth;
     int unknown_lists;           /* elements asked for of lists that knew none yet */
     bool library_read;           /* stdlib/numpy.mnp's functions are among `functions` */
@@ -186,6 +188,13 @@ TExpr *check_grid(Scope *s, const Ast *node);
 TExpr *check_index_of(Scope *s, const Ast *node, TExpr *base);
 /* base[subscripts], one subscript an axis; a result of rank 0 is an array only if `view`. */
 TExpr *index_new(Scope *s, TExpr *base, Subscript *subscripts, int count, bool view, Span span);
+/* ---- logic.c ------------------------------------------------------------------------------- */
+
+/* `truth`: only whether the value is true matters. */
+TExpr *check_compare(Scope *s, const Ast *node, bool truth);
+TExpr *check_boolean(Scope *s, const Ast *node, bool truth);
+TExpr *check_conditional(Scope *s, const Ast *node);
+
 /* ---- attribute.c --------------------------------------------------------------------------- */
 
 /* array.name */
@@ -388,6 +397,8 @@ Name outer_spelling(const Checker *c, Name key);
 Name assigned_name(Scope *s, Name name);
 /* Names that a loop's body assigns as this scope knows them, and those that calls in it assign. */
 void names_in_loop(Scope *s, Names *names, const Ast *body);
+/* Calls in the expression may assign outer variables. */
+bool assigns_outer(Scope *s, const Ast *node);
 /* A function as a value: the user's, or a row of functions.def; NULL where it is the other. */
 FunctionEntry *type_function(const Type *type);
 const FunctionInfo *type_builtin(const Type *type);

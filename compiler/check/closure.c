@@ -267,6 +267,13 @@ static void add_written(const char *role, const Ast *node, void *user) {
         names_add(writers->names, outer_here(s, entry->writes.names[i]));
 }
 
+bool assigns_outer(Scope *s, const Ast *node) {
+    Names names = {0};
+    Writers writers = {s, &names};
+    add_written("", node, &writers);
+    return names.count > 0;
+}
+
 void names_in_loop(Scope *s, Names *names, const Ast *body) {
     for (int i = 0; i < names->count; i++)
         names->names[i] = assigned_name(s, names->names[i]);
@@ -333,20 +340,34 @@ TExpr *with_written(Scope *s, TExpr *value, Span span) {
     return expr;
 }
 
+/* What the call assigns, bound by statements where they go. */
+static TExpr *bind_all(Scope *s, TExpr *call, const Names *writes, Span span) {
+    TExpr *all = variable_expr(s, assign_new(s, NULL, call, span), span);
+    for (int i = 0; i < writes->count; i++) {
+        Name name = outer_here(s, writes->names[i]);
+        scope_bind(s, name, assign_new(s, name, tuple_item(s, all, i + 1, span), span));
+    }
+    return tuple_item(s, all, 0, span);
+}
+
 TExpr *bind_written(Scope *s, TExpr *call, const Ast *node) {
     const Names *writes = call->as.call.callee->writes;
     if (!writes->count || call->type->kind != TYPE_TUPLE)
         return call;
-    if (s->may_write != node) {
-        diag_unsupported(node->span, arena_printf(s->checker->arena, "a call that assigns '%s' inside an expression",
+    if (s->may_write == node)
+        return bind_all(s, call, writes, node->span);
+    if (s->branches) {
+        diag_unsupported(node->span, arena_printf(s->checker->arena, "a call that assigns '%s' on some paths through an expression",
                                                   outer_spelling(s->checker, writes->names[0])),
                          "a statement of its own, as in 'result = f(...)'");
         return texpr_poison(s, node->span);
     }
-    TExpr *all = variable_expr(s, assign_new(s, NULL, call, node->span), node->span);
-    for (int i = 0; i < writes->count; i++) {
-        Name name = outer_here(s, writes->names[i]);
-        scope_bind(s, name, assign_new(s, name, tuple_item(s, all, i + 1, node->span), node->span));
-    }
-    return tuple_item(s, all, 0, node->span);
+    TBlock *outer = s->block, block = {0};
+    s->block = &block;
+    TExpr *value = bind_all(s, call, writes, node->span), *expr = texpr_new(s, TEXPR_BLOCK, node->span, value->type);
+    s->block = outer;
+    expr->as.block.body = block;
+    expr->as.block.value = value;
+    expr->size = value->size;
+    return expr;
 }

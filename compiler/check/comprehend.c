@@ -53,31 +53,36 @@ static Ast *ast_add(Scope *s, Name total, const Ast *element, Span span) {
     return statement;
 }
 
-static Ast *ast_if(Scope *s, Ast *test, Ast *body) {
+Ast *ast_if(Scope *s, Ast *test, Ast *body) {
     Ast *node = ast_make(s, AST_IF, test->span);
     node->as.branch.test = test;
     node->as.branch.body = body;
     return node;
 }
 
+Ast *ast_assign(Scope *s, Name name, const Ast *value) {
+    Ast *assign = ast_make(s, AST_ASSIGN, value->span);
+    assign->as.assign.targets = ast_name(s, name, value->span);
+    assign->as.assign.target_count = 1;
+    assign->as.assign.value = ast_copy(s, value);
+    return assign;
+}
+
 /* if test: flag = value; break */
 static Ast *ast_decide(Scope *s, Ast *test, Name flag, bool value, Span span) {
-    Ast *assign = ast_make(s, AST_ASSIGN, span);
-    assign->as.assign.targets = ast_name(s, flag, span);
-    assign->as.assign.target_count = 1;
-    assign->as.assign.value = ast_make(s, value ? AST_TRUE : AST_FALSE, span);
+    Ast *assign = ast_assign(s, flag, ast_make(s, value ? AST_TRUE : AST_FALSE, span));
     assign->next = ast_make(s, AST_BREAK, span);
     return ast_if(s, test, assign);
 }
 
-static Ast *ast_not(Scope *s, Ast *operand) {
+Ast *ast_not(Scope *s, Ast *operand) {
     Ast *node = ast_make(s, AST_UNARY, operand->span);
     node->as.unary.op = AST_OP_NOT;
     node->as.unary.operand = operand;
     return node;
 }
 
-static Name fresh_name(Scope *s, const char *stem) {
+Name hidden_name(Scope *s, const char *stem) {
     static int count;
     return name_of(arena_printf(s->checker->arena, "%s.%d", stem, count++));
 }
@@ -88,6 +93,7 @@ struct Inset {
     Scope *scope;
     TBlock block, *outer;
     Bindings bindings;
+    Names own, *outer_own;            /* names that end with it */
     Facts *facts;
     TCheck **outer_checks, *checks;   /* what the value needs when the statements have run */
     Span span;
@@ -96,16 +102,29 @@ struct Inset {
 Inset *inset_open(Scope *s, Span span) {
     Inset *inset = ARENA_NEW(s->checker->arena, Inset);
     *inset = (Inset){.scope = s, .outer = s->block, .bindings = copy_bindings(s, &s->bindings), .facts = s->facts,
-                     .outer_checks = s->checks, .span = span};
+                     .outer_checks = s->checks, .outer_own = s->own, .span = span};
     s->block = &inset->block;
+    s->own = &inset->own;
     s->checks = &inset->checks;
     return inset;
+}
+
+/* The names that were there, but for the inset's own, with what its calls have assigned them. */
+static Bindings bindings_behind(Scope *s, const Inset *inset) {
+    Bindings behind = inset->bindings;
+    for (int i = 0; i < behind.count; i++) {
+        Name name = behind.data[i].name;
+        if (!names_have(&inset->own, name))
+            behind.data[i].variable = scope_find(s, name)->variable;
+    }
+    return behind;
 }
 
 TExpr *inset_close(Inset *inset, TExpr *value) {
     Scope *s = inset->scope;
     s->block = inset->outer;
-    s->bindings = inset->bindings;
+    s->bindings = bindings_behind(s, inset);
+    s->own = inset->outer_own;
     s->facts = inset->facts;
     s->checks = inset->outer_checks;
     if (is_poison(value))
@@ -119,7 +138,7 @@ TExpr *inset_close(Inset *inset, TExpr *value) {
 }
 
 Name bind_hidden(Scope *s, const char *stem, TExpr *value) {
-    Name name = fresh_name(s, stem);
+    Name name = hidden_name(s, stem);
     if (is_poison(value))
         bind_poison(s, name, value->span);
     else
@@ -146,6 +165,8 @@ static TExpr *hidden(Scope *s, Name name, Span span) {
 
 static void unbind_target(Scope *s, const Ast *target) {
     Binding *binding = target->kind == AST_NAME ? scope_find(s, target->as.name.id) : NULL;
+    if (target->kind == AST_NAME)
+        names_add(s->own, target->as.name.id);
     if (binding)
         binding->variable = NULL;
     if (target->kind == AST_TUPLE || target->kind == AST_LIST)
@@ -201,7 +222,7 @@ TExpr *check_comprehension(Scope *s, const Ast *node) {
 /* (item for item in value), as syntax. */
 static Ast *ast_items(Scope *s, const Ast *iterable, Span span) {
     Ast *node = ast_make(s, AST_COMPREHENSION, span), *clause = ast_make(s, AST_FOR_CLAUSE, span);
-    Name item = fresh_name(s, "item");
+    Name item = hidden_name(s, "item");
     node->as.comprehension.form = '(';
     node->as.comprehension.element = ast_name(s, item, span);
     node->as.comprehension.clauses = clause;
@@ -210,7 +231,7 @@ static Ast *ast_items(Scope *s, const Ast *iterable, Span span) {
     return node;
 }
 
-static Ast *ast_method(Scope *s, Ast *value, const char *name, Ast *arguments, Span span) {
+Ast *ast_method(Scope *s, Ast *value, const char *name, Ast *arguments, Span span) {
     Ast *callee = ast_make(s, AST_ATTRIBUTE, span);
     callee->as.attribute.value = value;
     callee->as.attribute.name = name_of(name);
@@ -252,10 +273,10 @@ static const Ast *as_comprehension(Scope *s, const Ast *node) {
 
 TExpr *apply_function(Scope *s, const Ast *function, TExpr **items, int count, Span span) {
     Ast *arguments = NULL, **link = &arguments;
-    Bindings bindings = copy_bindings(s, &s->bindings);
+    Inset around = {.scope = s, .bindings = copy_bindings(s, &s->bindings)};
     const Ast *parameter = function->kind == AST_LAMBDA ? function->as.lambda.parameters : NULL;
     for (int i = 0; i < count; i++) {
-        Name name = parameter ? parameter->as.parameter.name : fresh_name(s, "argument");
+        Name name = parameter ? parameter->as.parameter.name : hidden_name(s, "argument");
         if (function->kind == AST_LAMBDA && (!parameter || parameter->as.parameter.kind != AST_PLAIN)) {
             diag_error(function->span, DIAG_BAD_CALL, "this function does not take %d values", count);
             return texpr_poison(s, span);
@@ -263,6 +284,7 @@ TExpr *apply_function(Scope *s, const Ast *function, TExpr **items, int count, S
         if (is_poison(items[i]))
             return items[i];
         scope_bind(s, name, assign_new(s, name, items[i], span));
+        names_add(&around.own, name);
         *link = ast_name(s, name, span);
         link = &(*link)->next;
         parameter = parameter ? parameter->next : NULL;
@@ -271,7 +293,7 @@ TExpr *apply_function(Scope *s, const Ast *function, TExpr **items, int count, S
                                                               : ast_call(s, ast_copy(s, function), arguments, span));
     if (!is_poison(value) && value->kind != TEXPR_VARIABLE && value->kind != TEXPR_CONST)
         value = variable_expr(s, assign_new(s, NULL, value, span), span);
-    s->bindings = bindings;
+    s->bindings = bindings_behind(s, &around);
     return value;
 }
 

@@ -461,231 +461,33 @@ static TExpr *check_unary(Scope *s, const Ast *node) {
     return is_poison(operand) ? operand : either_each(s, operand, unary_of, (void *)node, node->span);
 }
 
-/* `in` is written as an AND of strings. */
-static TExpr *string_comparison(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span) {
-    bool in = op == AST_OP_IN || op == AST_OP_NOT_IN;
-    static const int ops[] = {[AST_OP_EQ] = OP_EQ, [AST_OP_NE] = OP_EQ, [AST_OP_LT] = OP_LT,
-                              [AST_OP_LE] = OP_LE, [AST_OP_GT] = OP_GT, [AST_OP_GE] = OP_GE};
-    if (op == AST_OP_IS || op == AST_OP_IS_NOT ) {
-        diag_unsupported(span, "this comparison of strings", "'=='");
-        return texpr_poison(s, span);
-    }
-    TExpr *expr = texpr_new(s, TEXPR_OP, span, type_scalar(s->checker, DTYPE_BOOL, true));
-    expr->as.op.op = !in ? (Op)ops[op] : OP_AND;
-    expr->as.op.python = true;
-    expr->as.op.operands[0] = left;
-    expr->as.op.operands[1] = right;
-    return op == AST_OP_NE || op == AST_OP_NOT_IN ? make_op(s, OP_NOT, &expr, span) : expr;
-}
+typedef VEC(TExpr *) Items;
 
-/* value in (a, b, c): it equals one of them. */
-static TExpr *in_tuple(Scope *s, bool negated, TExpr *value, TExpr *tuple, Span span) {
-    TExpr *found = texpr_bool(s, false, span);
-    value = texpr_once(s, value);
-    tuple = tuple->kind == TEXPR_TUPLE ? tuple : texpr_once(s, tuple);
-    TypeKind kind = value->type->kind;
-    for (int i = 0; i < tuple->type->count; i++) {
-        TypeKind other = tuple->type->items[i]->kind;
-        bool simple = (kind == TYPE_SCALAR || kind == TYPE_STRING) && (other == TYPE_SCALAR || other == TYPE_STRING);
-        if (!simple) {
-            diag_unsupported(span, "'in' of these values", "'=='");
-            return texpr_poison(s, span);
-        }
-        if (kind != other)
-            continue;
-        TExpr *same = compare_two(s, AST_OP_EQ, value, tuple_item(s, tuple, i, span), span);
-        TExpr *both[] = {found, texpr_cast(s, texpr_truth(s, same), DTYPE_BOOL, true)};
-        if (is_poison(both[1]))
-            return both[1];
-        found = make_op(s, OP_LOGICAL_OR, both, span);
-    }
-    return negated ? make_op(s, OP_NOT, &found, span) : found;
-}
-
-TExpr *compare_two(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span) {
-    if (is_poison(left) || is_poison(right))
-        return texpr_poison(s, span);
-    if (left->type->kind == TYPE_DTYPE || right->type->kind == TYPE_DTYPE)
-        return compare_dtypes(s, op, left, right, span);
-    TExpr *lists = list_comparison(s, op, left, right, span);
-    if (lists)
-        return lists;
-    bool strings = left->type->kind == TYPE_STRING && right->type->kind == TYPE_STRING;
-    if (strings)
-        return string_comparison(s, op, left, right, span);
-    bool identity = op == AST_OP_IS || op == AST_OP_IS_NOT, plain = left->kind == TEXPR_VARIABLE;
-    if (identity && right->type->kind == TYPE_NONE && (plain || left->kind == TEXPR_NONE))
-        return texpr_bool(s, (left->type->kind == TYPE_NONE) == (op == AST_OP_IS), span);
-    if (!identity && (op == AST_OP_IN || op == AST_OP_NOT_IN) && right->type->kind == TYPE_TUPLE)
-        return in_tuple(s, op == AST_OP_NOT_IN, left, right, span);
-    if (identity || op == AST_OP_IN || op == AST_OP_NOT_IN) {
-        diag_unsupported(span, arena_printf(s->checker->arena, "'%s' of these values",
-                                            ast_op_text(op)), "'=='");
-        return texpr_poison(s, span);
-    }
-    return check_binary(s, op, left, right, span);
-}
-
-static TExpr *ambiguous(Scope *s, Span span) {
-    Diag *diag = diag_error(span, DIAG_AMBIGUOUS_TRUTH,
-                            "an array of more than one element is neither true nor false");
-    diag_help(diag, "write .any() or .all()");
-    return texpr_poison(s, span);
-}
-
-static bool constant_truth(const TExpr *value, bool *truth) {
-    if (value->kind != TEXPR_CONST || value->type->dtype != DTYPE_BOOL)
+/* A starred item's items. */
+static bool add_starred(Scope *s, const Ast *node, Items *items) {
+    TExpr *value = check_expr(s, node->as.starred.value);
+    if (is_poison(value))
         return false;
-    *truth = value->as.constant.i != 0;
+    if (value->type->kind != TYPE_TUPLE) {
+        diag_unsupported(node->span, "unpacking this into a tuple", "a tuple");
+        return false;
+    }
+    value = texpr_shared(s, value);
+    for (int i = 0; i < value->type->count; i++)
+        VEC_PUSH(s->checker->arena, *items, tuple_item(s, value, i, node->span));
     return true;
 }
 
-/* `truth`: only whether it is true matters, so operands of different types are fine. */
-static TExpr *logic_new(Scope *s, TExprKind kind, TExpr *left, TExpr *right, bool truth, Span span) {
-    bool known;
-    if (is_poison(left) || is_poison(right))
-        return texpr_poison(s, span);
-    if (left->type->kind == TYPE_ARRAY || (truth && right->type->kind == TYPE_ARRAY))
-        return ambiguous(s, span);
-    if (truth) {
-        left = texpr_cast(s, texpr_truth(s, left), DTYPE_BOOL, true);
-        right = texpr_cast(s, texpr_truth(s, right), DTYPE_BOOL, true);
-    }
-    if (constant_truth(left, &known))
-        return known == (kind == TEXPR_AND) ? right : left;
-    if (left->type->kind != TYPE_SCALAR || !type_same(left->type, right->type, false)) {
-        left = texpr_once(s, left);
-        TExpr *test = texpr_cast(s, texpr_truth(s, left), DTYPE_BOOL, true);
-        return kind == TEXPR_AND ? conditional_new(s, test, right, left, span) : conditional_new(s, test, left, right, span);
-    }
-    TExpr *expr = texpr_new(s, kind, span, left->type);
-    expr->as.logic.left = left;
-    expr->as.logic.right = right;
-    if (left->size)
-        expr->size = size_fresh("value");
-    return expr;
-}
-
-/* left op operand op ...: each operand is evaluated once, and only where those before it hold. */
-static TExpr *compare_from(Scope *s, const Ast *node, TExpr *left, const Ast *operand, int i, bool truth) {
-    s->branches += i > 0;
-    TExpr *right = check_expr(s, operand);
-    s->branches -= i > 0;
-    if (operand->next)
-        right = texpr_once(s, right);
-    Span span = span_join(left->span, right->span);
-    TExpr *one = compare_two(s, node->as.compare.ops[i], left, right, span);
-    if (!operand->next)
-        return one;
-    TExpr *rest = compare_from(s, node, right, operand->next, i + 1, truth);
-    return logic_new(s, TEXPR_AND, one, rest, truth, node->span);
-}
-
-static TExpr *check_compare(Scope *s, const Ast *node, bool truth) {
-    TExpr *first = check_expr(s, node->as.compare.first);
-    return compare_from(s, node, first, node->as.compare.operands, 0, truth);
-}
-
-static TExpr *check_truth(Scope *s, const Ast *node);
-
-static TExpr *check_boolean(Scope *s, const Ast *node, bool truth) {
-    bool is_and = node->as.boolean.op == AST_OP_BOOL_AND, known;
-    Facts *facts = s->facts;
-    const Ast *operand = node->as.boolean.operands;
-    TExpr *result = truth ? check_truth(s, operand) : check_expr(s, operand);
-    for (operand = operand->next; operand; operand = operand->next) {
-        if (constant_truth(result, &known) && known != is_and)
-            break;
-        s->facts = assume(s, s->facts, result, is_and, "an earlier operand");
-        s->branches++;
-        TExpr *right = truth ? check_truth(s, operand) : check_expr(s, operand);
-        s->branches--;
-        result = logic_new(s, is_and ? TEXPR_AND : TEXPR_OR, result, right, truth, node->span);
-    }
-    s->facts = facts;
-    return result;
-}
-
-/* An expression of which only the truth matters, as a bool. */
-static TExpr *check_truth(Scope *s, const Ast *node) {
-    TCheck **outer = s->checks, *checks = NULL;
-    s->checks = &checks;
-    TExpr *value = node->kind == AST_BOOLEAN   ? check_boolean(s, node, true)
-                   : node->kind == AST_COMPARE ? check_compare(s, node, true)
-                                               : check_expr(s, node);
-    s->checks = outer;
-    value = texpr_decay(s, value);
-    if (is_poison(value))
-        return value;
-    if (value->type->kind == TYPE_ARRAY)
-        return ambiguous(s, node->span);
-    TExpr *truth = texpr_truth(s, value);
-    TCheck **link = &truth->checks;
-    while (*link)
-        link = &(*link)->next;
-    if (*link != checks)
-        *link = checks;
-    return truth;
-}
-
-TExpr *check_test(Scope *s, const Ast *node) {
-    return check_truth(s, node);
-}
-
-TExpr *conditional_new(Scope *s, TExpr *test, TExpr *then, TExpr *otherwise, Span span) {
-    Arena *arena = s->checker->arena;
-    if (is_poison(test) || is_poison(then) || is_poison(otherwise))
-        return texpr_poison(s, span);
-    const Type *type = join_types(s, then->type, otherwise->type);
-    if (!type && (type = either_join(s, then->type, otherwise->type))) {
-        then = either_widen(s, then, type);
-        otherwise = either_widen(s, otherwise, type);
-    }
-    if (!type || (!may_be_text(type) && type->kind != TYPE_EITHER)) {
-        Diag *diag = diag_unsupported(span, "a conditional expression of these types", "an if statement");
-        diag_note(diag, then->span, "this is %s", type_print(arena, then->type));
-        diag_note(diag, otherwise->span, "this is %s", type_print(arena, otherwise->type));
-        return texpr_poison(s, span);
-    }
-    TExpr *expr = texpr_new(s, TEXPR_CONDITIONAL, span, own_sizes(s, type, NULL));
-    expr->as.conditional.test = test;
-    expr->as.conditional.then = then;
-    expr->as.conditional.otherwise = otherwise;
-    if (then->size)
-        expr->size = size_fresh("value");
-    return expr;
-}
-
-static TExpr *check_conditional(Scope *s, const Ast *node) {
-    TExpr *test = check_truth(s, node->as.conditional.test);
-    Facts *facts = s->facts;
-    bool known;
-    if (constant_truth(test, &known))
-        return check_expr(s, known ? node->as.conditional.body : node->as.conditional.otherwise);
-    s->facts = assume(s, facts, test, true, "the condition");
-    s->branches++;
-    TExpr *then = check_expr(s, node->as.conditional.body);
-    s->facts = assume(s, facts, test, false, "the condition");
-    TExpr *otherwise = check_expr(s, node->as.conditional.otherwise);
-    s->branches--;
-    s->facts = facts;
-    return conditional_new(s, test, then, otherwise, node->span);
-}
-
 static TExpr *check_tuple(Scope *s, const Ast *node) {
-    int count = node->as.list.count, i = 0;
-    const Type **types = ARENA_ARRAY(s->checker->arena, const Type *, count);
-    TExpr **items = ARENA_ARRAY(s->checker->arena, TExpr *, count);
-    for (const Ast *item = node->as.list.items; item; item = item->next, i++) {
-        items[i] = check_expr(s, item);
-        if (is_poison(items[i]))
-            return items[i];
-        types[i] = items[i]->type;
+    Items items = {0};
+    for (const Ast *item = node->as.list.items; item; item = item->next) {
+        TExpr *value = item->kind == AST_STARRED ? NULL : check_expr(s, item);
+        if (value ? is_poison(value) : !add_starred(s, item, &items))
+            return texpr_poison(s, node->span);
+        if (value)
+            VEC_PUSH(s->checker->arena, items, value);
     }
-    TExpr *expr = texpr_new(s, TEXPR_TUPLE, node->span, type_tuple(s->checker, types, count));
-    expr->as.tuple.items = items;
-    expr->as.tuple.count = count;
-    return expr;
+    return tuple_of(s, items.data, items.count, node->span);
 }
 
 /* x := value, where every path to what follows meets it. */

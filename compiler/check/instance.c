@@ -6,6 +6,7 @@
  * an instance that is still being checked takes the result that its annotation promises; where the
  * body gives another kind or layout, it is checked again with that. Start at check_user_call.
  */
+#include "check/arguments.h"
 #include "check/call.h"
 #include "check/either.h"
 
@@ -70,7 +71,7 @@ static const Type *annotated_as(const Scope *s, const Type *noted, const Type *g
 static Variable *bind_parameter(Scope *s, const Ast *parameter, const Type *given,
                                 SizeNames *names) {
     Name name = parameter->as.parameter.name;
-    const Ast *noted = parameter->as.parameter.annotation;
+    const Ast *noted = parameter->as.parameter.kind == AST_PLAIN ? parameter->as.parameter.annotation : NULL;
     names->owner = name;
     const Type *type = noted ? annotated_as(s, annotated_type(names, noted), given) : own_type(s, given, name);
     names->owner = NULL;
@@ -151,7 +152,7 @@ static void finish_external(Scope *s, const Ast *definition) {
     function->external = true;
     function->result = s->declared ? s->declared : type_simple(s->checker, TYPE_NONE);
     for (const Ast *p = definition->as.function.parameters; p; p = p->next)
-        if (p->as.parameter.kind == AST_PLAIN && !p->as.parameter.annotation)
+        if (is_parameter(p) && !(p->as.parameter.kind == AST_PLAIN && p->as.parameter.annotation))
             diag_error(p->span, DIAG_BAD_ANNOTATION, "a function of C says the type of each parameter");
     if (is_open_type(s, function->result))
         diag_unsupported(definition->as.function.result->span, "a result of C whose size the arguments do not tell",
@@ -232,7 +233,7 @@ static void check_instance(Checker *c, FunctionEntry *entry, TFunction *function
     SizeNames names = {.scope = &s};
     int k = 0;
     for (const Ast *p = definition->as.function.parameters; p; p = p->next)
-        if (p->as.parameter.kind == AST_PLAIN)
+        if (is_parameter(p))
             function->parameters[k] = bind_parameter(&s, p, types[k], &names), k++;
     for (int i = 0; i < function->hidden->count; i++, k++)
         function->parameters[k] = bind_global(&s, function->hidden->names[i], types[k]);
@@ -385,7 +386,7 @@ static int type_parts(const Type *type, int limit) {
 /* Its body means the same whoever calls. */
 static bool is_annotated(const Ast *definition) {
     for (const Ast *p = definition->as.function.parameters; p; p = p->next)
-        if (p->as.parameter.kind == AST_PLAIN && !p->as.parameter.annotation)
+        if (is_parameter(p) && !(p->as.parameter.kind == AST_PLAIN && p->as.parameter.annotation))
             return false;
     return true;
 }
@@ -498,98 +499,6 @@ static const Type *result_type(Scope *s, const Type *type, Equations *equations)
     return type_array(s->checker, type->dtype, type->rank, shape, type->contiguous);
 }
 
-/* A call's arguments by parameter, and the order in which they are evaluated: the call's own, then
- * the defaults. */
-typedef struct {
-    const Ast **values, **parameters;
-    int *order;
-    int count, given;
-} Arguments;
-
-static bool list_parameters(Scope *s, FunctionEntry *entry, Arguments *arguments) {
-    Arena *arena = s->checker->arena;
-    int most = 0;
-    for (const Ast *p = entry->definition->as.function.parameters; p; p = p->next)
-        most++;
-    *arguments = (Arguments){.values = ARENA_ARRAY(arena, const Ast *, most + 1),
-                             .parameters = ARENA_ARRAY(arena, const Ast *, most + 1),
-                             .order = ARENA_ARRAY(arena, int, most + 1)};
-    memset(arguments->values, 0, sizeof *arguments->values * (size_t)(most + 1));
-    for (const Ast *p = entry->definition->as.function.parameters; p; p = p->next) {
-        if (p->as.parameter.kind == AST_STAR || p->as.parameter.kind == AST_DOUBLE_STAR) {
-            diag_unsupported(p->span, "a parameter that takes many", "each parameter");
-            return false;
-        }
-        if (p->as.parameter.kind == AST_PLAIN)
-            arguments->parameters[arguments->count++] = p;
-    }
-    return true;
-}
-
-/* The parameter that an argument is for: the next one by place, or the one of its name; -1 after an
- * error. */
-static int parameter_of(FunctionEntry *entry, const Arguments *arguments, const Ast *arg, int place) {
-    if (arg->kind == AST_STARRED || arg->kind == AST_DOUBLE_STARRED) {
-        diag_unsupported(arg->span, "unpacked arguments", "each argument");
-        return -1;
-    }
-    if (arg->kind != AST_KEYWORD) {
-        int k = 0, positional = 0;
-        for (const Ast *p = entry->definition->as.function.parameters; p; p = p->next) {
-            if (p->as.parameter.kind == AST_BARE_STAR)
-                break;
-            positional += p->as.parameter.kind == AST_PLAIN;
-        }
-        k = place < positional ? place : -1;
-        if (k < 0)
-            diag_error(arg->span, DIAG_BAD_CALL, "'%s' takes %d values by place", entry->name, positional);
-        return k;
-    }
-    int names = 0, slash = 0;
-    for (const Ast *p = entry->definition->as.function.parameters; p; p = p->next) {
-        names += p->as.parameter.kind == AST_PLAIN;
-        if (p->as.parameter.kind == AST_SLASH)
-            slash = names;
-    }
-    for (int k = slash; k < arguments->count; k++)
-        if (arguments->parameters[k]->as.parameter.name == arg->as.keyword.name)
-            return k;
-    diag_error(arg->span, DIAG_BAD_CALL, "'%s' has no parameter '%s'", entry->name, arg->as.keyword.name);
-    return -1;
-}
-
-static bool bind_call(Scope *s, FunctionEntry *entry, const Ast *node, Arguments *arguments) {
-    int place = 0;
-    if (!list_parameters(s, entry, arguments))
-        return false;
-    for (const Ast *arg = node->as.call.arguments; arg; arg = arg->next) {
-        int k = parameter_of(entry, arguments, arg, place++);
-        if (k < 0)
-            return false;
-        if (arguments->values[k]) {
-            diag_error(arg->span, DIAG_BAD_CALL, "'%s' gets two values for '%s'", entry->name,
-                       arguments->parameters[k]->as.parameter.name);
-            return false;
-        }
-        arguments->values[k] = arg->kind == AST_KEYWORD ? arg->as.keyword.value : arg;
-        arguments->order[arguments->given++] = k;
-    }
-    int next = arguments->given;
-    for (int k = 0; k < arguments->count; k++) {
-        if (arguments->values[k])
-            continue;
-        arguments->values[k] = arguments->parameters[k]->as.parameter.default_value;
-        arguments->order[next++] = k;
-        if (arguments->values[k])
-            continue;
-        Diag *diag = diag_error(node->span, DIAG_BAD_CALL, "'%s' wants a value for '%s'", entry->name,
-                                arguments->parameters[k]->as.parameter.name);
-        diag_note(diag, entry->definition->as.function.name_span, "the function is here");
-        return false;
-    }
-    return true;
-}
-
 /* A value goes where an annotation of its own class or a wider one is; it stays what it is, as in
  * Python. Arrays must agree. */
 static bool fits_annotation(const Type *noted, const Type *given) {
@@ -607,17 +516,27 @@ static bool fits_annotation(const Type *noted, const Type *given) {
     return fits;
 }
 
+/* Of a parameter that takes many, the annotation is each one's. */
+static const Type *misfit(const Ast *parameter, const Type *noted, const Type *given) {
+    if (parameter->as.parameter.kind == AST_PLAIN)
+        return fits_annotation(noted, given) ? NULL : given;
+    for (int i = 0; i < given->count; i++)
+        if (!fits_annotation(noted, given->items[i]))
+            return given->items[i];
+    return NULL;
+}
+
 static TExpr *fit_argument(Scope *s, TExpr *value, const Ast *parameter) {
     const Ast *noted = parameter->as.parameter.annotation;
     if (!noted || is_poison(value))
         return value;
     Facts *facts = s->facts;
-    const Type *type = check_annotation(s, noted);
+    const Type *type = check_annotation(s, noted), *wrong;
     s->facts = facts;
-    if (fits_annotation(type, value->type))
+    if (!(wrong = misfit(parameter, type, value->type)))
         return value;
     Diag *diag = diag_error(value->span, DIAG_BAD_CALL, "this is %s, '%s' is %s",
-                            type_print(s->checker->arena, value->type),
+                            type_print(s->checker->arena, wrong),
                             parameter->as.parameter.name, type_print(s->checker->arena, type));
     diag_note(diag, parameter->span, "the parameter is here");
     return texpr_poison(s, value->span);
@@ -763,7 +682,7 @@ TExpr *check_user_call(Scope *s, FunctionEntry *entry, const Ast *node) {
         diag_note(diag, entry->definition->as.function.name_span, "the function is here");
         return texpr_poison(s, node->span);
     }
-    if (!bind_call(s, entry, node, arguments))
+    if (!arguments_bind(s, entry, node, arguments))
         return texpr_poison(s, node->span);
     TExpr **values = ARENA_ARRAY(s->checker->arena, TExpr *, arguments->count + 1);
     s->may_write = NULL;

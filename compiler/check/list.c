@@ -1,6 +1,7 @@
 /* list.c: lists: literals, indexing, methods, operators. What a list does is done by functions of the runtime, which
  * are told by a TEXPR_RUNTIME. The elements of a list have one type; arrays among them keep dtype and rank only. */
-#include "check/checker.h"
+#include "check/arguments.h"
+#include "check/sequence.h"
 
 TExpr *texpr_runtime(Scope *s, const char *symbol, TExpr **arguments, int count, const Type *type, Span span) {
     TExpr *expr = texpr_new(s, TEXPR_RUNTIME, span, type);
@@ -91,15 +92,26 @@ TExpr *list_new(Scope *s, const Type *element, Span span) {
     return texpr_new(s, TEXPR_LIST, span, type_list(s->checker, element));
 }
 
+/* A list with starred items: one after the other comes to it. */
+static TExpr *list_by_statements(Scope *s, const Ast *node) {
+    Inset *inset = inset_open(s, node->span);
+    Name list = bind_hidden(s, "list", list_new(s, NULL, node->span));
+    for (const Ast *item = node->as.list.items; item; item = item->next) {
+        bool starred = item->kind == AST_STARRED;
+        Ast *value = ast_copy(s, starred ? item->as.starred.value : item), *add = ast_make(s, AST_EXPRESSION, item->span);
+        add->as.expression.value = ast_method(s, ast_name(s, list, item->span), starred ? "extend" : "append", value, item->span);
+        check_statement(s, add);
+    }
+    return inset_close(inset, check_expr(s, ast_name(s, list, node->span)));
+}
+
 TExpr *check_list(Scope *s, const Ast *node) {
+    if (has_starred(node->as.list.items))
+        return list_by_statements(s, node);
     TExpr *list = list_new(s, NULL, node->span);
     int count = node->as.list.count;
     list->as.tuple.items = ARENA_ARRAY(s->checker->arena, TExpr *, count + 1);
     for (const Ast *item = node->as.list.items; item; item = item->next) {
-        if (item->kind == AST_STARRED) {
-            diag_unsupported(item->span, "a starred item", "'+' or extend");
-            return texpr_poison(s, node->span);
-        }
         TExpr *value = check_expr(s, item);
         if (!fits_list(s, list, value, item->span))
             return texpr_poison(s, node->span);

@@ -685,6 +685,16 @@ static bool open_sequence(Loop *loop, bool *runs) {
 }
 
 void check_for(Scope *s, const Ast *node) {
+    const Ast *iterable = unroll_named(s, node->as.loop.iterable);
+    if (unroll_wanted(s, iterable)) {
+        check_unrolled(s, node, iterable);
+        return;
+    }
+    if (iterable != node->as.loop.iterable) {
+        Ast *copy = ast_copy(s, node);
+        copy->as.loop.iterable = (Ast *)iterable;
+        node = copy;
+    }
     Loop loop = {.scope = s, .node = node};
     loop.stmt = ARENA_NEW(s->checker->arena, TStmt);
     loop.stmt->kind = TSTMT_FOR;
@@ -692,6 +702,8 @@ void check_for(Scope *s, const Ast *node) {
     target_names(&loop.names, node->as.loop.target);
     assigned_names(&loop.names, node->as.loop.body);
     names_in_loop(s, &loop.names, node->as.loop.body);
+    if (sequence_call(s, node->as.loop.iterable))
+        names_in_loop(s, &loop.names, node->as.loop.iterable);
     bool runs = false, range = calls_builtin(s, node->as.loop.iterable, FUNCTION_RANGE);
     if (!(range ? open_range : open_sequence)(&loop, &runs)) {
         for (int i = 0; i < loop.names.count; i++)
@@ -710,7 +722,28 @@ static void enter_while(Loop *loop) {
     s->facts = assume(s, s->facts, loop->stmt->as.whilst.test, true, "the loop's condition");
 }
 
+/* while True: if not test: break; body */
+static const Ast *with_test_inside(Scope *s, const Ast *node) {
+    Checker *c = s->checker;
+    for (int i = 0; i < c->rewritten.count; i += 2)
+        if (c->rewritten.data[i] == node)
+            return c->rewritten.data[i + 1];
+    Ast *loop = ast_copy(s, node), *leave = ast_make(s, AST_BREAK, node->span);
+    loop->as.branch.test = ast_make(s, AST_TRUE, node->as.branch.test->span);
+    loop->as.branch.body = ast_if(s, ast_not(s, ast_copy(s, node->as.branch.test)), leave);
+    loop->as.branch.body->next = node->as.branch.body;
+    VEC_PUSH(c->arena, c->rewritten, node);
+    VEC_PUSH(c->arena, c->rewritten, loop);
+    return loop;
+}
+
 void check_while(Scope *s, const Ast *node) {
+    bool inside = assigns_outer(s, node->as.branch.test);
+    if (inside && node->as.branch.otherwise) {
+        diag_unsupported(node->span, "the else of a loop whose condition assigns outer variables", "a flag");
+        return;
+    }
+    node = inside ? with_test_inside(s, node) : node;
     Loop loop = {.scope = s, .node = node, .forever = node->as.branch.test->kind == AST_TRUE};
     loop.stmt = ARENA_NEW(s->checker->arena, TStmt);
     loop.stmt->kind = TSTMT_WHILE;

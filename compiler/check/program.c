@@ -1,4 +1,5 @@
 /* program.c: the top level: imports, functions, constants, exports. Start at check_program. */
+#include "check/arguments.h"
 #include "check/checker.h"
 
 /* ---- the top level ------------------------------------------------------------------------- */
@@ -119,7 +120,7 @@ static bool is_exported(const FunctionEntry *entry) {
     if (entry->name[0] == '_' || strchr(entry->name, '.'))   /* a module's are the module's */
         return false;
     for (const Ast *p = entry->definition->as.function.parameters; p; p = p->next)
-        if (p->as.parameter.kind == AST_PLAIN && !p->as.parameter.annotation)
+        if (is_parameter(p) && !(p->as.parameter.kind == AST_PLAIN && p->as.parameter.annotation))
             return false;
     return true;
 }

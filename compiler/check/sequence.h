@@ -40,6 +40,13 @@ Ast *ast_make(Scope *s, AstKind kind, Span span);
 Ast *ast_name(Scope *s, Name name, Span span);
 Ast *ast_copy(Scope *s, const Ast *node);
 Ast *ast_call(Scope *s, Ast *callee, Ast *arguments, Span span);
+Ast *ast_if(Scope *s, Ast *test, Ast *body);
+Ast *ast_not(Scope *s, Ast *operand);
+Ast *ast_assign(Scope *s, Name name, const Ast *value);
+/* value.name(arguments) */
+Ast *ast_method(Scope *s, Ast *value, const char *name, Ast *arguments, Span span);
+/* A name that no program has. */
+Name hidden_name(Scope *s, const char *stem);
 /* A variable of the value, under a name that no program has. */
 Name bind_hidden(Scope *s, const char *what, TExpr *value);
 
@@ -52,6 +59,14 @@ TExpr *check_comprehension(Scope *s, const Ast *node);
 TExpr *check_sequence(Scope *s, const Ast *node, const char *name);
 /* The items that the node says as a list; a list that is there is given itself if `shared`. */
 TExpr *list_of_items(Scope *s, const Ast *node, bool shared);
+/* ---- unroll.c ------------------------------------------------------------------------------ */
+
+/* What a for goes over, with tuples and lists that are written out in it evaluated here, under names. */
+const Ast *unroll_named(Scope *s, const Ast *iterable);
+/* It goes over tuples whose items do not fit one list. */
+bool unroll_wanted(Scope *s, const Ast *iterable);
+void check_unrolled(Scope *s, const Ast *node, const Ast *iterable);
+
 /* ---- template.c ---------------------------------------------------------------------------- */
 
 /* 'text' % values and 'text'.format(values), of a text that is written out; NULL where the node is none. */
