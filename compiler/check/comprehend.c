@@ -1,4 +1,4 @@
-/* comprehend.c: comprehensions, and the functions that take a sequence: sum, min, max, any, all, sorted, list, tuple.
+/* comprehend.c: comprehensions, and functions as values of them; fold.c has the functions that take a sequence.
  *
  * They become statements, as Python would run them, in front of a value (TEXPR_BLOCK): `[e for x in xs if c]` is a new
  * list, a for over xs, an if and an append. The statements are made as syntax and checked as what the user wrote; their
@@ -45,11 +45,11 @@ static Ast *ast_append(Scope *s, Name list, const Ast *element, Span span) {
     return statement;
 }
 
-static Ast *ast_add(Scope *s, Name total, const Ast *element, Span span) {
+Ast *ast_augment(Scope *s, Name name, AstOp op, const Ast *value, Span span) {
     Ast *statement = ast_make(s, AST_AUGMENTED, span);
-    statement->as.augmented.target = ast_name(s, total, span);
-    statement->as.augmented.op = AST_OP_ADD;
-    statement->as.augmented.value = ast_copy(s, element);
+    statement->as.augmented.target = ast_name(s, name, span);
+    statement->as.augmented.op = op;
+    statement->as.augmented.value = ast_copy(s, value);
     return statement;
 }
 
@@ -69,7 +69,7 @@ Ast *ast_assign(Scope *s, Name name, const Ast *value) {
 }
 
 /* if test: flag = value; break */
-static Ast *ast_decide(Scope *s, Ast *test, Name flag, bool value, Span span) {
+Ast *ast_decide(Scope *s, Ast *test, Name flag, bool value, Span span) {
     Ast *assign = ast_assign(s, flag, ast_make(s, value ? AST_TRUE : AST_FALSE, span));
     assign->next = ast_make(s, AST_BREAK, span);
     return ast_if(s, test, assign);
@@ -154,7 +154,7 @@ TExpr *hidden_value(Scope *s, const char *stem, TExpr *value, Span span) {
     return is_poison(value) ? value : read_hidden(s, bind_hidden(s, stem, value), span);
 }
 
-static TExpr *hidden(Scope *s, Name name, Span span) {
+TExpr *hidden_read(Scope *s, Name name, Span span) {
     Binding *binding = scope_find(s, name);
     if (!binding || !binding->variable)
         return texpr_poison(s, span);
@@ -196,7 +196,7 @@ static Ast *nest_clauses(Scope *s, const Ast *clause, const Ast *first, Ast *inn
     return loop;
 }
 
-static void run_clauses(Scope *s, const Ast *comprehension, Ast *innermost, const Ast *leave) {
+void comprehension_run(Scope *s, const Ast *comprehension, Ast *innermost, const Ast *leave) {
     const Ast *clauses = comprehension->as.comprehension.clauses, *iterable = clauses->as.for_clause.iterable;
     const Ast *first = NULL;
     /* The first iterable is evaluated before the names are bound. */
@@ -215,12 +215,12 @@ TExpr *check_comprehension(Scope *s, const Ast *node) {
     }
     Inset *inset = inset_open(s, node->span);
     Name list = bind_hidden(s, "list", list_new(s, NULL, node->span));
-    run_clauses(s, node, ast_append(s, list, node->as.comprehension.element, node->span), NULL);
-    return inset_close(inset, hidden(s, list, node->span));
+    comprehension_run(s, node, ast_append(s, list, node->as.comprehension.element, node->span), NULL);
+    return inset_close(inset, hidden_read(s, list, node->span));
 }
 
 /* (item for item in value), as syntax. */
-static Ast *ast_items(Scope *s, const Ast *iterable, Span span) {
+Ast *ast_items(Scope *s, const Ast *iterable, Span span) {
     Ast *node = ast_make(s, AST_COMPREHENSION, span), *clause = ast_make(s, AST_FOR_CLAUSE, span);
     Name item = hidden_name(s, "item");
     node->as.comprehension.form = '(';
@@ -264,7 +264,7 @@ TExpr *list_as_words(Scope *s, TExpr *list, TExpr *sep, Span span) {
     return inset_close(inset, check_expr(s, ast_method(s, between, "join", node, span)));
 }
 
-static const Ast *as_comprehension(Scope *s, const Ast *node) {
+const Ast *comprehension_of(Scope *s, const Ast *node) {
     bool generator = node->kind == AST_COMPREHENSION && node->as.comprehension.form == '(';
     return generator ? node : ast_items(s, node, node->span);
 }
@@ -298,10 +298,10 @@ TExpr *apply_function(Scope *s, const Ast *function, TExpr **items, int count, S
 }
 
 /* [function(item) for item in list] */
-static TExpr *map_list(Scope *s, const Ast *function, TExpr *list, Span span) {
+TExpr *list_mapped(Scope *s, const Ast *function, TExpr *list, Span span) {
     Inset *inset = inset_open(s, span);
     Name over = bind_hidden(s, "over", list);
-    Ast *node = (Ast *)as_comprehension(s, ast_name(s, over, span));
+    Ast *node = (Ast *)comprehension_of(s, ast_name(s, over, span));
     Ast *item = ast_copy(s, node->as.comprehension.element);
     if (function->kind == AST_LAMBDA && function->as.lambda.parameters && !function->as.lambda.parameters->next) {
         Name name = function->as.lambda.parameters->as.parameter.name;
@@ -311,269 +311,4 @@ static TExpr *map_list(Scope *s, const Ast *function, TExpr *list, Span span) {
         node->as.comprehension.element = ast_call(s, ast_copy(s, function), item, span);
     }
     return inset_close(inset, check_comprehension(s, node));
-}
-
-/* ---- sequences ----------------------------------------------------------------------------- */
-
-TExpr *list_of_items(Scope *s, const Ast *node, bool shared) {
-    bool literal = node->kind == AST_LIST || node->kind == AST_COMPREHENSION;
-    if (literal)
-        return check_expr(s, node);
-    const char *name = sequence_call(s, node);
-    if (name && (!strcmp(name, "sorted") || !strcmp(name, "list")))
-        return check_expr(s, node);
-    if (name && !strcmp(name, "filter"))
-        return check_sequence(s, node, name);
-    if (name)
-        return check_comprehension(s, as_comprehension(s, node));
-    TExpr *value = check_expr(s, node);
-    if (is_poison(value) || (value->type->kind == TYPE_LIST && shared))
-        return value;
-    TExpr *zero = texpr_int(s, 0, node->span), *whole[] = {value, zero, zero, zero, zero};
-    if (value->type->kind == TYPE_LIST)
-        return texpr_runtime(s, "mnp_list_slice", whole, 5, value->type, node->span);
-    return list_of(s, node, value);
-}
-
-TExpr *list_of(Scope *s, const Ast *node, TExpr *value) {
-    if (is_poison(value) || value->type->kind == TYPE_LIST)
-        return value;
-    Inset *inset = inset_open(s, node->span);
-    Name over = bind_hidden(s, "over", value);
-    return inset_close(inset, check_comprehension(s, as_comprehension(s, ast_name(s, over, node->span))));
-}
-
-static TExpr *wrong_call(Scope *s, const Ast *node) {
-    diag_error(node->span, DIAG_BAD_CALL, "this call does not take these arguments");
-    return texpr_poison(s, node->span);
-}
-
-static TExpr *check_sum(Scope *s, const Ast *node, const Ast *arg) {
-    const Ast *start = arg->next;
-    if (start && start->next)
-        return wrong_call(s, node);
-    if (start && start->kind == AST_KEYWORD)
-        start = !strcmp(start->as.keyword.name, "start") ? start->as.keyword.value : NULL;
-    if (arg->next && !start)
-        return wrong_call(s, node);
-    Inset *inset = inset_open(s, node->span);
-    const Ast *items = as_comprehension(s, arg);
-    Name total = bind_hidden(s, "sum", start ? check_expr(s, start) : texpr_int(s, 0, node->span));
-    run_clauses(s, items, ast_add(s, total, items->as.comprehension.element, node->span), NULL);
-    return inset_close(inset, hidden(s, total, node->span));
-}
-
-/* any: starts False, and the first true item decides; all: the other way round. */
-static TExpr *check_any_all(Scope *s, const Ast *node, const Ast *arg, bool any) {
-    if (arg->next)
-        return wrong_call(s, node);
-    Inset *inset = inset_open(s, node->span);
-    const Ast *items = as_comprehension(s, arg);
-    Name flag = bind_hidden(s, any ? "any" : "all", texpr_bool(s, !any, node->span));
-    Ast *item = ast_copy(s, items->as.comprehension.element), *leave = ast_name(s, flag, node->span);
-    Ast *decide = ast_decide(s, any ? item : ast_not(s, item), flag, any, node->span);
-    leave = ast_if(s, any ? leave : ast_not(s, leave), ast_make(s, AST_BREAK, node->span));
-    run_clauses(s, items, decide, leave);
-    return inset_close(inset, hidden(s, flag, node->span));
-}
-
-/* key=..., reverse=..., default=...; false after an error. */
-typedef struct {
-    const Ast *key, *reverse, *fallback;
-} Options;
-
-static bool read_options(const Ast *arg, Options *options) {
-    for (; arg; arg = arg->next) {
-        if (arg->kind != AST_KEYWORD)
-            return false;
-        const Ast *value = arg->as.keyword.value->kind == AST_NONE ? NULL : arg->as.keyword.value;
-        if (!strcmp(arg->as.keyword.name, "key"))
-            options->key = value;
-        else if (!strcmp(arg->as.keyword.name, "reverse"))
-            options->reverse = value;
-        else if (!strcmp(arg->as.keyword.name, "default"))
-            options->fallback = arg->as.keyword.value;
-        else
-            return false;
-    }
-    return true;
-}
-
-static bool has_order(const Type *type) {
-    bool ordered = !type || type->kind == TYPE_SCALAR || type->kind == TYPE_STRING;
-    if (type && type->kind == TYPE_LIST)
-        return has_order(list_element(type));
-    for (int i = 0; type && type->kind == TYPE_TUPLE && i < type->count; i++)
-        if (!has_order(type->items[i]))
-            return false;
-    return ordered || type->kind == TYPE_TUPLE;
-}
-
-static TExpr *keys_of(Scope *s, const Ast *key, TExpr *list, Span span) {
-    TExpr *keys = key ? map_list(s, key, list, span) : list;
-    if (!is_poison(keys) && !has_order(list_element(keys->type))) {
-        diag_unsupported(span, arena_printf(s->checker->arena, "an order of %s",
-                                            type_print(s->checker->arena, list_element(keys->type))), "key=...");
-        return texpr_poison(s, span);
-    }
-    return keys;
-}
-
-TExpr *sort_list(Scope *s, const Ast *node, TExpr *list, const Ast *arguments) {
-    Options options = {0};
-    if (!read_options(arguments, &options) || options.fallback)
-        return wrong_call(s, node);
-    TExpr *reverse = options.reverse ? texpr_cast(s, check_test(s, options.reverse), DTYPE_I64, true)
-                                     : texpr_int(s, 0, node->span);
-    TExpr *row[] = {list, keys_of(s, options.key, list, node->span), reverse};
-    return texpr_runtime(s, "mnp_list_sort", row, 3, type_simple(s->checker, TYPE_NONE), node->span);
-}
-
-static TExpr *check_sorted(Scope *s, const Ast *node, const Ast *arg) {
-    Inset *inset = inset_open(s, node->span);
-    Name name = bind_hidden(s, "list", list_of_items(s, arg, false));
-    TExpr *list = hidden(s, name, node->span);
-    if (is_poison(list) || list->type->kind == TYPE_POISON)
-        return inset_close(inset, texpr_poison(s, node->span));
-    TExpr *sort = sort_list(s, node, list, arg->next);
-    if (is_poison(sort))
-        return inset_close(inset, sort);
-    stmt_new(s, TSTMT_EXPRESSION, node->span)->as.expression.value = sort;
-    return inset_close(inset, list);
-}
-
-/* default if the list is empty else min(list) */
-static TExpr *extreme_or(Scope *s, const Ast *node, TExpr *list, const Options *options, const char *name) {
-    Ast *choice = ast_make(s, AST_CONDITIONAL, node->span), *argument;
-    TExpr *operands[] = {list_length(s, list, node->span), texpr_int(s, 0, node->span)};
-    Name filled = bind_hidden(s, "filled", make_op(s, OP_GT, operands, node->span));
-    Name over = bind_hidden(s, "over", list);
-    argument = ast_name(s, over, node->span);
-    if (options->key) {
-        argument->next = ast_make(s, AST_KEYWORD, node->span);
-        argument->next->as.keyword.name = name_of("key");
-        argument->next->as.keyword.value = ast_copy(s, options->key);
-    }
-    choice->as.conditional.test = ast_name(s, filled, node->span);
-    choice->as.conditional.body = ast_call(s, ast_name(s, name_of(name), node->span), argument, node->span);
-    choice->as.conditional.otherwise = ast_copy(s, options->fallback);
-    return check_expr(s, choice);
-}
-
-static TExpr *check_extreme(Scope *s, const Ast *node, const Ast *arg, const char *name) {
-    Options options = {0};
-    if (!read_options(arg->next, &options) || options.reverse)
-        return wrong_call(s, node);
-    Inset *inset = inset_open(s, node->span);
-    TExpr *list = hidden(s, bind_hidden(s, "list", list_of_items(s, arg, true)), node->span);
-    if (is_poison(list) || list->type->kind != TYPE_LIST)
-        return inset_close(inset, texpr_poison(s, node->span));
-    if (options.fallback)
-        return inset_close(inset, extreme_or(s, node, list, &options, name));
-    const Type *element = list_element(list->type);
-    if (!element) {
-        diag_unsupported(node->span, "an extreme of a list of which nothing is known", NULL);
-        return inset_close(inset, texpr_poison(s, node->span));
-    }
-    TExpr *row[] = {list, keys_of(s, options.key, list, node->span), texpr_int(s, !strcmp(name, "max"), node->span)};
-    return inset_close(inset, texpr_runtime(s, "mnp_list_extreme", row, 3, own_sizes(s, element, NULL), node->span));
-}
-
-/* filter(f, xs): (x for x in xs if f(x)) */
-static TExpr *check_filter(Scope *s, const Ast *node, const Ast *arg) {
-    if (!arg->next || arg->next->next)
-        return wrong_call(s, node);
-    Ast *items = (Ast *)ast_items(s, arg->next, node->span);
-    Ast *clause = items->as.comprehension.clauses, *item = ast_copy(s, items->as.comprehension.element);
-    if (arg->kind == AST_LAMBDA && arg->as.lambda.parameters) {
-        Name name = arg->as.lambda.parameters->as.parameter.name;
-        clause->as.for_clause.target = ast_name(s, name, node->span);
-        items->as.comprehension.element = ast_name(s, name, node->span);
-        clause->as.for_clause.conditions = ast_copy(s, arg->as.lambda.body);
-    } else if (arg->kind == AST_NONE) {
-        clause->as.for_clause.conditions = item;
-    } else {
-        clause->as.for_clause.conditions = ast_call(s, ast_copy(s, arg), item, node->span);
-    }
-    return check_comprehension(s, items);
-}
-
-/* tuple(x), where it is known how many items there are. */
-static TExpr *check_tuple_of(Scope *s, const Ast *node, const Ast *arg) {
-    if (arg->next)
-        return wrong_call(s, node);
-    Ast *tuple = ast_copy(s, arg);
-    tuple->kind = AST_TUPLE;
-    TExpr *value = check_expr(s, arg->kind == AST_LIST ? tuple : arg);
-    int64_t count;
-    if (is_poison(value) || value->type->kind == TYPE_TUPLE)
-        return value;
-    bool known = value->type->kind == TYPE_ARRAY && size_is_const(value->type->shape[0], &count) && count <= 64;
-    if (!known) {
-        diag_unsupported(node->span, "a tuple whose length only the run knows", "a list");
-        return texpr_poison(s, node->span);
-    }
-    Inset *inset = inset_open(s, node->span);
-    Name over = bind_hidden(s, "over", value);
-    Ast *items = ast_make(s, AST_TUPLE, node->span), **link = &items->as.list.items;
-    for (int64_t i = 0; i < count; i++) {
-        Ast *at = ast_make(s, AST_INT, node->span), *item = ast_make(s, AST_INDEX, node->span);
-        at->as.integer.value = i;
-        item->as.index.value = ast_name(s, over, node->span);
-        item->as.index.indices = at;
-        item->as.index.count = 1;
-        *link = item;
-        link = &item->next;
-    }
-    items->as.list.count = (int)count;
-    return inset_close(inset, check_expr(s, items));
-}
-
-TExpr *check_sequence(Scope *s, const Ast *node, const char *name) {
-    const Ast *arg = node->as.call.arguments;
-    if (!arg && !strcmp(name, "list"))
-        return list_new(s, NULL, node->span);
-    if (!arg || arg->kind == AST_KEYWORD || arg->kind == AST_STARRED || arg->kind == AST_DOUBLE_STARRED)
-        return wrong_call(s, node);
-    if (!strcmp(name, "sum"))
-        return check_sum(s, node, arg);
-    if (!strcmp(name, "any") || !strcmp(name, "all"))
-        return check_any_all(s, node, arg, !strcmp(name, "any"));
-    if (!strcmp(name, "sorted"))
-        return check_sorted(s, node, arg);
-    if (!strcmp(name, "min") || !strcmp(name, "max"))
-        return check_extreme(s, node, arg, name);
-    if (!strcmp(name, "list"))
-        return arg->next ? wrong_call(s, node) : list_of_items(s, arg, false);
-    if (!strcmp(name, "tuple"))
-        return check_tuple_of(s, node, arg);
-    if (!strcmp(name, "filter"))
-        return check_filter(s, node, arg);
-    diag_unsupported(node->span, arena_printf(s->checker->arena, "%s as a value", name), "list(...) of it, or a loop");
-    return texpr_poison(s, node->span);
-}
-
-/* list[index] op= value: the item takes it in place where it can, and is stored again. */
-void augment_element(Scope *s, const Ast *node, TExpr *list) {
-    const Ast *target = node->as.augmented.target;
-    Span span = target->span;
-    if (target->as.index.count != 1 || target->as.index.indices->kind == AST_SLICE) {
-        diag_unsupported(node->span, "this in place", "an assignment");
-        return;
-    }
-    Name base = bind_hidden(s, "list", list);
-    Name index = bind_hidden(s, "index", check_expr(s, target->as.index.indices));
-    Ast *place = ast_make(s, AST_INDEX, span), *augment = ast_copy(s, node), *store = ast_make(s, AST_ASSIGN, node->span);
-    place->as.index.value = ast_name(s, base, span);
-    place->as.index.indices = ast_name(s, index, span);
-    place->as.index.count = 1;
-    Name item = bind_hidden(s, "item", check_expr(s, place));
-    augment->as.augmented.target = ast_name(s, item, span);
-    store->as.assign.targets = place;
-    store->as.assign.target_count = 1;
-    store->as.assign.value = ast_name(s, item, span);
-    if (is_poison(hidden(s, item, span)))
-        return;
-    check_statement(s, augment);
-    check_statement(s, store);
 }

@@ -336,8 +336,14 @@ TExpr *list_comparison(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span)
         return tuple_comparison(s, op, left, right, span);
     if (in)
         return right->type->kind == TYPE_LIST ? is_in_list(s, op, left, right, span) : NULL;
-    if (left->type->kind != TYPE_LIST || right->type->kind != TYPE_LIST || op == AST_OP_IS || op == AST_OP_IS_NOT)
+    if (left->type->kind != TYPE_LIST || right->type->kind != TYPE_LIST)
         return NULL;
+    if (op == AST_OP_IS || op == AST_OP_IS_NOT) {
+        TExpr *both[] = {left, right};
+        bool same = type_same(left->type, right->type, false);
+        TExpr *test = same ? texpr_runtime(s, "mnp_list_is", both, 2, type_bool(s), span) : texpr_bool(s, false, span);
+        return negated(s, test, op == AST_OP_IS_NOT, span);
+    }
     bool equality = op == AST_OP_EQ || op == AST_OP_NE;
     if (!type_same(left->type, right->type, false) || !is_comparable(list_element(left->type), !equality))
         return cannot_compare(s, left->type, span);

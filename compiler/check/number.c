@@ -17,7 +17,8 @@ static TExpr *extreme_of_two(Call *call, TExpr *best, TExpr *next) {
         TExpr *choice[] = {make_op(s, minimum ? OP_LT : OP_GT, order, span), next, best};
         return make_op(s, OP_SELECT, choice, span);
     }
-    if (!either_join(s, best->type, next->type) && !(same && best->type->kind == TYPE_STRING)) {
+    bool ordered = same && (best->type->kind == TYPE_STRING || best->type->kind == TYPE_TUPLE || best->type->kind == TYPE_LIST);
+    if (!ordered && !either_join(s, best->type, next->type)) {
         diag_unsupported(span, "min and max of these values", "np.minimum and np.maximum");
         return call_poison(call);
     }
@@ -85,9 +86,25 @@ static TExpr *python_scalar(Call *call, TExpr *value, DType dtype) {
     return expr;
 }
 
+/* int(text, base) */
+static TExpr *int_in_base(Call *call) {
+    Scope *s = call->scope;
+    TExpr *text = call_argument(call, 0), *base = call_argument(call, 1);
+    if (is_poison(text) || is_poison(base))
+        return call_poison(call);
+    if (text->type->kind != TYPE_STRING)
+        return call_wrong(call, text, "a string where a base is given");
+    if (!type_is_int(base->type))
+        return call_wrong(call, base, "an int as the base");
+    TExpr *arguments[] = {text, texpr_cast(s, base, DTYPE_I64, true)};
+    return texpr_runtime(s, "mnp_parse_int_in", arguments, 2, type_scalar(s->checker, DTYPE_I64, true), call->node->span);
+}
+
 TExpr *check_convert(Call *call) {
     Scope *s = call->scope;
     DType dtype = (DType)call->info->op;
+    if (dtype == DTYPE_I64 && call->asts[1])
+        return int_in_base(call);
     const Ast *arg = call->node->as.call.arguments;
     if (dtype == DTYPE_C128)
         return check_complex(call);
@@ -195,11 +212,12 @@ TExpr *check_math_call(Call *call) {
         TExpr *value = i < 2 || call_given(call, i) ? call_argument(call, i) : NULL;
         if (value && is_poison(value))
             return value;
+        bool whole = how == MATH_INTS || (how == MATH_SCALED && i);
         bool fine = !value || (value->type->kind == TYPE_SCALAR && !dtype_is_complex(value->type->dtype) &&
-                               (how != MATH_INTS || !dtype_is_float(value->type->dtype)));
+                               (!whole || !dtype_is_float(value->type->dtype)));
         if (!fine)
-            return call_wrong(call, value, how == MATH_INTS ? "ints" : "real numbers");
-        expr->as.builtin.arguments[i] = value ? texpr_cast(s, value, dtype, true) : NULL;
+            return call_wrong(call, value, whole ? "ints" : "real numbers");
+        expr->as.builtin.arguments[i] = value ? texpr_cast(s, value, whole ? DTYPE_I64 : DTYPE_F64, true) : NULL;
     }
     return expr;
 }
@@ -283,7 +301,30 @@ TExpr *check_divmod(Call *call) {
     return expr;
 }
 
+/* hex, oct and bin: as a format with its prefix shows it. */
+static TExpr *text_in_base(Call *call) {
+    Scope *s = call->scope;
+    Span span = call->node->span;
+    TExpr *value = call_argument(call, 0);
+    if (is_poison(value))
+        return value;
+    bool whole = value->type->kind == TYPE_SCALAR && (type_is_int(value->type) || (value->type->dtype == DTYPE_BOOL && value->type->weak));
+    if (!whole)
+        return call_wrong(call, value, "an int");
+    Inset *inset = inset_open(s, span);
+    Ast *text = ast_make(s, AST_FSTRING, span), *field = ast_make(s, AST_FORMATTED, span), *format = ast_make(s, AST_FSTRING, span);
+    format->as.fstring.parts = ast_make(s, AST_STRING, span);
+    format->as.fstring.parts->as.string.data = arena_printf(s->checker->arena, "#%c", call->info->op);
+    format->as.fstring.parts->as.string.length = 2;
+    field->as.formatted.value = ast_name(s, bind_hidden(s, "number", texpr_cast(s, value, DTYPE_I64, true)), span);
+    field->as.formatted.format = format;
+    text->as.fstring.parts = field;
+    return inset_close(inset, check_expr(s, text));
+}
+
 TExpr *check_text(Call *call) {
+    if (call->info->op > 1)
+        return text_in_base(call);
     TExpr *value = call_argument(call, 0);
     if (value->type->kind == TYPE_DTYPE)
         return dtype_text(call->scope, value, call->info->op);

@@ -43,6 +43,10 @@ Ast *ast_call(Scope *s, Ast *callee, Ast *arguments, Span span);
 Ast *ast_if(Scope *s, Ast *test, Ast *body);
 Ast *ast_not(Scope *s, Ast *operand);
 Ast *ast_assign(Scope *s, Name name, const Ast *value);
+/* name op= value; if test: flag = value; break; (item for item in value) */
+Ast *ast_augment(Scope *s, Name name, AstOp op, const Ast *value, Span span);
+Ast *ast_decide(Scope *s, Ast *test, Name flag, bool value, Span span);
+Ast *ast_items(Scope *s, const Ast *iterable, Span span);
 /* value.name(arguments) */
 Ast *ast_method(Scope *s, Ast *value, const char *name, Ast *arguments, Span span);
 /* A name that no program has. */
@@ -50,11 +54,21 @@ Name hidden_name(Scope *s, const char *stem);
 /* A variable of the value, under a name that no program has. */
 Name bind_hidden(Scope *s, const char *what, TExpr *value);
 
+/* The variable of such a name. */
+TExpr *hidden_read(Scope *s, Name name, Span span);
 /* The elements as Python's scalars, a list an axis. */
 TExpr *array_as_lists(Scope *s, TExpr *array, Span span);
 /* sep.join of str of each element; `sep`: or NULL. */
 TExpr *list_as_words(Scope *s, TExpr *list, TExpr *sep, Span span);
 TExpr *check_comprehension(Scope *s, const Ast *node);
+/* A generator; other values as one of their items. */
+const Ast *comprehension_of(Scope *s, const Ast *node);
+/* The loops of its clauses round a statement; `leave`, if any, stands behind each inner loop. */
+void comprehension_run(Scope *s, const Ast *comprehension, Ast *innermost, const Ast *leave);
+/* [function(item) for item in list] */
+TExpr *list_mapped(Scope *s, const Ast *function, TExpr *list, Span span);
+/* ---- fold.c -------------------------------------------------------------------------------- */
+
 /* sum, any, all, sorted, list, ...; min and max of one argument. */
 TExpr *check_sequence(Scope *s, const Ast *node, const char *name);
 /* The items that the node says as a list; a list that is there is given itself if `shared`. */

@@ -150,8 +150,8 @@ typedef enum {
 /* What FILL writes; with FILL_LIKE the shape is an array's. */
 enum { FILL_ZEROS, FILL_ONES, FILL_VALUE, FILL_UNSET, FILL_LIKE };
 
-/* Operands and result of a MATH_CALL: ints, floats, floats that are tested. */
-enum { MATH_INTS, MATH_FLOATS, MATH_TEST };
+/* Operands and result of a MATH_CALL: ints, floats, floats that are tested, a float and an int. */
+enum { MATH_INTS, MATH_FLOATS, MATH_TEST, MATH_SCALED };
 
 typedef struct {
     const char *module;      /* "np", "math", "builtins", "sys", "time", "array" (methods) */

@@ -149,6 +149,10 @@ int64_t mnp_list_length(void *list) {
     return ((List *)list)->count;
 }
 
+int64_t mnp_list_is(void *a, void *b) {
+    return a == b;
+}
+
 int mnp_list_append(void *value, void *row) {
     List *list = value;
     if (list_reserve(list, list->count + 1))

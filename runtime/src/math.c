@@ -46,6 +46,22 @@ double mnp_math_erfc(double x) {
     return erfc(x);
 }
 
+int mnp_math_ldexp(double x, int64_t exponent, void *out) {
+    double result = ldexp(x, exponent > 5000 ? 5000 : exponent < -5000 ? -5000 : (int)exponent);
+    if (isinf(result) && !isinf(x))
+        return error_set("OverflowError", "math range error");
+    *(double *)out = result;
+    return 0;
+}
+
+/* The distance to the next float away from zero; of the largest one towards it. */
+double mnp_math_ulp(double x) {
+    double size = fabs(x), next = nextafter(size, INFINITY);
+    if (isnan(x) || isinf(x))
+        return size;
+    return isinf(next) ? size - nextafter(size, 0) : next - size;
+}
+
 double mnp_math_nextafter(double x, double y) {
     return nextafter(x, y);
 }

@@ -164,21 +164,61 @@ int mnp_argv(int64_t index, void *bytes, void *length) {
     return 0;
 }
 
-/* A copy without blanks around it and underscores between digits; NULL where it is no number. */
-static char *number_text(const char *bytes, int64_t length, char *out, size_t size) {
+/* A copy without blanks around it and underscores between digits; `is_digit` tells these. */
+static char *bare_text(const char *bytes, int64_t length, char *out, size_t size, int (*is_digit)(int)) {
     while (length && isspace((unsigned char)*bytes))
         bytes++, length--;
     while (length && isspace((unsigned char)bytes[length - 1]))
         length--;
     size_t count = 0;
     for (int64_t i = 0; i < length && count + 1 < size; i++) {
-        int between = i && i + 1 < length && isdigit((unsigned char)bytes[i - 1]) &&
-                      isdigit((unsigned char)bytes[i + 1]);
+        int between = i && i + 1 < length && is_digit((unsigned char)bytes[i - 1]) &&
+                      is_digit((unsigned char)bytes[i + 1]);
         if (bytes[i] != '_' || !between)
             out[count++] = bytes[i];
     }
     out[count] = 0;
-    return count && count + 1 < size && !strpbrk(out, " xXpP(") ? out : NULL;
+    return count && count + 1 < size ? out : NULL;
+}
+
+/* NULL where it is no number. */
+static char *number_text(const char *bytes, int64_t length, char *out, size_t size) {
+    char *text = bare_text(bytes, length, out, size, isdigit);
+    return text && !strpbrk(text, " xXpP(") ? text : NULL;
+}
+
+/* The base that a prefix such as 0x says, or 0. */
+static int base_of_prefix(const char *text) {
+    int letter = text[0] == '0' ? tolower((unsigned char)text[1]) : 0;
+    return letter == 'x' ? 16 : letter == 'o' ? 8 : letter == 'b' ? 2 : 0;
+}
+
+static int not_in_base(const char *bytes, int64_t length, int64_t base) {
+    return error_set("ValueError", "invalid literal for int() with base %lld: '%.*s'", (long long)base,
+                     (int)(length < 100 ? length : 100), bytes);
+}
+
+/* Python's int(text, base): a sign, a prefix of that base, digits and letters. */
+int mnp_parse_int_in(void *bytes, int64_t length, int64_t base, void *out) {
+    char copy[160], *text = bare_text(bytes, length, copy, sizeof copy, isalnum), *end = NULL;
+    if (base != 0 && (base < 2 || base > 36))
+        return error_set("ValueError", "int() base must be >= 2 and <= 36, or 0");
+    if (!text)
+        return not_in_base(bytes, length, base);
+    int sign = *text == '-' || *text == '+', negative = *text == '-', prefix = base_of_prefix(text + sign);
+    char *digits = text + sign;
+    if (prefix && (base == 0 || base == prefix))
+        digits += 2;
+    int radix = base ? (int)base : prefix ? prefix : 10;
+    errno = 0;
+    unsigned long long size = isalnum((unsigned char)*digits) ? strtoull(digits, &end, radix) : 0;
+    int zeros = !base && !prefix && *digits == '0' && size;   /* Python wants no digit behind leading zeros */
+    if (!end || *end || (radix == 16 && base_of_prefix(digits) == 16) || zeros)
+        return not_in_base(bytes, length, base);
+    if (errno || size > (unsigned long long)INT64_MAX + (unsigned long long)negative)
+        return error_set("OverflowError", "an int left 64 bits");
+    *(int64_t *)out = negative ? (int64_t)(0 - size) : (int64_t)size;
+    return 0;
 }
 
 int mnp_parse_int(void *bytes, int64_t length, void *out) {
