@@ -534,6 +534,10 @@ TExpr *check_binary(Scope *s, AstOp ast_op, TExpr *left, TExpr *right, Span span
     TExpr *text = strings ? string_operation(s, ast_op, left, right, span) : NULL;
     if (text)
         return text;
+    bool tuples = left->type->kind == TYPE_TUPLE || right->type->kind == TYPE_TUPLE;
+    TExpr *longer = tuples ? tuple_operation(s, ast_op, left, right, span) : NULL;
+    if (longer)
+        return longer;
     bool lists = left->type->kind == TYPE_LIST || right->type->kind == TYPE_LIST;
     TExpr *joined = lists ? list_operation(s, ast_op, left, right, span) : NULL;
     if (joined)

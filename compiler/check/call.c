@@ -84,7 +84,7 @@ bool call_bind(Call *call) {
                            call->info->name, call->info->parameters);
             return false;
         }
-        call->asts[k] = value;
+        call->asts[k] = constant_syntax(call->scope, value);
     }
     return true;
 }

@@ -145,7 +145,7 @@ TExpr *library_call(Scope *s, const char *name, TExpr **values, int count, Span 
 TExpr *gather_along(Scope *s, TExpr *view, TExpr **indices, int at, bool trusted, Span span);
 /* The items of a list or tuple, and how many; -1 after an error. */
 int call_items(Call *call, int k, TExpr ***items);
-TExpr *check_assigned(Call *call, TExpr *target, TExpr *value, int op);
+TExpr *check_assigned(Call *call, TExpr *target, TExpr *value);
 TExpr *check_take(Call *call);
 TExpr *check_compress(Call *call);
 TExpr *check_nonzero(Call *call);

@@ -115,6 +115,7 @@ struct Checker {
     VEC(const Ast *) rewritten;  /* a loop, and the one that is checked in its place */
     int depth;
     int unknown_lists;           /* elements asked for of lists that knew none yet */
+    VEC(const Ast *) known_syntax;   /* constants given to the library, each value once (constant.c) */
     bool library_read;           /* stdlib/numpy.mnp's functions are among `functions` */
 };
 
@@ -232,6 +233,8 @@ int sign_of(Scope *s, Size size);
 /* A tuple from which several items are taken, and one of them. */
 TExpr *texpr_shared(Scope *s, TExpr *value);
 TExpr *tuple_item(Scope *s, TExpr *tuple, int i, Span span);
+/* + of tuples, and a tuple times a constant; NULL where there is no such operation. */
+TExpr *tuple_operation(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span);
 /* array[index] along the first axis. */
 TExpr *array_row(Scope *s, TExpr *array, TExpr *index, Span span);
 /* The constant value of an expression, if it has one. */
@@ -418,6 +421,14 @@ TFunction *instance_new(Checker *c, FunctionEntry *entry, const Type *const *typ
 TExpr *check_user_call(Scope *s, FunctionEntry *entry, const Ast *node);
 /* The same with values that are checked already, one a parameter. */
 TExpr *call_entry(Scope *s, FunctionEntry *entry, TExpr **values, int count, Span span);
+
+/* ---- constant.c ---------------------------------------------------------------------------- */
+
+/* The parameter is annotated `const`. What is given to it, as a type; poison after an error. */
+bool is_constant_parameter(const Ast *parameter);
+TExpr *constant_argument(Scope *s, TExpr *value, const Ast *parameter);
+/* What a name stands for where it is such a parameter; everything else as it is. */
+const Ast *constant_syntax(Scope *s, const Ast *node);
 
 /* ---- near.c -------------------------------------------------------------------------------- */
 

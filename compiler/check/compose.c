@@ -123,16 +123,30 @@ static TExpr *round_parts(Call *call, TExpr *x) {
     return expr;
 }
 
+/* Integers to tens, hundreds, ...: as floats, as NumPy does it. */
+static TExpr *round_whole(Call *call, TExpr *x, int64_t decimals) {
+    TExpr *factor = weak_float(call, pow(10, (double)-decimals));
+    TExpr *whole = op1(call, OP_RINT, op2(call, OP_DIV, texpr_cast(call->scope, x, DTYPE_F64, false), factor));
+    return texpr_cast(call->scope, op2(call, OP_MUL, whole, factor), x->type->dtype, false);
+}
+
 /* Scaled by a power of ten, as NumPy does it, not Python. */
 TExpr *round_to(Call *call, TExpr *x) {
     int64_t decimals = 0;
-    if (call_given(call, 1) && !constant_int(call_argument(call, 1), &decimals)) {
+    bool constant = !call_given(call, 1) || constant_int(call_argument(call, 1), &decimals);
+    DTypeClass class = dtype_info(x->type->dtype)->class;
+    if (!constant && class == CLASS_FLOAT) {
+        TExpr *values[] = {x, call_argument(call, 1)};
+        return library_call(call->scope, "round_by", values, 2, call->node->span);
+    }
+    if (!constant) {
         diag_unsupported(call->node->span, "decimals that are not constant", "np.rint with a factor");
         return call_poison(call);
     }
-    DTypeClass class = dtype_info(x->type->dtype)->class;
     if (class < CLASS_FLOAT && decimals >= 0 && class != CLASS_BOOL)
         return op1(call, OP_POSITIVE, x);
+    if (class < CLASS_FLOAT && class != CLASS_BOOL && decimals >= -22)
+        return round_whole(call, x, decimals);
     if (class < CLASS_FLOAT || decimals < -22 || decimals > 22) {
         diag_unsupported(call->node->span, "rounding this", "np.rint with a factor");
         return call_poison(call);

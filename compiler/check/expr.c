@@ -260,6 +260,8 @@ static TExpr *check_name(Scope *s, const Ast *node) {
     if (binding) {
         if (binding->variable->reads++ == 0)
             binding->variable->read = node->span;
+        if (binding->variable->type->kind == TYPE_CONSTANT)
+            return check_expr(s, binding->variable->type->info);
         return variable_expr(s, binding->variable, node->span);
     }
     bool local = s->entry && names_have(&s->entry->locals, name);

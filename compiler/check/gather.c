@@ -440,21 +440,25 @@ TExpr *check_select(Call *call) {
 
 /* ---- functions that write ------------------------------------------------------------------ */
 
-/* target = value, or target op= value where `op` is given, for its effect. */
-TExpr *check_assigned(Call *call, TExpr *target, TExpr *value, int op) {
-    Scope *s = call->scope;
-    if (is_poison(target) || is_poison(value) || !require_assignable(s, target, value, call->node->span))
-        return call_poison(call);
-    TExpr *expr = builtin_new(s, "np", "copyto", type_simple(s->checker, TYPE_NONE), 2, call->node->span);
+/* The assignment for its effect; with an operation of target and value where `op` is one. */
+static TExpr *stored(Call *call, TExpr *target, TExpr *value, int op) {
+    TExpr *expr = builtin_new(call->scope, "np", "copyto", type_simple(call->scope->checker, TYPE_NONE), 2, call->node->span);
     expr->as.builtin.arguments[0] = target;
-    expr->as.builtin.arguments[1] = texpr_cast(s, value, target->type->dtype, false);
+    expr->as.builtin.arguments[1] = value;
     expr->as.builtin.how = op;
     return expr;
 }
 
+TExpr *check_assigned(Call *call, TExpr *target, TExpr *value) {
+    Scope *s = call->scope;
+    if (is_poison(target) || is_poison(value) || !require_assignable(s, target, value, call->node->span))
+        return call_poison(call);
+    return stored(call, target, texpr_cast(s, value, target->type->dtype, false), -1);
+}
+
 TExpr *check_copyto(Call *call) {
     TExpr *target = call_array(call, 0);
-    return check_assigned(call, target, is_poison(target) ? target : call_value(call, 1), -1);
+    return check_assigned(call, target, is_poison(target) ? target : call_value(call, 1));
 }
 
 /* a.sort(axis) is a[...] = np.sort(a, axis). */
@@ -468,7 +472,7 @@ TExpr *check_sort(Call *call) {
     }
     Call sorted = *call;
     sorted.info = function_find("np", "sort");
-    return check_assigned(call, target, check_library_rows(&sorted), -1);
+    return check_assigned(call, target, check_library_rows(&sorted));
 }
 
 TExpr *check_put_along_axis(Call *call) {
@@ -480,7 +484,7 @@ TExpr *check_put_along_axis(Call *call) {
     if (axis < 0 || is_poison(value) || !fits_along(call, array, index, axis))
         return call_poison(call);
     TExpr *target = gather_along(call->scope, array, along_axis(call, array, index, axis), 0, false, call->node->span);
-    return check_assigned(call, target, value, -1);
+    return check_assigned(call, target, value);
 }
 
 /* put(a, ind, v) writes the elements in C order; v of one element is repeated. */
@@ -502,7 +506,19 @@ TExpr *check_put(Call *call) {
     if (is_poison(indices[0]))
         return indices[0];
     TExpr *target = gather_along(s, flat, indices, 0, trusted, call->node->span);
-    return check_assigned(call, target, value, -1);
+    return check_assigned(call, target, value);
+}
+
+/* target op= value in the dtype that both have in common, Python's numbers too, then cast whatever it loses: so NumPy's
+ * ufunc_at takes them. */
+static TExpr *updated(Call *call, TExpr *target, TExpr *value, Op op) {
+    Scope *s = call->scope;
+    if (value->type->kind == TYPE_SCALAR)
+        value = texpr_cast(s, value, value->type->dtype, false);
+    TExpr *operands[] = {target, value}, *result = make_op(s, op, operands, call->node->span);
+    if (is_poison(result) || !require_assignable(s, target, value, call->node->span))
+        return call_poison(call);
+    return stored(call, target, texpr_cast(s, value, result->as.op.operands[1]->type->dtype, false), (int)op);
 }
 
 /* np.add.at(a, indices, b) and its like: an index that is there twice counts twice. */
@@ -526,9 +542,9 @@ TExpr *check_ufunc_at(Scope *s, const Ast *node, Op op) {
     TExpr *given = call_value(&call, 2);
     if (is_poison(target) || is_poison(given))
         return texpr_poison(s, node->span);
-    if (target->type->kind != TYPE_ARRAY) {
-        diag_unsupported(node->span, "ufunc.at of one element", "an assignment");
+    if (target->kind != TEXPR_GATHER && target->kind != TEXPR_MASK) {
+        diag_unsupported(node->span, "ufunc.at of one element, or of a slice", "an assignment");
         return texpr_poison(s, node->span);
     }
-    return check_assigned(&call, target, given, (int)op);
+    return updated(&call, target, given, op);
 }

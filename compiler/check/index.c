@@ -349,6 +349,35 @@ TExpr *tuple_item(Scope *s, TExpr *tuple, int i, Span span) {
     return expr;
 }
 
+/* How often the tuples' items may stand in one. */
+enum { TUPLE_MAX = 1000 };
+
+TExpr *tuple_operation(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span) {
+    bool joins = op == AST_OP_ADD && left->type->kind == TYPE_TUPLE && right->type->kind == TYPE_TUPLE;
+    int64_t times = 1;
+    if (op == AST_OP_MUL && left->type->kind != TYPE_TUPLE) {
+        TExpr *swapped = left;
+        left = right;
+        right = swapped;
+    }
+    bool repeats = op == AST_OP_MUL && left->type->kind == TYPE_TUPLE && type_is_int(right->type) && constant_int(right, &times);
+    int each = left->type->count + (joins ? right->type->count : 0);
+    times = times < 0 ? 0 : times;
+    if ((!joins && !repeats) || (each && times > TUPLE_MAX / each))
+        return NULL;
+    TExpr **items = ARENA_ARRAY(s->checker->arena, TExpr *, each * times + 1), *parts[] = {texpr_shared(s, left), NULL};
+    if (joins)
+        parts[1] = texpr_shared(s, right);
+    int count = 0;
+    for (int64_t k = 0; k < times; k++)
+        for (int i = 0; i < each; i++) {
+            int of_left = left->type->count;
+            TExpr *part = parts[i >= of_left];
+            items[count++] = tuple_item(s, part, i < of_left ? i : i - of_left, span);
+        }
+    return tuple_of(s, items, count, span);
+}
+
 /* tuple[start:stop:step] of constants. */
 static TExpr *slice_tuple(Scope *s, const Ast *slice, TExpr *base) {
     const Ast *parts[] = {slice->as.slice.lower, slice->as.slice.upper, slice->as.slice.step};

@@ -71,7 +71,8 @@ static const Type *annotated_as(const Scope *s, const Type *noted, const Type *g
 static Variable *bind_parameter(Scope *s, const Ast *parameter, const Type *given,
                                 SizeNames *names) {
     Name name = parameter->as.parameter.name;
-    const Ast *noted = parameter->as.parameter.kind == AST_PLAIN ? parameter->as.parameter.annotation : NULL;
+    bool plain = parameter->as.parameter.kind == AST_PLAIN && !is_constant_parameter(parameter);
+    const Ast *noted = plain ? parameter->as.parameter.annotation : NULL;
     names->owner = name;
     const Type *type = noted ? annotated_as(s, annotated_type(names, noted), given) : own_type(s, given, name);
     names->owner = NULL;
@@ -351,7 +352,7 @@ static bool same_list(const Type *have, const Type *want) {
 static bool same_argument(const Type *have, const Type *want) {
     bool same = have->kind == want->kind && have->dtype == want->dtype && have->rank == want->rank &&
                 have->weak == want->weak && have->contiguous == want->contiguous &&
-                have->count == want->count && (have->kind != TYPE_FUNCTION || have->info == want->info);
+                have->count == want->count && ((have->kind != TYPE_FUNCTION && have->kind != TYPE_CONSTANT) || have->info == want->info);
     if (same && have->kind == TYPE_LIST)
         return same_list(have, want);
     for (int i = 0; same && type_has_parts(have) && i < have->count; i++)
@@ -527,7 +528,7 @@ static const Type *misfit(const Ast *parameter, const Type *noted, const Type *g
 }
 
 static TExpr *fit_argument(Scope *s, TExpr *value, const Ast *parameter) {
-    const Ast *noted = parameter->as.parameter.annotation;
+    const Ast *noted = is_constant_parameter(parameter) ? NULL : parameter->as.parameter.annotation;
     if (!noted || is_poison(value))
         return value;
     Facts *facts = s->facts;
@@ -650,11 +651,29 @@ static int add_outer_values(Scope *s, FunctionEntry *entry, const Ast *node, int
     return count;
 }
 
+/* What stands for parameters of the library that are constants; false after an error. */
+static bool take_constants(Scope *s, const FunctionEntry *entry, TExpr **values, int count) {
+    int k = 0;
+    if (!is_library_entry(entry))
+        return true;
+    for (const Ast *p = entry->definition->as.function.parameters; p && k < count; p = p->next) {
+        if (p->as.parameter.kind != AST_PLAIN)
+            continue;
+        if (is_constant_parameter(p))
+            values[k] = constant_argument(s, values[k], p);
+        if (is_poison(values[k++]))
+            return false;
+    }
+    return true;
+}
+
 /* A call with values for all parameters and for the variables that the function reads. */
 static TExpr *call_values(Scope *s, FunctionEntry *entry, TExpr **values, int count, const int *order, int ordered,
                           Span span) {
     Arena *arena = s->checker->arena;
     const Type **types = ARENA_ARRAY(arena, const Type *, count + 1);
+    if (!take_constants(s, entry, values, count))
+        return texpr_poison(s, span);
     for (int i = 0; i < count; i++)
         types[i] = values[i]->type;
     TFunction *function = find_instance(s, entry, types, count, span);

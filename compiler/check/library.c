@@ -92,15 +92,25 @@ static const char *parameter_text(const FunctionInfo *info, int k, int *length) 
     return at;
 }
 
-/* What the options add to the function's name; NULL after an error. */
+static bool takes_constant(const FunctionEntry *entry, const char *name, int length) {
+    for (const Ast *p = entry->definition->as.function.parameters; p; p = p->next)
+        if (is_constant_parameter(p) && (int)strlen(p->as.parameter.name) == length &&
+            !strncmp(p->as.parameter.name, name, (size_t)length))
+            return true;
+    return false;
+}
+
+/* What the options add to the function's name, but for those that it takes as constants; NULL after an error. */
 static const char *name_of_options(Call *call) {
     Arena *arena = call->scope->checker->arena;
     const char *name = call->info->name;
+    const FunctionEntry *plain = library_entry(call->scope->checker, name);
     for (int k = 0; k < call->count; k++) {
         int length, size;
         const char *standard = default_of(call->info, k, &length);
         bool text = *standard == '\'', flag = !strncmp(standard, "False", 5), set;
-        if (!text && !flag)
+        const char *parameter = parameter_text(call->info, k, &size);
+        if ((!text && !flag) || (plain && takes_constant(plain, parameter, size)))
             continue;
         if (text) {
             const char *option = call_option(call, k, arena_strndup(arena, standard + 1, (size_t)length - 2));
@@ -111,7 +121,6 @@ static const char *name_of_options(Call *call) {
         }
         if (!call_flag(call, k, false, &set))
             return NULL;
-        const char *parameter = parameter_text(call->info, k, &size);
         name = set ? arena_printf(arena, "%s_%.*s", name, size, parameter) : name;
     }
     return name;
@@ -124,12 +133,15 @@ static TExpr *value_for(Call *call, const Ast *parameter) {
         const char *name = parameter_text(call->info, k, &length);
         if ((int)strlen(parameter->as.parameter.name) != length || strncmp(parameter->as.parameter.name, name, (size_t)length))
             continue;
-        if (!call_given(call, k))
+        if (!call->asts[k] && !call_given(call, k))
             break;
         const Ast *node = k || !call->receiver ? call->asts[k] : NULL;
-        if (node && node->kind == AST_TUPLE)
+        if (node && (node->kind == AST_TUPLE || is_constant_parameter(parameter)))
             return check_expr(call->scope, node);
-        return node && node->kind == AST_LIST ? array_of_ast(call->scope, node) : call_argument(call, k);
+        if (!call_given(call, k))
+            break;
+        TExpr *value = node && node->kind == AST_LIST ? array_of_ast(call->scope, node) : call_argument(call, k);
+        return value->type->kind == TYPE_LIST ? list_to_array(call->scope, value, value->span) : value;
     }
     if (parameter->as.parameter.default_value)
         return check_expr(call->scope, parameter->as.parameter.default_value);
@@ -137,10 +149,10 @@ static TExpr *value_for(Call *call, const Ast *parameter) {
     return call_poison(call);
 }
 
-static bool takes_value(Call *call, const TExpr *value) {
+static bool takes_value(Call *call, const TExpr *value, const Ast *parameter) {
     TypeKind kind = value->type->kind;
-    if (is_poison(value))
-        return false;
+    if (is_poison(value) || is_constant_parameter(parameter))
+        return !is_poison(value);
     if (kind == TYPE_ARRAY || kind == TYPE_SCALAR || kind == TYPE_NONE || kind == TYPE_TUPLE)
         return true;
     call_wrong(call, (TExpr *)value, "arrays and numbers");
@@ -165,7 +177,7 @@ TExpr *check_library(Call *call) {
         return call_poison(call);
     for (const Ast *p = entry->definition->as.function.parameters; p && count < ARGUMENTS_MAX; p = p->next) {
         values[count] = value_for(call, p);
-        if (!takes_value(call, values[count]))
+        if (!takes_value(call, values[count], p))
             return call_poison(call);
         if (values[count]->type->kind == TYPE_ARRAY)
             values[count] = texpr_decay(call->scope, values[count]);
@@ -190,50 +202,93 @@ static bool axis_is_none(Call *call, int k) {
     return !strncmp(default_of(call->info, k, &length), "None", 4);
 }
 
-/* The array as (rows, n) with the axis last, and the other arguments; the call of `name_rows`. */
-static TExpr *call_rows(Call *call, TExpr *array, const int *order) {
+/* The axes along which a row's function works. */
+typedef struct {
+    int rank, count, axes[TYPED_RANK_MAX], order[TYPED_RANK_MAX];   /* order: the other axes, then these */
+    Size shape[TYPED_RANK_MAX];
+    bool keepdims;
+} Rows;
+
+static bool is_along(const Rows *rows, int axis) {
+    for (int i = 0; i < rows->count; i++)
+        if (rows->axes[i] == axis)
+            return true;
+    return false;
+}
+
+static void order_axes(Rows *rows) {
+    int used = 0;
+    for (int pass = 0; pass < 2; pass++)
+        for (int axis = 0; axis < rows->rank; axis++)
+            if (is_along(rows, axis) == pass)
+                rows->order[used++] = axis;
+}
+
+/* The array as (rows, n) with the axes last, and the other arguments; the call of `name_rows`. */
+static TExpr *call_rows(Call *call, TExpr *array, const Rows *rows) {
     Scope *s = call->scope;
     Span span = call->node->span;
     int rank = array->type->rank, count = 1;
-    array = view_permuted(s, array, order, span);
-    Size shape[2] = {size_const(1), array->type->shape[rank - 1]};
-    for (int i = 0; i < rank - 1; i++)
-        shape[0] = size_mul(shape[0], array->type->shape[i]);
+    array = view_permuted(s, array, rows->order, span);
+    Size shape[2] = {size_const(1), size_const(1)};
+    for (int i = 0; i < rank; i++)
+        shape[i >= rank - rows->count] = size_mul(shape[i >= rank - rows->count], array->type->shape[i]);
     TExpr *values[ARGUMENTS_MAX] = {view_reshaped(s, array, 2, shape, true, span)};
     const char *name = arena_printf(s->checker->arena, "%s_rows", call->info->name);
     FunctionEntry *entry = library_entry(s->checker, name);
     for (const Ast *p = entry->definition->as.function.parameters->next; p && count < ARGUMENTS_MAX; p = p->next) {
         values[count] = value_for(call, p);
-        if (!takes_value(call, values[count++]))
+        if (!takes_value(call, values[count++], p))
             return call_poison(call);
     }
     return library_call(s, name, values, count, span);
 }
 
+/* The shape without the axes, or with one element along each; its rank. */
+static int shape_without(const Rows *rows, Size *shape) {
+    int rank = 0;
+    for (int i = 0; i < rows->rank; i++)
+        if (!is_along(rows, i) || rows->keepdims)
+            shape[rank++] = is_along(rows, i) ? size_const(1) : rows->shape[i];
+    return rank;
+}
+
 /* Each row became one number. */
-static TExpr *without_axis(Call *call, TExpr *result, const Type *type, int axis, bool keepdims) {
+static TExpr *without_axis(Call *call, TExpr *result, const Rows *rows) {
     Scope *s = call->scope;
     Size shape[TYPED_RANK_MAX];
-    int rank = 0;
-    for (int i = 0; i < type->rank; i++)
-        if (i != axis || keepdims)
-            shape[rank++] = i == axis ? size_const(1) : type->shape[i];
+    int rank = shape_without(rows, shape);
     return rank ? view_reshaped(s, result, rank, shape, false, call->node->span)
                 : array_row(s, result, texpr_int(s, 0, call->node->span), call->node->span);
 }
 
-/* Each row became another one of any length; `front`: its axis comes first. */
-static TExpr *with_axis(Call *call, TExpr *result, const Type *type, int axis, bool front) {
+/* Each row became several numbers, whose axis comes first. */
+static TExpr *with_axis_first(Call *call, TExpr *result, const Rows *rows) {
+    Scope *s = call->scope;
+    Span span = call->node->span;
+    Size shape[TYPED_RANK_MAX + 1];
+    int rank = shape_without(rows, shape) + 1, order[TYPED_RANK_MAX + 1];
+    if (rank > TYPED_RANK_MAX) {
+        diag_unsupported(span, "an array of rank above 8", NULL);
+        return call_poison(call);
+    }
+    shape[rank - 1] = result->type->shape[1];
+    result = view_reshaped(s, result, rank, shape, false, span);
+    for (int i = 0; i < rank; i++)
+        order[i] = i ? i - 1 : rank - 1;
+    return rank == 1 ? result : copy_of(s, view_permuted(s, result, order, span), result->type->dtype, span);
+}
+
+/* Each row became another one of any length. */
+static TExpr *with_axis(Call *call, TExpr *result, const Rows *rows) {
     Scope *s = call->scope;
     Size shape[TYPED_RANK_MAX];
-    int rank = type->rank, order[TYPED_RANK_MAX], from = 0;
+    int rank = rows->rank, axis = rows->axes[0], order[TYPED_RANK_MAX], from = 0;
     for (int i = 0; i < rank; i++)
         if (i != axis)
-            shape[from++] = type->shape[i];
+            shape[from++] = rows->shape[i];
     shape[rank - 1] = result->type->shape[1];
     result = view_reshaped(s, result, rank, shape, false, call->node->span);
-    if (front)
-        axis = 0;
     for (int i = 0; i < rank; i++)
         order[i] = i == axis ? rank - 1 : i < axis ? i : i - 1;
     return axis == rank - 1 ? result
@@ -256,35 +311,45 @@ static bool takes_kind(Call *call) {
     return false;
 }
 
+/* Which axes; all elements are one row where axis is None. False after an error. */
+static bool find_rows(Call *call, TExpr **array, Rows *rows) {
+    int at = call_place(call, "axis");
+    bool flat = axis_is_none(call, at);
+    *rows = (Rows){.rank = (*array)->type->rank};
+    if (call_place(call, "keepdims") >= 0 && !call_flag_named(call, "keepdims", false, &rows->keepdims))
+        return false;
+    for (int i = 0; i < rows->rank; i++)
+        rows->axes[i] = i;
+    memcpy(rows->shape, (*array)->type->shape, sizeof rows->shape);
+    if (flat && (call_place(call, "keepdims") < 0 || !rows->rank)) {
+        *array = view_raveled(call->scope, *array, call->node->span);
+        *rows = (Rows){.rank = 1};
+        rows->shape[0] = (*array)->type->shape[0];
+    }
+    if (!flat && !rows->rank)
+        return call_wrong(call, *array, "an array of rank 1 or more"), false;
+    if (flat)
+        rows->count = rows->rank;
+    else if (call->asts[at])
+        rows->count = call_axes(call, at, rows->rank, rows->axes);
+    else
+        rows->axes[0] = rows->rank - 1, rows->count = 1;
+    if (rows->count > 1 && call_place(call, "keepdims") < 0)
+        return diag_error(call->asts[at]->span, DIAG_NEEDS_CONSTANT, "an axis is a constant int"), false;
+    order_axes(rows);
+    return rows->count > 0;
+}
+
 /* Row: LIBRARY_ROWS, with an `axis`: `name_rows` works on the rows of a matrix, and gives one number a row, or rows. */
 TExpr *check_library_rows(Call *call) {
-    Scope *s = call->scope;
     TExpr *array = call_array_like(call, 0);
-    int at = call_place(call, "axis"), rank = is_poison(array) ? 0 : array->type->rank, order[TYPED_RANK_MAX];
-    bool keepdims = false, flat = axis_is_none(call, at);
-    if (is_poison(array) || !takes_kind(call) || (call_place(call, "keepdims") >= 0 && !call_flag_named(call, "keepdims", false, &keepdims)))
+    Rows rows;
+    if (is_poison(array) || !takes_kind(call) || !find_rows(call, &array, &rows))
         return call_poison(call);
-    Type whole = *array->type;
-    for (int i = 0; i < rank; i++)
-        whole.shape[i] = flat ? size_const(1) : whole.shape[i];
-    if (flat) {
-        array = view_raveled(s, array, call->node->span);
-        whole = keepdims ? whole : *array->type;
-        rank = 1;
-    }
-    int axis = flat ? 0 : call_axis(call, at, rank, rank - 1);
-    if (axis < 0)
-        return rank ? call_poison(call) : call_wrong(call, array, "an array of rank 1 or more");
-    for (int i = 0; i < rank; i++)
-        order[i] = i == rank - 1 ? axis : i < axis ? i : i + 1;
-    TExpr *result = call_rows(call, array, order);
+    TExpr *result = call_rows(call, array, &rows);
     if (is_poison(result))
         return result;
     if (result->type->rank == 1)
-        return without_axis(call, result, &whole, axis, keepdims);
-    if (keepdims) {
-        diag_unsupported(call->node->span, "keepdims of several results", "np.expand_dims");
-        return call_poison(call);
-    }
-    return with_axis(call, result, &whole, axis, call->info->op == 1);
+        return without_axis(call, result, &rows);
+    return call->info->op == 1 ? with_axis_first(call, result, &rows) : with_axis(call, result, &rows);
 }

@@ -3,6 +3,10 @@
 #include "check/either.h"
 #include "check/sequence.h"
 
+static bool same_text(const TExpr *a, const TExpr *b) {
+    return a->as.string.length == b->as.string.length && !memcmp(a->as.string.data, b->as.string.data, a->as.string.length);
+}
+
 /* `in` is written as an AND of strings. */
 static TExpr *string_comparison(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span) {
     bool in = op == AST_OP_IN || op == AST_OP_NOT_IN;
@@ -12,6 +16,8 @@ static TExpr *string_comparison(Scope *s, AstOp op, TExpr *left, TExpr *right, S
         diag_unsupported(span, "this comparison of strings", "'=='");
         return texpr_poison(s, span);
     }
+    if (left->kind == TEXPR_STRING && right->kind == TEXPR_STRING && (op == AST_OP_EQ || op == AST_OP_NE))
+        return texpr_bool(s, same_text(left, right) == (op == AST_OP_EQ), span);
     TExpr *expr = texpr_new(s, TEXPR_OP, span, type_scalar(s->checker, DTYPE_BOOL, true));
     expr->as.op.op = !in ? (Op)ops[op] : OP_AND;
     expr->as.op.python = true;
@@ -44,6 +50,15 @@ static TExpr *in_tuple(Scope *s, bool negated, TExpr *value, TExpr *tuple, Span 
     return negated ? make_op(s, OP_NOT, &found, span) : found;
 }
 
+/* Its kind is known without evaluating it. */
+static bool is_plain(const TExpr *value) {
+    for (int i = 0; value->kind == TEXPR_TUPLE && i < value->as.tuple.count; i++)
+        if (!is_plain(value->as.tuple.items[i]))
+            return false;
+    return value->kind == TEXPR_VARIABLE || value->kind == TEXPR_NONE || value->kind == TEXPR_CONST ||
+           value->kind == TEXPR_STRING || value->kind == TEXPR_TUPLE;
+}
+
 TExpr *compare_two(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span) {
     if (is_poison(left) || is_poison(right))
         return texpr_poison(s, span);
@@ -52,11 +67,10 @@ TExpr *compare_two(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span) {
     TExpr *lists = list_comparison(s, op, left, right, span);
     if (lists)
         return lists;
-    bool strings = left->type->kind == TYPE_STRING && right->type->kind == TYPE_STRING;
-    if (strings)
+    if (left->type->kind == TYPE_STRING && right->type->kind == TYPE_STRING)
         return string_comparison(s, op, left, right, span);
-    bool identity = op == AST_OP_IS || op == AST_OP_IS_NOT, plain = left->kind == TEXPR_VARIABLE;
-    if (identity && right->type->kind == TYPE_NONE && (plain || left->kind == TEXPR_NONE))
+    bool identity = op == AST_OP_IS || op == AST_OP_IS_NOT;
+    if (identity && right->type->kind == TYPE_NONE && is_plain(left))
         return texpr_bool(s, (left->type->kind == TYPE_NONE) == (op == AST_OP_IS), span);
     if (!identity && (op == AST_OP_IN || op == AST_OP_NOT_IN) && right->type->kind == TYPE_TUPLE)
         return in_tuple(s, op == AST_OP_NOT_IN, left, right, span);

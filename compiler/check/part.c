@@ -16,30 +16,23 @@ typedef struct {
 } Cuts;
 
 /* Constant indices as Python cuts: negative ones count from the end, none leaves the axis. */
-static bool cuts_at(TExpr *indices, Size n, Cuts *cuts) {
+static void cuts_at(TExpr *indices, Size n, Cuts *cuts) {
     TExpr *const *items = indices->as.tuple.items;
     cuts->at[0] = size_const(0);
     cuts->count = indices->as.tuple.count + 1;
     for (int i = 0; i + 1 < cuts->count; i++) {
-        int64_t at;
-        if (cuts->count > JOIN_MAX || !constant_int(items[i], &at)) {
-            diag_unsupported(items[i]->span, "places to split at that are not constant, or very many", "slices");
-            return false;
-        }
+        int64_t at = 0;
+        constant_int(items[i], &at);
         cuts->at[i + 1] = at < 0 ? size_max(size_add(n, size_const(at)), size_const(0)) : size_min(size_const(at), n);
     }
     cuts->at[cuts->count] = n;
-    return true;
 }
 
 /* As many parts; the first ones have one element more where it does not come out even. */
 static bool cuts_even(Call *call, TExpr *sections, Size n, bool uneven, Cuts *cuts) {
-    int64_t count;
+    int64_t count = 0;
     Span span = sections->span;
-    if (!constant_int(sections, &count) || count > JOIN_MAX) {
-        diag_unsupported(span, "a number of parts that is not constant, or above 64", "a loop with slices");
-        return false;
-    }
+    constant_int(sections, &count);
     if (count <= 0) {
         diag_error(span, DIAG_ALWAYS_FAILS, "%s into %lld parts", call->info->name, (long long)count);
         return false;
@@ -56,6 +49,32 @@ static bool cuts_even(Call *call, TExpr *sections, Size n, bool uneven, Cuts *cu
     return true;
 }
 
+/* Places or a number of parts that only the run knows: a list that the library fills. */
+static TExpr *split_when_running(Call *call, TExpr *array, TExpr *cut, int axis, bool uneven) {
+    Scope *s = call->scope;
+    Span span = call->node->span;
+    bool places = !type_is_int(cut->type);
+    if (cut->kind == TEXPR_TUPLE)
+        cut = array_of_ast(s, call->asts[1]);
+    else if (cut->type->kind == TYPE_LIST)
+        cut = list_to_array(s, cut, span);
+    if (is_poison(cut) || (places && (cut->type->kind != TYPE_ARRAY || cut->type->rank != 1 || !dtype_is_integer(cut->type->dtype))))
+        return call_wrong(call, cut, "a number of parts or the places between them");
+    TExpr *arguments[] = {array, places ? cut : texpr_cast(s, cut, DTYPE_I64, true), texpr_int(s, axis, span)};
+    return library_call(s, places ? "split_at" : uneven ? "array_split_even" : "split_even", arguments, 3, span);
+}
+
+/* All of them are constant, and not very many. */
+static bool is_split_known(const TExpr *cut) {
+    int64_t value;
+    if (cut->kind != TEXPR_TUPLE && cut->kind != TEXPR_LIST)
+        return constant_int(cut, &value) && value <= JOIN_MAX;
+    for (int i = 0; i < cut->as.tuple.count; i++)
+        if (!constant_int(cut->as.tuple.items[i], &value))
+            return false;
+    return cut->as.tuple.count < JOIN_MAX;
+}
+
 /* split (0), array_split (1), hsplit (2), vsplit (3), dsplit (4): a list of views. */
 TExpr *check_split(Call *call) {
     Scope *s = call->scope;
@@ -69,12 +88,16 @@ TExpr *check_split(Call *call) {
     int axis = way < 2 ? call_axis(call, 2, rank, 0) : way == 2 ? rank > 1 : way == 3 ? 0 : 2;
     if (axis < 0)
         return call_poison(call);
+    if (!is_split_known(cut))
+        return split_when_running(call, array, cut, axis, way == 1);
     Inset *inset = inset_open(s, span);
     Cuts cuts;
     array = held(s, array, span);
     Size n = array->type->shape[axis];
     bool several = cut->kind == TEXPR_TUPLE || cut->kind == TEXPR_LIST;
-    if (several ? !cuts_at(cut, n, &cuts) : !cuts_even(call, cut, n, way == 1, &cuts))
+    if (several)
+        cuts_at(cut, n, &cuts);
+    else if (!cuts_even(call, cut, n, way == 1, &cuts))
         return inset_close(inset, call_poison(call));
     TExpr *list = list_new(s, NULL, span);
     list->as.tuple.items = ARENA_ARRAY(s->checker->arena, TExpr *, JOIN_MAX + 1);
@@ -105,49 +128,67 @@ static TExpr *width_of(Call *call, TExpr *item) {
     return width;
 }
 
+/* A number that goes into the array's margin; poison after an error. */
+static TExpr *value_of(Call *call, TExpr *item) {
+    if (is_poison(item))
+        return item;
+    if (item->type->kind == TYPE_SCALAR)
+        return held(call->scope, item, item->span);
+    return call_wrong(call, item, "numbers for the margins");
+}
+
 /* n, (n,), (before, after): the same for all axes; ((before, after),), or one pair an axis. False after an error. */
-static bool pad_widths(Call *call, int rank, TExpr *(*widths)[2]) {
+static bool pad_pairs(Call *call, TExpr *value, int rank, TExpr *(*read)(Call *, TExpr *), TExpr *(*pairs)[2]) {
     Scope *s = call->scope;
-    TExpr *value = items_of(s, call_argument(call, 1));
+    value = items_of(s, value);
     bool several = value->type->kind == TYPE_TUPLE;
     int count = several ? value->type->count : 1;
     TExpr *first = several && count ? items_of(s, tuple_item(s, value, 0, value->span)) : value;
-    bool pairs = several && first->type->kind == TYPE_TUPLE;
-    if (is_poison(value) || count < 1 || (pairs ? count != 1 && count != rank : count > 2)) {
-        call_wrong(call, value, "an int, (before, after), or one such pair an axis");
+    bool nested = several && first->type->kind == TYPE_TUPLE;
+    if (is_poison(value) || count < 1 || (nested ? count != 1 && count != rank : count > 2)) {
+        call_wrong(call, value, "a number, (before, after), or one such pair an axis");
         return false;
     }
     for (int axis = 0; axis < rank; axis++) {
-        TExpr *pair = pairs && (count > 1 || !axis) ? items_of(s, tuple_item(s, value, axis, value->span)) : pairs ? NULL : value;
+        TExpr *pair = nested && (count > 1 || !axis) ? items_of(s, tuple_item(s, value, axis, value->span)) : nested ? NULL : value;
         int parts = !pair ? 0 : pair->type->kind == TYPE_TUPLE ? pair->type->count : 1;
         if (pair && (parts < 1 || parts > 2)) {
-            call_wrong(call, pair, "a pair of widths");
+            call_wrong(call, pair, "pairs");
             return false;
         }
         for (int k = 0; k < 2; k++) {
-            if (!pair || (axis && !pairs))
-                widths[axis][k] = widths[0][k];
+            if (!pair || (axis && !nested))
+                pairs[axis][k] = pairs[0][k];
             else if (k && parts == 1)
-                widths[axis][k] = widths[axis][0];
+                pairs[axis][k] = pairs[axis][0];
             else
-                widths[axis][k] = width_of(call, pair->type->kind == TYPE_TUPLE ? tuple_item(s, pair, k, pair->span) : pair);
-            if (is_poison(widths[axis][k]))
+                pairs[axis][k] = read(call, pair->type->kind == TYPE_TUPLE ? tuple_item(s, pair, k, pair->span) : pair);
+            if (is_poison(pairs[axis][k]))
                 return false;
         }
     }
     return true;
 }
 
-static TExpr *pad_value(Call *call, DType dtype) {
-    Scope *s = call->scope;
-    TExpr *value = call_given(call, 3) ? call_argument(call, 3) : texpr_int(s, 0, call->node->span);
-    if (is_poison(value))
-        return value;
-    if (value->type->kind != TYPE_SCALAR || dtype_info(value->type->dtype)->class > dtype_info(dtype)->class) {
-        diag_unsupported(value->span, "constant_values that are not one number of the array's kind", "one number");
-        return call_poison(call);
-    }
-    return held(s, texpr_cast(s, value, dtype, false), value->span);
+/* The k-th argument, or 0, as such pairs. */
+static bool pad_values(Call *call, int k, int rank, TExpr *(*values)[2]) {
+    TExpr *value = call_given(call, k) ? call_argument(call, k) : texpr_int(call->scope, 0, call->node->span);
+    return !is_poison(value) && pad_pairs(call, value, rank, value_of, values);
+}
+
+/* The margins' numbers in the array's dtype. False after an error. */
+static bool cast_values(Call *call, const TExpr *array, TExpr *(*values)[2]) {
+    DTypeClass class = dtype_info(array->type->dtype)->class;
+    for (int axis = 0; axis < array->type->rank; axis++)
+        for (int k = 0; k < 2; k++) {
+            TExpr *value = values[axis][k];
+            if (dtype_info(value->type->dtype)->class > class) {
+                diag_unsupported(value->span, "constant_values that are not of the array's kind", "an .astype of the array");
+                return false;
+            }
+            values[axis][k] = texpr_cast(call->scope, value, array->type->dtype, false);
+        }
+    return true;
 }
 
 /* A block of one value beside the array, so wide along the axis. */
@@ -164,40 +205,64 @@ static TExpr *margin(Call *call, const TExpr *array, int axis, TExpr *width, TEx
     return block;
 }
 
-/* pad(array, pad_width, mode='constant', constant_values=0): an axis after the other. */
+/* The array with margins of given values. */
+static TExpr *pad_constant(Call *call, TExpr *array, int axis, TExpr **widths, TExpr **values) {
+    TExpr *parts[] = {margin(call, array, axis, widths[0], values[0]), array, margin(call, array, axis, widths[1], values[1])};
+    return joined(call->scope, parts, 3, axis, array->type->dtype, call->node->span);
+}
+
+/* With margins of its own elements: which they are, the library's `places` tells. */
+static TExpr *pad_taken(Call *call, TExpr *array, int axis, TExpr **widths, const char *places) {
+    Scope *s = call->scope;
+    Span span = call->node->span;
+    TExpr *numbers[] = {texpr_size(s, array->type->shape[axis], array, span), widths[0], widths[1]};
+    TExpr **indices = ARENA_ARRAY(s->checker->arena, TExpr *, TYPED_RANK_MAX);
+    indices[axis] = held(s, library_call(s, places, numbers, 3, span), span);
+    return is_poison(indices[axis]) ? indices[axis] : gather_along(s, array, indices, axis, false, span);
+}
+
+/* Functions that compute the margins know the axis; those that tell places do not. */
+static bool takes_axis(const FunctionEntry *entry) {
+    bool axis = false;
+    for (const Ast *p = entry->definition->as.function.parameters; p; p = p->next)
+        axis |= is_constant_parameter(p);
+    return axis;
+}
+
+/* With margins that the library computes. */
+static TExpr *pad_computed(Call *call, TExpr *array, int axis, TExpr **widths, TExpr **values, const char *name) {
+    Scope *s = call->scope;
+    TExpr *arguments[] = {array, widths[0], widths[1], values[0], values[1], texpr_int(s, axis, call->node->span)};
+    return library_call(s, name, arguments, 6, call->node->span);
+}
+
+/* pad(array, pad_width, mode='constant', constant_values=0, end_values=0): an axis after the other. */
 TExpr *check_pad(Call *call) {
     Scope *s = call->scope;
     Span span = call->node->span;
-    TExpr *array = call_array_like(call, 0), *widths[TYPED_RANK_MAX][2], *value = NULL;
+    TExpr *array = call_array_like(call, 0), *widths[TYPED_RANK_MAX][2], *values[TYPED_RANK_MAX][2], *width = call_argument(call, 1);
     const char *mode = call_option(call, 2, "constant");
-    if (is_poison(array) || !mode)
+    if (is_poison(array) || is_poison(width) || !mode)
         return call_poison(call);
-    bool constant = !strcmp(mode, "constant");
-    const char *places = arena_printf(s->checker->arena, "pad_%s", mode);
-    if (!constant && !library_entry(s->checker, places)) {
+    bool constant = !strcmp(mode, "constant"), ramp = !strcmp(mode, "linear_ramp");
+    const char *name = arena_printf(s->checker->arena, "pad_%s", mode);
+    FunctionEntry *entry = constant ? NULL : library_entry(s->checker, name);
+    if (!constant && !entry) {
         diag_unsupported(span, arena_printf(s->checker->arena, "padding by mode='%s'", mode),
-                         "constant, edge, reflect, symmetric or wrap");
+                         "constant, edge, reflect, symmetric, wrap, linear_ramp, mean, median, maximum or minimum");
         return call_poison(call);
     }
+    bool computed = entry && takes_axis(entry);
     Inset *inset = inset_open(s, span);
     array = held(s, array, span);
-    if (!pad_widths(call, array->type->rank, widths) || (constant && is_poison(value = pad_value(call, array->type->dtype))))
+    int rank = array->type->rank;
+    if (!pad_pairs(call, width, rank, width_of, widths) || !pad_values(call, ramp ? 4 : 3, rank, values) ||
+        (constant && !cast_values(call, array, values)))
         return inset_close(inset, call_poison(call));
-    for (int axis = 0; axis < array->type->rank; axis++) {
-        TExpr *before = widths[axis][0], *after = widths[axis][1];
-        if (constant) {
-            TExpr *parts[] = {margin(call, array, axis, before, value), array, margin(call, array, axis, after, value)};
-            array = joined(s, parts, 3, axis, array->type->dtype, span);
-        } else {
-            TExpr *numbers[] = {texpr_size(s, array->type->shape[axis], array, span), before, after};
-            TExpr **indices = ARENA_ARRAY(s->checker->arena, TExpr *, TYPED_RANK_MAX);
-            indices[axis] = held(s, library_call(s, places, numbers, 3, span), span);
-            array = is_poison(indices[axis]) ? indices[axis] : gather_along(s, array, indices, axis, false, span);
-        }
-        array = held(s, array, span);
-        if (is_poison(array))
-            break;
-    }
+    for (int axis = 0; axis < rank && !is_poison(array); axis++)
+        array = held(s, constant   ? pad_constant(call, array, axis, widths[axis], values[axis])
+                        : computed ? pad_computed(call, array, axis, widths[axis], values[axis], name)
+                                   : pad_taken(call, array, axis, widths[axis], name), span);
     return inset_close(inset, array);
 }
 
@@ -255,10 +320,6 @@ static TExpr *inserted_at(Call *call, TExpr *array, int axis, TExpr *place, TExp
         return place;
     s->facts = facts_ge(s->checker->arena, s->facts, place->size, size_const(0), "a place in an axis", span);
     s->facts = facts_ge(s->checker->arena, s->facts, n, place->size, "a place in an axis", span);
-    if (rank > 1 && values->type->rank >= rank) {
-        diag_unsupported(span, "inserting values of as many axes as the array", "np.concatenate of slices");
-        return call_poison(call);
-    }
     for (int i = 0, k = 0; i < rank; i++)
         if (i != axis)
             shape[k++] = array->type->shape[i];
@@ -283,16 +344,16 @@ TExpr *check_insert(Call *call) {
         return call_poison(call);
     if (dtype_is_complex(values->type->dtype) && !dtype_is_complex(array->type->dtype))
         return call_wrong(call, values, "real numbers");
-    bool several = places->type->kind == TYPE_ARRAY;
-    if (several && (array->type->rank > 1 || values->type->rank > 1 || places->type->dtype == DTYPE_BOOL)) {
-        diag_unsupported(span, "inserting at several places of more than one axis, or by a mask", "np.concatenate of slices");
+    bool several = places->type->kind == TYPE_ARRAY, block = array->type->rank > 1 && values->type->rank >= array->type->rank;
+    if (places->type->dtype == DTYPE_BOOL || values->type->rank > array->type->rank) {
+        diag_unsupported(span, "inserting by a mask, or values of more axes than the array has", "np.concatenate of slices");
         return call_poison(call);
     }
     Inset *inset = inset_open(s, span);
     array = held(s, array, span);
     values = held(s, texpr_cast(s, values, array->type->dtype, false), span);
-    TExpr *arguments[] = {array, places, values}, *result;
-    result = several ? library_call(s, "insert_several", arguments, 3, span)
-                     : inserted_at(call, array, axis, places, values);
+    TExpr *arguments[] = {array, places, values, texpr_int(s, axis, span)}, *result;
+    result = several || block ? library_call(s, several ? "insert_several" : "insert_block", arguments, 4, span)
+                              : inserted_at(call, array, axis, places, values);
     return inset_close(inset, held(s, result, span));
 }

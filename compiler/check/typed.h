@@ -39,6 +39,7 @@ typedef enum {
     TYPE_STRING,
     TYPE_FUNCTION, TYPE_MODULE, TYPE_DTYPE, TYPE_RANGE,   /* only inside the checker */
     TYPE_SLICE, TYPE_LIST,
+    TYPE_CONSTANT,       /* only inside the checker: an argument that the library sees as written there (constant.c) */
     TYPE_EITHER          /* one of several kinds of scalars (either.c): a tag, then each */
 } TypeKind;
 
@@ -61,13 +62,14 @@ struct Type {
     Size shape[TYPED_RANK_MAX];
     const Type **items;              /* TUPLE, EITHER */
     int count;
-    const void *info;                /* FUNCTION (`count`: of functions.def), MODULE: the checker's; DTYPE: "iinfo", "finfo" or NULL */
+    const void *info;                /* FUNCTION (`count`: of functions.def), MODULE: the checker's; CONSTANT: its syntax; DTYPE: "iinfo", "finfo" or NULL */
     ListCell *cell;                  /* LIST */
 };
 
 /* Values of the type need no memory: the type says it all. */
 static inline bool type_is_nothing(const Type *type) {
-    return type->kind == TYPE_NONE || type->kind == TYPE_FUNCTION || type->kind == TYPE_DTYPE;
+    return type->kind == TYPE_NONE || type->kind == TYPE_FUNCTION || type->kind == TYPE_DTYPE ||
+           type->kind == TYPE_CONSTANT;
 }
 /* Values of the type are values of its items. */
 static inline bool type_has_parts(const Type *type) {

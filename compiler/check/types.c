@@ -96,7 +96,8 @@ static void type_to_text(Text *text, const Type *type) {
     static const char *const words[] = {
         [TYPE_POISON] = "?", [TYPE_NONE] = "None", [TYPE_STRING] = "str",
         [TYPE_FUNCTION] = "function", [TYPE_MODULE] = "module", [TYPE_DTYPE] = "dtype",
-        [TYPE_RANGE] = "range", [TYPE_SLICE] = "slice", [TYPE_LIST] = "list", [TYPE_EITHER] = "either"};
+        [TYPE_RANGE] = "range", [TYPE_SLICE] = "slice", [TYPE_LIST] = "list", [TYPE_EITHER] = "either",
+        [TYPE_CONSTANT] = "constant"};
     if (type->kind == TYPE_SCALAR) {
         scalar_to_text(text, type);
     } else if (type->kind == TYPE_ARRAY) {
@@ -140,7 +141,7 @@ bool type_same(const Type *a, const Type *b, bool shapes) {
         return false;
     if (a->kind == TYPE_DTYPE)
         return a->dtype == b->dtype && a->weak == b->weak && a->info == b->info;
-    if (a->kind == TYPE_FUNCTION)
+    if (a->kind == TYPE_FUNCTION || a->kind == TYPE_CONSTANT)
         return a->info == b->info;
     if (a->kind == TYPE_SCALAR)
         return a->dtype == b->dtype && a->weak == b->weak;

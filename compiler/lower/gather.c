@@ -225,6 +225,17 @@ static TExpr *safe_value(Lowering *l, TExpr *value, Value *target) {
     return copy;
 }
 
+/* What is stored for an element: the value, or what an operation makes of the old element and it, in the value's dtype. */
+static Value *updated(Lowering *l, Value *old, Value *value, int op) {
+    if (op < 0)
+        return value;
+    OpRule rule = op_info((Op)op)->rule;
+    DType dtype = rule == RULE_COMPARE || rule == RULE_LOGIC ? DTYPE_BOOL : value->dtype;
+    Value *operand = old->dtype == value->dtype ? old : build_let(&l->b, OP_CAST, value->dtype, old, NULL, NULL);
+    Value *result = build_let(&l->b, (Op)op, dtype, operand, value, NULL);
+    return dtype == old->dtype ? result : build_let(&l->b, OP_CAST, old->dtype, result, NULL, NULL);
+}
+
 static void store_gather(Lowering *l, TExpr *target, TExpr *value, int op) {
     Size shape[RANK_MAX], place[RANK_MAX];
     Value *base = ((Lowered *)target->note)->value;
@@ -236,9 +247,7 @@ static void store_gather(Lowering *l, TExpr *target, TExpr *value, int op) {
     Loops loops = open_loops(l, rank, shape, NULL);
     Value *element = lower_element(l, value, rank, loops.index);
     place_of(l, target, loops.index, place);
-    if (op >= 0)
-        element = build_let(&l->b, (Op)op, base->dtype, build_load(&l->b, base, place), element, NULL);
-    build_store(&l->b, base, place, element);
+    build_store(&l->b, base, place, op < 0 ? element : updated(l, build_load(&l->b, base, place), element, op));
     close_loops(l, &loops);
 }
 
@@ -250,8 +259,7 @@ static void store_masked_scalar(Lowering *l, Value *base, TExpr *mask, TExpr *va
     for (int axis = 0; axis < base->rank; axis++)
         index[axis] = loops.index[axis];
     Value *old = build_load(&l->b, base, index), *test = lower_element(l, mask, mask->type->rank, index);
-    Value *fresh = op < 0 ? given : build_let(&l->b, (Op)op, base->dtype, old, given, NULL);
-    build_store(&l->b, base, index, build_let(&l->b, OP_SELECT, base->dtype, test, fresh, old));
+    build_store(&l->b, base, index, build_let(&l->b, OP_SELECT, base->dtype, test, updated(l, old, given, op), old));
     close_loops(l, &loops);
 }
 
@@ -270,9 +278,7 @@ static void store_mask(Lowering *l, TExpr *target, TExpr *value, int op) {
     for (int axis = inner; axis < base->rank; axis++)
         from[axis - inner + 1] = place[axis];
     Value *element = lower_element(l, value, target->type->rank, from);
-    if (op >= 0)
-        element = build_let(&l->b, (Op)op, base->dtype, build_load(&l->b, base, place), element, NULL);
-    build_store(&l->b, base, place, element);
+    build_store(&l->b, base, place, op < 0 ? element : updated(l, build_load(&l->b, base, place), element, op));
     close_loops(l, &loops);
     close_scan(l, &scan);
 }
