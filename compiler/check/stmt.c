@@ -143,8 +143,12 @@ static void unpack_array(Scope *s, const Ast *target, TExpr *value, Span span) {
     s->checks = &checks;
     require_equal(s, size_const(count), value->type->shape[0], "UNPACK", "numbers of targets and of values", span);
     s->checks = outer;
-    value->checks = checks ? checks : value->checks;
     TExpr *array = variable_expr(s, assign_new(s, NULL, value, span), value->span);
+    if (checks) {   /* asked once the array is there, in front of its rows */
+        array = array_whole(s, array, 0, 0);
+        array->checks = checks;
+        array = variable_expr(s, assign_new(s, NULL, array, span), value->span);
+    }
     TExpr **rows = ARENA_ARRAY(s->checker->arena, TExpr *, count);
     for (int i = 0; i < count; i++) {
         TExpr *row = array_row(s, array, texpr_int(s, i, span), span);
