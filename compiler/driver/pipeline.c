@@ -27,6 +27,7 @@ static const PassRow passes[] = {
     {"sums", pass_sums, false, "sums over the same range become one loop"},
     {"common", pass_common, false, "what is computed twice is computed once"},
     {"branches", pass_branches, false, "cheap sides of an if are both computed, and selected"},
+    {"rounds", pass_rounds, false, "rounds over whole arrays go inside of the elements; needs views and branches"},
     {"fuse", pass_fuse, false, "temporaries are computed where they are read; needs views"},
     {"hoist", pass_hoist, false, "checks of all rounds are asked before a nest; needs checks"},
     {"raise", pass_raise, false, "memory targets that do not move become carried values; needs views"},

@@ -43,7 +43,7 @@ static Term unless(Definer *d, Term odd, Term usual, Op op, const Term *operands
     unlikely(e, LLVMBuildCondBr(e->builder, any_lane(e, odd.llvm), aside, after));
     LLVMPositionBuilderAtEnd(e->builder, aside);
     Term other = let(d, op, usual.dtype, operands);
-    LLVMValueRef some = is_vector(odd.llvm) ? LLVMBuildSelect(e->builder, odd.llvm, other.llvm, none, "") : other.llvm;
+    LLVMValueRef some = is_vector(odd.llvm) ? select_value(e, odd.llvm, other.llvm, none) : other.llvm;
     LLVMBasicBlockRef from = LLVMGetInsertBlock(e->builder);
     LLVMBuildBr(e->builder, after);
     LLVMPositionBuilderAtEnd(e->builder, after);
@@ -65,8 +65,9 @@ LLVMValueRef emit_definition(Emitter *e, Definition definition, Op op, const DTy
 
 /* ---- complex numbers ----------------------------------------------------------------------- */
 
-LLVMValueRef emit_complex(Emitter *e, DType dtype, LLVMValueRef re, LLVMValueRef im) {
-    LLVMValueRef pair = LLVMGetPoison(type_of(e, dtype));
+LLVMValueRef emit_complex(Emitter *e, LLVMValueRef re, LLVMValueRef im) {
+    LLVMTypeRef parts[] = {LLVMTypeOf(re), LLVMTypeOf(im)};
+    LLVMValueRef pair = LLVMGetPoison(LLVMStructTypeInContext(e->context, parts, 2, false));
     pair = LLVMBuildInsertValue(e->builder, pair, re, 0, "");
     return LLVMBuildInsertValue(e->builder, pair, im, 1, "");
 }
@@ -78,7 +79,7 @@ static LLVMValueRef call_complex(Emitter *e, Op op, LLVMValueRef *x) {
     unsigned count = 0;
     for (int i = 0; i < op_info(op)->arity; i++)
         for (unsigned k = 0; k < 2; k++)
-            arguments[count++] = LLVMBuildExtractValue(e->builder, x[i], k, "");
+            arguments[count++] = complex_part(e, x[i], k);
     LLVMTypeRef type = LLVMFunctionType(type_of(e, DTYPE_C128), types, count, false);
     const char *name = arena_printf(e->arena, "c%s", op_info(op)->libm);
     LLVMValueRef function = LLVMGetNamedFunction(e->module, name);
@@ -110,5 +111,5 @@ LLVMValueRef emit_complex_part(Emitter *e, Op op, LLVMValueRef *x) {
         return call_complex(e, op, x);
     if (op != OP_REAL && op != OP_IMAG)
         BUG("no complex operation %s", op_info(op)->name);
-    return LLVMBuildExtractValue(e->builder, x[0], op == OP_IMAG, "");
+    return complex_part(e, x[0], op == OP_IMAG);
 }

@@ -114,6 +114,10 @@ LLVMValueRef emit_binary_op(Emitter *e, Op op, DType dtype, LLVMValueRef a, LLVM
 LLVMValueRef emit_constant(Emitter *e, DType dtype, Scalar value);
 LLVMValueRef intrinsic(Emitter *e, const char *name, LLVMTypeRef type, LLVMValueRef *arguments,
                        int count);
+/* The real part (0) or the imaginary one of a complex number, or of lanes of them. */
+LLVMValueRef complex_part(Emitter *e, LLVMValueRef value, unsigned part);
+/* `a` where the test holds, for whatever type values have. */
+LLVMValueRef select_value(Emitter *e, LLVMValueRef test, LLVMValueRef a, LLVMValueRef b);
 /* Both scalar or both vectors. */
 void unify(Emitter *e, LLVMValueRef *a, LLVMValueRef *b);
 Emitted get(Emitter *e, const Value *value);
@@ -124,8 +128,8 @@ void set(Emitter *e, const Value *value, LLVMValueRef llvm, LLVMValueRef owner);
 /* Writes out what an operation is made of. */
 LLVMValueRef emit_definition(Emitter *e, Definition definition, Op op, const DType *dtypes, DType result,
                              LLVMValueRef *operands);
-/* A complex number is a struct of its two parts, which are scalars: loops on them have no lanes. */
-LLVMValueRef emit_complex(Emitter *e, DType dtype, LLVMValueRef re, LLVMValueRef im);
+/* A complex number is a struct of its two parts, lanes of them a struct of two vectors. */
+LLVMValueRef emit_complex(Emitter *e, LLVMValueRef re, LLVMValueRef im);
 /* REAL, IMAG and C's functions of complex numbers. */
 LLVMValueRef emit_complex_part(Emitter *e, Op op, LLVMValueRef *operands);
 

@@ -209,7 +209,7 @@ static void blend_yields(Emitter *e, LLVMValueRef on, const Values *yields, cons
     for (int i = 0; i < yields->count; i++) {
         LLVMValueRef fresh = splat(e, scalar_value(e, yields->data[i]));
         LLVMValueRef old = splat(e, get(e, heads->data[i]).value);
-        blended[i] = LLVMBuildSelect(e->builder, on, fresh, old, "");
+        blended[i] = select_value(e, on, fresh, old);
     }
     for (int i = 0; i < yields->count; i++)
         LLVMBuildStore(e->builder, blended[i], slots[2 * i]);
@@ -430,7 +430,7 @@ static void emit_lanes(Emitter *e, LLVMValueRef on, const Region *region, LLVMVa
     for (int i = 0; i < region->yields.count; i++) {
         LLVMValueRef fresh = splat(e, scalar_value(e, region->yields.data[i]));
         LLVMValueRef old = LLVMBuildLoad2(e->builder, LLVMTypeOf(fresh), slots[2 * i], "");
-        LLVMBuildStore(e->builder, LLVMBuildSelect(e->builder, on, fresh, old, ""), slots[2 * i]);
+        LLVMBuildStore(e->builder, select_value(e, on, fresh, old), slots[2 * i]);
     }
     LLVMBuildBr(e->builder, after);
     start_block(e, after);

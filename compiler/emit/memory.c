@@ -170,6 +170,107 @@ static LLVMValueRef vector_load(Emitter *e, const Value *array, Size offset, Acc
     return kind == ACCESS_BACKWARD ? reverse(e, value) : value;
 }
 
+/* ---- lanes of complex numbers: real and imaginary parts lie in turn ------------------------- */
+
+typedef int (*Place)(int lane, int width);
+
+static int real_place(int lane, int width) {
+    (void)width;
+    return 2 * lane;
+}
+
+static int imaginary_place(int lane, int width) {
+    (void)width;
+    return 2 * lane + 1;
+}
+
+static int turn_place(int lane, int width) {
+    return lane / 2 + lane % 2 * width;
+}
+
+static int twice_place(int lane, int width) {
+    (void)width;
+    return lane / 2;
+}
+
+static LLVMValueRef shuffled(Emitter *e, LLVMValueRef a, LLVMValueRef b, int count, Place place) {
+    LLVMValueRef order[2 * EMIT_WIDTH_MAX];
+    for (int lane = 0; lane < count; lane++)
+        order[lane] = LLVMConstInt(LLVMInt32TypeInContext(e->context), (unsigned)place(lane, e->width), false);
+    return LLVMBuildShuffleVector(e->builder, a, b ? b : LLVMGetPoison(LLVMTypeOf(a)), LLVMConstVector(order, (unsigned)count),
+                                  "");
+}
+
+/* The mask of the parts of neighbouring elements, the lowest lane first. */
+static LLVMValueRef mask_of_parts(Emitter *e, AccessKind kind) {
+    LLVMValueRef on = kind == ACCESS_BACKWARD ? reverse(e, e->mask) : e->mask;
+    return shuffled(e, on, NULL, 2 * e->width, twice_place);
+}
+
+/* Where the parts of each lane's element lie. */
+static LLVMValueRef pointers_of_parts(Emitter *e, LLVMTypeRef real, LLVMValueRef pointers, int part) {
+    LLVMValueRef index = int64(e, part);
+    return LLVMBuildGEP2(e->builder, real, pointers, &index, 1, "");
+}
+
+static LLVMValueRef complex_load(Emitter *e, const Value *array, Size offset, AccessKind kind) {
+    LLVMTypeRef real = type_of(e, dtype_real(array->dtype)), type = vector_of(e, real);
+    LLVMTypeRef pointer = LLVMPointerTypeInContext(e->context, 0), both = LLVMVectorType(real, 2 * (unsigned)e->width);
+    LLVMValueRef parts[2], value;
+    if (kind == ACCESS_SCATTERED || kind == ACCESS_STRIDED) {
+        LLVMTypeRef types[] = {type, vector_of(e, pointer)};
+        LLVMValueRef pointers = pointers_of(e, array, offset);
+        for (int i = 0; i < 2; i++) {
+            LLVMValueRef arguments[] = {pointers_of_parts(e, real, pointers, i), alignment(e, array),
+                                        e->mask ? e->mask : all_lanes(e), LLVMConstNull(type)};
+            parts[i] = memory_intrinsic(e, "llvm.masked.gather", types, arguments, 4);
+        }
+        return emit_complex(e, parts[0], parts[1]);
+    }
+    LLVMValueRef address = lowest_lane(e, array, offset, kind == ACCESS_BACKWARD ? -1 : 1);
+    if (e->mask) {
+        LLVMTypeRef types[] = {both, pointer};
+        LLVMValueRef arguments[] = {address, alignment(e, array), mask_of_parts(e, kind), LLVMConstNull(both)};
+        value = memory_intrinsic(e, "llvm.masked.load", types, arguments, 4);
+    } else {
+        value = LLVMBuildLoad2(e->builder, both, address, "");
+        LLVMSetAlignment(value, alignment_of(array));
+    }
+    for (int i = 0; i < 2; i++) {
+        parts[i] = shuffled(e, value, NULL, e->width, i ? imaginary_place : real_place);
+        parts[i] = kind == ACCESS_BACKWARD ? reverse(e, parts[i]) : parts[i];
+    }
+    return emit_complex(e, parts[0], parts[1]);
+}
+
+static void complex_store(Emitter *e, const Value *array, Size offset, AccessKind kind, LLVMValueRef value) {
+    LLVMTypeRef real = type_of(e, dtype_real(array->dtype)), pointer = LLVMPointerTypeInContext(e->context, 0);
+    LLVMValueRef parts[] = {complex_part(e, value, 0), complex_part(e, value, 1)};
+    if (kind == ACCESS_SCATTERED || kind == ACCESS_STRIDED) {
+        LLVMTypeRef types[] = {vector_of(e, real), vector_of(e, pointer)};
+        LLVMValueRef pointers = pointers_of(e, array, offset);
+        for (int i = 0; i < 2; i++) {
+            LLVMValueRef arguments[] = {parts[i], pointers_of_parts(e, real, pointers, i), alignment(e, array),
+                                        e->mask ? e->mask : all_lanes(e)};
+            memory_intrinsic(e, "llvm.masked.scatter", types, arguments, 4);
+        }
+        return;
+    }
+    for (int i = 0; i < 2; i++)
+        parts[i] = kind == ACCESS_BACKWARD ? reverse(e, parts[i]) : parts[i];
+    LLVMValueRef address = lowest_lane(e, array, offset, kind == ACCESS_BACKWARD ? -1 : 1);
+    LLVMValueRef both = shuffled(e, parts[0], parts[1], 2 * e->width, turn_place);
+    if (e->mask) {
+        LLVMTypeRef types[] = {LLVMTypeOf(both), pointer};
+        LLVMValueRef arguments[] = {both, address, alignment(e, array), mask_of_parts(e, kind)};
+        memory_intrinsic(e, "llvm.masked.store", types, arguments, 4);
+    } else {
+        LLVMSetAlignment(LLVMBuildStore(e->builder, both, address), alignment_of(array));
+    }
+}
+
+/* ---- loads and stores ----------------------------------------------------------------------- */
+
 LLVMValueRef emit_load(Emitter *e, const Node *load) {
     const Value *array = load->as.load.array;
     Size offset = linear(array, load->as.load.index);
@@ -180,6 +281,8 @@ LLVMValueRef emit_load(Emitter *e, const Node *load) {
         LLVMValueRef address = emit_element(e, array, offset);
         value = LLVMBuildLoad2(e->builder, memory_type(e, array->dtype), address, "");
         LLVMSetAlignment(value, alignment_of(array));
+    } else if (dtype_is_complex(array->dtype)) {
+        value = complex_load(e, array, offset, kind);
     } else if (kind == ACCESS_STRIDED && !e->mask) {
         value = strided_load(e, load, offset, stride);
     } else {
@@ -198,6 +301,10 @@ void emit_store(Emitter *e, const Value *array, const Size *index, LLVMValueRef 
     if (kind != ACCESS_UNIFORM) {
         value = splat(e, value);
         type = vector_of(e, type);
+        if (dtype_is_complex(array->dtype)) {
+            complex_store(e, array, offset, kind, value);
+            return;
+        }
     }
     if (array->dtype == DTYPE_BOOL)
         value = LLVMBuildZExt(e->builder, value, type, "");

@@ -17,12 +17,22 @@ LLVMTypeRef type_of(Emitter *e, DType dtype) {
     return LLVMIntTypeInContext(e->context, (unsigned)dtype_info(dtype)->bytes * 8);
 }
 
+/* The type of a complex number, or of lanes of them. */
+static bool is_pair(LLVMTypeRef type) {
+    return LLVMGetTypeKind(type) == LLVMStructTypeKind;
+}
+
 LLVMTypeRef vector_of(Emitter *e, LLVMTypeRef type) {
+    if (is_pair(type)) {
+        LLVMTypeRef part = vector_of(e, LLVMStructGetTypeAtIndex(type, 0)), parts[] = {part, part};
+        return LLVMStructTypeInContext(e->context, parts, 2, false);
+    }
     return LLVMVectorType(type, (unsigned)e->width);
 }
 
 bool is_vector(LLVMValueRef value) {
-    return LLVMGetTypeKind(LLVMTypeOf(value)) == LLVMVectorTypeKind;
+    LLVMTypeRef type = LLVMTypeOf(value);
+    return LLVMGetTypeKind(is_pair(type) ? LLVMStructGetTypeAtIndex(type, 0) : type) == LLVMVectorTypeKind;
 }
 
 LLVMValueRef int64(Emitter *e, int64_t value) {
@@ -44,9 +54,15 @@ LLVMValueRef emit_constant(Emitter *e, DType dtype, Scalar value) {
                                  : LLVMConstInt(type, (unsigned long long)value.i, true);
 }
 
+LLVMValueRef complex_part(Emitter *e, LLVMValueRef value, unsigned part) {
+    return LLVMBuildExtractValue(e->builder, value, part, "");
+}
+
 LLVMValueRef splat(Emitter *e, LLVMValueRef value) {
     if (is_vector(value) || e->width == 1)
         return value;
+    if (is_pair(LLVMTypeOf(value)))
+        return emit_complex(e, splat(e, complex_part(e, value, 0)), splat(e, complex_part(e, value, 1)));
     LLVMTypeRef type = vector_of(e, LLVMTypeOf(value));
     LLVMTypeRef i32 = LLVMInt32TypeInContext(e->context);
     LLVMValueRef one = LLVMBuildInsertElement(e->builder, LLVMGetPoison(type), value,
@@ -61,6 +77,15 @@ void unify(Emitter *e, LLVMValueRef *a, LLVMValueRef *b) {
         *b = splat(e, *b);
     else if (is_vector(*b) && !is_vector(*a))
         *a = splat(e, *a);
+}
+
+LLVMValueRef select_value(Emitter *e, LLVMValueRef test, LLVMValueRef a, LLVMValueRef b) {
+    if (!is_pair(LLVMTypeOf(a)))
+        return LLVMBuildSelect(e->builder, test, a, b, "");
+    LLVMValueRef parts[2];
+    for (unsigned i = 0; i < 2; i++)
+        parts[i] = LLVMBuildSelect(e->builder, test, complex_part(e, a, i), complex_part(e, b, i), "");
+    return emit_complex(e, parts[0], parts[1]);
 }
 
 void set(Emitter *e, const Value *value, LLVMValueRef llvm, LLVMValueRef owner) {
@@ -473,7 +498,7 @@ static LLVMValueRef emit_cast(Emitter *e, DType from, DType to, LLVMValueRef a) 
     DTypeClass source = dtype_info(from)->class, target = dtype_info(to)->class;
     if (target == CLASS_COMPLEX) {
         LLVMValueRef real = emit_cast(e, from, dtype_real(to), a);
-        return emit_complex(e, to, real, LLVMConstNull(LLVMTypeOf(real)));
+        return emit_complex(e, real, LLVMConstNull(LLVMTypeOf(real)));
     }
     LLVMTypeRef type = type_of(e, to);
     type = is_vector(a) ? vector_of(e, type) : type;
@@ -504,11 +529,11 @@ LLVMValueRef emit_operation(Emitter *e, Op op, const DType *dtypes, DType result
     if (op == OP_BITS)
         return LLVMBuildBitCast(e->builder, x[0], vector ? vector_of(e, type_of(e, result)) : type_of(e, result), "");
     if (op == OP_SELECT)
-        return LLVMBuildSelect(e->builder, x[0], x[1], x[2], "");
+        return select_value(e, x[0], x[1], x[2]);
     if (op == OP_FMA)
         return intrinsic(e, "llvm.fma", LLVMTypeOf(x[0]), x, 3);
     if (op == OP_COMPLEX)
-        return emit_complex(e, result, x[0], x[1]);
+        return emit_complex(e, x[0], x[1]);
     if (dtype_is_complex(dtype))
         return emit_complex_part(e, op, x);
     if (op_info(op)->arity == 2 || op_info(op)->emission == LIBM)

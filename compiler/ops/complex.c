@@ -308,6 +308,16 @@ static Term define_pow(Definer *d, DType result, const Term *x) {
     return library(d, OP_C_POW, result, x);
 }
 
+bool op_calls_complex(Op op) {
+    static const bool arithmetic[OP_COUNT] = {
+        [OP_ADD] = true, [OP_SUB] = true, [OP_MUL] = true, [OP_DIV] = true, [OP_PYTHON_DIV] = true, [OP_NEG] = true,
+        [OP_SQUARE] = true, [OP_RECIPROCAL] = true, [OP_CONJ] = true, [OP_POSITIVE] = true, [OP_RINT] = true,
+        [OP_EQ] = true, [OP_NE] = true, [OP_LT] = true, [OP_LE] = true, [OP_GT] = true, [OP_GE] = true,
+        [OP_ISNAN] = true, [OP_ISINF] = true, [OP_ISFINITE] = true, [OP_MINIMUM] = true, [OP_MAXIMUM] = true,
+        [OP_FMIN] = true, [OP_FMAX] = true, [OP_CAST] = true, [OP_REAL] = true, [OP_IMAG] = true, [OP_SELECT] = true};
+    return !arithmetic[op];
+}
+
 Definition complex_definition(Op op) {
     static const Definition definitions[OP_COUNT] = {
         [OP_ADD] = define_add, [OP_SUB] = define_sub, [OP_MUL] = define_mul, [OP_DIV] = define_div,

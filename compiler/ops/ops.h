@@ -136,6 +136,8 @@ struct Definer {
 typedef Term (*Definition)(Definer *d, DType result, const Term *operands);
 /* NULL for what emission and interpreter do themselves. */
 Definition op_definition(Op op, DType operand);
+/* True if the operation on complex numbers calls a C function, for one number at a time. */
+bool op_calls_complex(Op op);
 
 /* ---- functions.c --------------------------------------------------------------------------- */
 

@@ -99,6 +99,27 @@ static bool drop_carries(Node *loop, const int *uses) {
     return changed;
 }
 
+/* A value that each round hands on as it came is what the loop starts with. */
+static bool drop_unchanged(Node *loop) {
+    bool changed = false;
+    Values *heads = &loop->as.loop.heads, *yields = &loop->as.loop.body->yields;
+    if (yields->count != heads->count || has_exit_to(loop->as.loop.body, loop))
+        return false;
+    for (int i = heads->count - 1; i >= 0; i--) {
+        Value *start = loop->as.loop.init.data[i];
+        if (yields->data[i] != heads->data[i] || !drop_references(loop, i))
+            continue;
+        region_replace(loop->as.loop.body, heads->data[i], start);
+        region_replace(loop->region->function->body, loop->results.data[i], start);
+        drop_value(heads, i);
+        drop_value(&loop->as.loop.init, i);
+        drop_value(yields, i);
+        drop_value(&loop->results, i);
+        changed = true;
+    }
+    return changed;
+}
+
 /* What the region yielded keeps the owner that it has there: the reference that was handed over goes. */
 static void drop_retain(Region *region, const Value *array) {
     for (Node *node = region->last; node; node = node->previous)
@@ -126,7 +147,7 @@ static bool fold_branches(Region *region, const int *uses) {
         for (int i = 0, count = node_regions(node, regions); i < count; i++)
             changed |= fold_branches(regions[i], uses);
         if (node->kind == NODE_FOR)
-            changed |= drop_carries(node, uses);
+            changed |= drop_carries(node, uses) || drop_unchanged(node);
         if (node->kind != NODE_IF || !node->as.branch.test->node ||
             node->as.branch.test->node->kind != NODE_CONST)
             continue;

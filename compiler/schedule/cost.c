@@ -31,10 +31,24 @@ static int64_t constant_trips(const Node *loop) {
     return size_is_const(size_sub(loop->as.loop.hi, loop->as.loop.lo), &trips) && trips > 0 ? trips : 0;
 }
 
+/* A product of complex numbers is four of their parts and two sums; one that is taken apart costs nothing. */
+static int float_operations(const Node *let) {
+    Op op = let->as.let.op;
+    DType dtype = let->as.let.operands[op == OP_SELECT]->dtype;
+    if (!dtype_is_complex(dtype))
+        return dtype_is_float(let->results.data[0]->dtype);
+    return op == OP_REAL || op == OP_IMAG                             ? 0
+           : op == OP_MUL || op == OP_SQUARE                          ? 6
+           : op == OP_DIV || op == OP_PYTHON_DIV || op == OP_RECIPROCAL ? 20
+                                                                      : 2;
+}
+
 static void look_at_loop(Body *body, const Node *loop) {
     int64_t trips = constant_trips(loop);
     body->has_loop = true;
-    body->accumulators = loop->as.loop.heads.count;
+    body->accumulators = 0;
+    for (int i = 0; i < loop->as.loop.heads.count; i++)
+        body->accumulators += 1 + dtype_is_complex(loop->as.loop.heads.data[i]->dtype);
     body->terms *= trips ? trips : 1;
     if (!body->reduction) {
         body->reduction = loop;
@@ -50,7 +64,7 @@ static void look(Body *body, const Region *region) {
         if (node->kind == NODE_LOAD && body->load_count < LOADS_MAX)
             body->addresses[body->load_count++] = access_address(node->as.load.array, node->as.load.index);
         body->store_count += node->kind == NODE_STORE && !body->has_loop;
-        body->operations += node->kind == NODE_LET && dtype_is_float(node->results.data[0]->dtype);
+        body->operations += node->kind == NODE_LET ? float_operations(node) : 0;
         for (int i = 0, count = node_regions(node, regions); i < count; i++)
             look(body, regions[i]);
     }

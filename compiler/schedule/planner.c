@@ -43,8 +43,9 @@ static int widest(const Region *region) {
     for (const Node *node = region->first; node; node = node->next) {
         Region *regions[2];
         bool counts = node->kind == NODE_LET || node->kind == NODE_LOAD;
-        int own = counts ? dtype_info(node->results.data[0]->dtype)->bytes
-                  : node->kind == NODE_STORE ? dtype_info(node->as.store.array->dtype)->bytes : 1;
+        int own = counts                     ? dtype_info(dtype_real(node->results.data[0]->dtype))->bytes
+                  : node->kind == NODE_STORE ? dtype_info(dtype_real(node->as.store.array->dtype))->bytes
+                                             : 1;
         bytes = own > bytes ? own : bytes;
         for (int i = 0, count = node_regions(node, regions); i < count; i++) {
             int inside = widest(regions[i]);

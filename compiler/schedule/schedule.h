@@ -87,6 +87,14 @@ void take_interior(const TileNest *nest);
  * outer loops. Returns the new nest, or NULL if it is none of that kind. */
 Node *gather_target(Node *const *loops, int count);
 
+/* ---- rounds.c ------------------------------------------------------------------------------ */
+
+/* The rounds of a loop whose nests all go over the same elements go inside of the nest of those. False: `why` says why
+ * not, NULL where it is no such loop. */
+bool rounds_inside(Node *loop, const char **why);
+/* A pass: for every loop of the module. */
+void pass_rounds(Module *module, const PassContext *context);
+
 /* ---- forward_init.c ------------------------------------------------------------------------ */
 
 /* Takes the initial values of an array from the constant that a nest right before fills it with. */

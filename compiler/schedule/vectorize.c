@@ -27,23 +27,28 @@ static void look_at_access(Lanes *lanes, const Value *array, const Size *index, 
         lanes->why = "neighbouring rounds do not touch neighbouring elements";
 }
 
+static bool suits_lanes(const Node *let) {
+    Op op = let->as.let.op;
+    return op_info(op)->emission != LIBM && (!dtype_is_complex(let->as.let.operands[0]->dtype) || !op_calls_complex(op));
+}
+
 /* Beside a loop, which takes the time, elements may be as far apart as they like. */
 static void look_at_region(Lanes *lanes, const Region *region) {
     bool beside = region == lanes->loop->as.loop.body && has_loop(region);
     for (const Node *node = region->first; node && !lanes->why; node = node->next) {
         Region *regions[2];
         if (node->kind == NODE_LOAD)
-            look_at_access(lanes, node->as.load.array, node->as.load.index, beside ? ANY_STRIDE : LOAD_STRIDE_MAX);
+            look_at_access(lanes, node->as.load.array, node->as.load.index,
+                           beside                                          ? ANY_STRIDE
+                           : dtype_is_complex(node->as.load.array->dtype) ? 1
+                                                                           : LOAD_STRIDE_MAX);
         if (node->kind == NODE_STORE) {
             look_at_access(lanes, node->as.store.array, node->as.store.index, beside ? ANY_STRIDE : 1);
             Size address = access_address(node->as.store.array, node->as.store.index);
             if (!size_mentions(address, lanes->iv))
                 lanes->why = "all rounds store to one element";
         }
-        if ((node->results.count && dtype_is_complex(node->results.data[0]->dtype)) ||
-            (node->kind == NODE_STORE && dtype_is_complex(node->as.store.array->dtype)))
-            lanes->why = "complex numbers";
-        if (node->kind == NODE_LET && op_info(node->as.let.op)->emission == LIBM)
+        if (node->kind == NODE_LET && !suits_lanes(node))
             lanes->why = "calls of the C library";
         for (int i = 0, count = node_regions(node, regions); i < count; i++)
             look_at_region(lanes, regions[i]);
