@@ -169,6 +169,8 @@ LLVMValueRef emit_element(Emitter *e, const Value *array, Size offset);
 LLVMValueRef emit_load(Emitter *e, const Node *load);
 void emit_store(Emitter *e, const Value *array, const Size *index, LLVMValueRef value);
 LLVMTypeRef memory_type(Emitter *e, DType dtype);
+/* Intrinsics on memory, and on lanes, are overloaded in two types. */
+LLVMValueRef memory_intrinsic(Emitter *e, const char *name, LLVMTypeRef *types, LLVMValueRef *arguments, int count);
 LLVMValueRef emit_address(Emitter *e, const Value *array, const Size *index);
 void emit_alloc(Emitter *e, const Node *node);
 void emit_view(Emitter *e, const Node *node);
@@ -176,6 +178,12 @@ LLVMValueRef stack_slot(Emitter *e, LLVMTypeRef type, const char *name);
 /* An mnp_array on the stack that describes an array. */
 LLVMValueRef emit_descriptor(Emitter *e, const Value *array);
 LLVMTypeRef descriptor_type(Emitter *e);
+
+/* ---- compact.c ----------------------------------------------------------------------------- */
+
+/* True if an if puts chosen lanes side by side: it ends a loop with lanes that carries their place. */
+bool is_compaction(const Node *branch);
+void emit_compaction(Emitter *e, const Node *branch);
 
 /* ---- function.c, call.c, export.c ---------------------------------------------------------- */
 

@@ -438,6 +438,10 @@ static void emit_lanes(Emitter *e, LLVMValueRef on, const Region *region, LLVMVa
 }
 
 static void emit_if(Emitter *e, const Node *node) {
+    if (is_compaction(node)) {
+        emit_compaction(e, node);
+        return;
+    }
     LLVMValueRef test = get(e, node->as.branch.test).value;
     if (!is_vector(test)) {
         emit_choice(e, node, test, node->as.branch.then, node->as.branch.otherwise);

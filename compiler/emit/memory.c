@@ -63,9 +63,7 @@ static LLVMValueRef all_lanes(Emitter *e) {
     return LLVMConstAllOnes(vector_of(e, LLVMInt1TypeInContext(e->context)));
 }
 
-/* Intrinsics on memory are overloaded in two types. */
-static LLVMValueRef memory_intrinsic(Emitter *e, const char *name, LLVMTypeRef *types,
-                                     LLVMValueRef *arguments, int count) {
+LLVMValueRef memory_intrinsic(Emitter *e, const char *name, LLVMTypeRef *types, LLVMValueRef *arguments, int count) {
     unsigned id = LLVMLookupIntrinsicID(name, strlen(name));
     LLVMValueRef function = LLVMGetIntrinsicDeclaration(e->module, id, types, 2);
     LLVMTypeRef type = LLVMIntrinsicGetType(e->context, id, types, 2);

@@ -4,6 +4,7 @@
  *   FUNCTION: gather_target LOOP
  *   FUNCTION: forward_init LOOP
  *   FUNCTION: fill_rest LOOP
+ *   FUNCTION: compact LOOP [lanes W]
  *   FUNCTION: stream LOOP lanes W vectors V
  *   FUNCTION: tile LOOP [size N] rows R lanes W vectors V [skew LOOP by ROUNDS] [skew_lanes LOOP by ROUNDS]
  *
@@ -28,7 +29,7 @@ struct Plan {
     VEC(PlanLine) lines;
 };
 
-static const char *const kind_names[] = {"memset", "gather_target", "forward_init", "fill_rest", "stream", "tile"};
+static const char *const kind_names[] = {"memset", "gather_target", "forward_init", "fill_rest", "compact", "stream", "tile"};
 enum { KIND_COUNT = sizeof kind_names / sizeof *kind_names, WORDS_MAX = 32, LINE_MAX_LENGTH = 1024 };
 
 /* ---- reading ------------------------------------------------------------------------------- */
@@ -100,7 +101,7 @@ static Step read_step(Words *words) {
     while (kind < KIND_COUNT && strcmp(name, kind_names[kind]))
         kind++;
     if (kind == KIND_COUNT)
-        wrong(words, "expected memset, gather_target, forward_init, fill_rest, stream or tile");
+        wrong(words, "expected memset, gather_target, forward_init, fill_rest, compact, stream or tile");
     Step step = {.kind = (StepKind)kind, .tile = {.rows = 1, .vectors = 1}};
     step.loop = name_of(needed_word(words, "expected a loop's label"));
     while (words->at < words->count)
@@ -195,6 +196,8 @@ void log_step(Function *function, const Step *step, const char *reason) {
         text_printf(&text, " rows %d", tile->rows);
     if (step->kind == STEP_TILE || step->kind == STEP_STREAM)
         text_printf(&text, " lanes %d vectors %d", step->width, tile->vectors);
+    if (step->kind == STEP_COMPACT && step->width > 1)
+        text_printf(&text, " lanes %d", step->width);
     if (tile->shift)
         text_printf(&text, " skew %.*s by %lld", (int)strcspn(tile->skewed, "."), tile->skewed, (long long)tile->shift);
     if (tile->lane_shift)

@@ -88,7 +88,8 @@ static bool has_shifted_loads(const Node *lanes, int width) {
     return false;
 }
 
-enum { ROWS_MAX = 8, WIDTH_MAX = 64, TINY_BUDGET = 200 };
+/* COMPACTING: f64 lanes of machines that push chosen lanes together (AVX-512). */
+enum { ROWS_MAX = 8, WIDTH_MAX = 64, TINY_BUDGET = 200, COMPACTING = 8 };
 
 /* The lanes: the innermost loop of the chain that may be vectorised; -1: none. */
 static int find_lanes(const Chain *chain, Function *function) {
@@ -181,6 +182,31 @@ static bool prepare(Node **nest, Chain *chain, const PassContext *context) {
     return true;
 }
 
+/* Lanes that the widest element allows. */
+static int lanes_of(const Node *loop, const PassContext *context) {
+    int width = context->vector_width * 8 / widest(loop->as.loop.body);
+    return width > WIDTH_MAX ? WIDTH_MAX : width;
+}
+
+/* What a test chooses is put side by side without branches: in lanes where the machine has them, else in strips. */
+static bool plan_compaction(Node *loop, const PassContext *context) {
+    Function *function = loop->region->function;
+    const char *why;
+    Step step = {.kind = STEP_COMPACT, .loop = loop->as.loop.label, .width = lanes_of(loop, context)};
+    if (context->vector_width < COMPACTING || !may_compact(loop, step.width, &why))
+        step.width = 1;
+    if (!may_compact(loop, step.width, &why) || !decide(context, function, &step))
+        return false;
+    int width = step.width > 1 ? step.width : 1;
+    if (width > 1 && (context->vector_width < COMPACTING || !may_compact(loop, width, &why)))
+        plan_refuse(context->plan, &step, "the machine has no such lanes");
+    log_step(function, &step, "what is chosen is not guessed");
+    Node *strips = compact(loop, width);
+    if (strips)
+        visit(strips->as.loop.body, context);
+    return true;
+}
+
 static void plan_nest(Node *nest, const PassContext *context) {
     Function *function = nest->region->function;
     Chain chain = chain_of(nest);
@@ -190,11 +216,12 @@ static void plan_nest(Node *nest, const PassContext *context) {
     int at = find_lanes(&chain, function);
     if (at < 0) {
         /* Rounds that depend on each other: loops inside may be nests of their own. */
+        if (plan_compaction(chain.loops[chain.count - 1], context))
+            return;
         visit(chain.loops[chain.count - 1]->as.loop.body, context);
         return;
     }
-    int width = context->vector_width * 8 / widest(chain.loops[at]->as.loop.body);
-    width = width > WIDTH_MAX ? WIDTH_MAX : width;
+    int width = lanes_of(chain.loops[at], context);
     at = leave_tiny(&chain, at, width);
     if (at < 0)
         return;

@@ -21,7 +21,7 @@ typedef struct {
 
 /* ---- plan.c -------------------------------------------------------------------------------- */
 
-typedef enum { STEP_MEMSET, STEP_GATHER_TARGET, STEP_FORWARD_INIT, STEP_FILL_REST, STEP_STREAM, STEP_TILE } StepKind;
+typedef enum { STEP_MEMSET, STEP_GATHER_TARGET, STEP_FORWARD_INIT, STEP_FILL_REST, STEP_COMPACT, STEP_STREAM, STEP_TILE } StepKind;
 
 /* What is done with a nest, as --explain prints it and --plan=FILE gives it. */
 typedef struct {
@@ -94,6 +94,13 @@ Node *gather_target(Node *const *loops, int count);
 bool rounds_inside(Node *loop, const char **why);
 /* A pass: for every loop of the module. */
 void pass_rounds(Module *module, const PassContext *context);
+
+/* ---- compact.c ----------------------------------------------------------------------------- */
+
+/* A loop that puts elements which a test chooses side by side does so in `width` lanes; with 1 in strips. */
+bool may_compact(Node *loop, int width, const char **why);
+/* The loop over strips, or NULL. */
+Node *compact(Node *loop, int width);
 
 /* ---- forward_init.c ------------------------------------------------------------------------ */
 
