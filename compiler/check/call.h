@@ -125,6 +125,19 @@ TExpr *check_pad(Call *call);
 TExpr *check_insert(Call *call);
 TExpr *check_delete(Call *call);
 
+/* ---- masked.c ------------------------------------------------------------------------------ */
+
+/* The axes of a reduction; all of them: axis=None; `keep`: they stay, with one element. */
+typedef struct {
+    bool reduced[TYPED_RANK_MAX];
+    bool all, keep;
+} Axes;
+
+/* The mask of where=; NULL where there is none, or only True. False after an error. */
+bool call_mask(Call *call, TExpr **mask);
+/* The sum of those elements of floats for which the mask is True, from `initial` (NULL: 0) on. */
+TExpr *masked_sum(Call *call, TExpr *array, TExpr *mask, const Axes *axes, TExpr *initial);
+
 /* ---- contract.c ---------------------------------------------------------------------------- */
 
 TExpr *check_einsum(Call *call);

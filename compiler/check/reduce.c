@@ -3,11 +3,6 @@
 
 /* ---- axes ---------------------------------------------------------------------------------- */
 
-typedef struct {
-    bool reduced[TYPED_RANK_MAX];
-    bool all, keep;              /* axis=None */
-} Axes;
-
 static bool add_axis(Call *call, TExpr *item, int rank, Axes *axes) {
     int64_t axis;
     if (is_poison(item) || !constant_int(item, &axis)) {
@@ -129,19 +124,10 @@ static bool dtype_named(Call *call, DType *dtype) {
 }
 
 /* Elements that a mask leaves out count as the identity, or as the initial value. */
-static TExpr *masked(Call *call, Op op, TExpr *array, TExpr *initial) {
+static TExpr *masked(Call *call, Op op, TExpr *array, TExpr *mask, TExpr *initial) {
     Scope *s = call->scope;
-    if (!call_given_named(call, "where"))
+    if (!mask)
         return array;
-    TExpr *mask = call_argument(call, call_place(call, "where"));
-    if (is_poison(mask) || (mask->kind == TEXPR_CONST && mask->type->dtype == DTYPE_BOOL && mask->as.constant.i))
-        return is_poison(mask) ? mask : array;
-    if (!type_is_number(mask->type) || mask->type->dtype != DTYPE_BOOL)
-        return call_wrong(call, mask, "bools as where");
-    if (op == OP_ADD && dtype_info(array->type->dtype)->class >= CLASS_FLOAT) {
-        diag_unsupported(mask->span, "where= in a sum of floats", "the sum of np.where(mask, x, 0)");
-        return call_poison(call);
-    }
     if (!initial && !has_identity(op)) {
         diag_error(mask->span, DIAG_BAD_CALL, "a reduction without identity needs initial= beside where=");
         return call_poison(call);
@@ -202,7 +188,12 @@ TExpr *reduce_call(Call *call, Op op, TExpr *array) {
     TExpr *initial = initial_value(call, array->type->dtype);
     if (initial && is_poison(initial))
         return initial;
-    array = masked(call, op, array, initial);
+    TExpr *mask;
+    if (!call_mask(call, &mask))
+        return call_poison(call);
+    if (mask && op == OP_ADD && dtype_info(array->type->dtype)->class >= CLASS_FLOAT)
+        return call_out(call, masked_sum(call, array, mask, &axes, initial), NULL);
+    array = masked(call, op, array, mask, initial);
     return call_out(call, reduction(call, op, array, &axes, initial), NULL);
 }
 
@@ -256,12 +247,34 @@ static bool mean_dtype(Call *call, const TExpr *array, DType *dtype) {
     return fits;
 }
 
+/* The sum of floats that where= leaves. */
+static TExpr *sum_of(Call *call, TExpr *array, const Axes *axes) {
+    TExpr *mask;
+    if (is_poison(array) || !call_mask(call, &mask))
+        return call_poison(call);
+    return mask ? masked_sum(call, array, mask, axes, NULL) : reduction(call, OP_ADD, array, axes, NULL);
+}
+
+/* How many elements where= leaves. */
+static TExpr *count_of(Call *call, TExpr *array, const Axes *axes) {
+    Scope *s = call->scope;
+    TExpr *mask;
+    if (!call_mask(call, &mask))
+        return call_poison(call);
+    if (!mask)
+        return reduced_count(call, array, axes);
+    if (mask->type->kind == TYPE_SCALAR)
+        mask = array_of_scalar(s, mask);
+    mask = view_broadcast(s, mask, array->type->rank, array->type->shape, call->node->span);
+    return is_poison(mask) ? mask : reduction(call, OP_ADD, texpr_cast(s, mask, DTYPE_I64, false), axes, NULL);
+}
+
 static TExpr *mean_of(Call *call, TExpr *array, const Axes *axes) {
     DType dtype;
     if (!mean_dtype(call, array, &dtype))
         return call_poison(call);
-    TExpr *sum = reduction(call, OP_ADD, texpr_cast(call->scope, array, dtype, false), axes, NULL);
-    return divide_by_count(call, sum, reduced_count(call, array, axes));
+    TExpr *sum = sum_of(call, texpr_cast(call->scope, array, dtype, false), axes);
+    return divide_by_count(call, sum, count_of(call, array, axes));
 }
 
 /* The count less ddof, not below 0. */
@@ -292,7 +305,10 @@ static TExpr *var_of(Call *call, TExpr *array, const Axes *axes) {
         return call_poison(call);
     TExpr *mean = mean_of(call, array, &kept);
     TExpr *square = squares(call, op2(call, OP_SUB, texpr_cast(call->scope, array, dtype, false), mean));
-    return divide_by_count(call, reduction(call, OP_ADD, square, axes, NULL), freedom(call, reduced_count(call, array, axes)));
+    TExpr *count = count_of(call, array, axes);
+    if (is_poison(count) || is_poison(square))
+        return call_poison(call);
+    return divide_by_count(call, sum_of(call, square, axes), freedom(call, texpr_once(call->scope, count)));
 }
 
 /* ---- nan left out -------------------------------------------------------------------------- */
@@ -409,7 +425,8 @@ TExpr *check_statistic(Call *call) {
         return nan_reduction(call, array);
     if (is_poison(array) || !is_reducible(call, array) || !axes_of(call, array->type->rank, &axes))
         return call_poison(call);
-    if (call_given_named(call, "where")) {
+    bool plain = !strncmp(call->info->name, "nan", 3) || !strcmp(call->info->name, "ptp");
+    if (plain && call_given_named(call, "where")) {
         diag_unsupported(call->node->span, "where= here", "a loop");
         return call_poison(call);
     }
