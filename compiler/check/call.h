@@ -138,6 +138,11 @@ bool call_mask(Call *call, TExpr **mask);
 /* The sum of those elements of floats for which the mask is True, from `initial` (NULL: 0) on. */
 TExpr *masked_sum(Call *call, TExpr *array, TExpr *mask, const Axes *axes, TExpr *initial);
 
+/* ---- choose.c ------------------------------------------------------------------------------ */
+
+TExpr *check_choose(Call *call);
+TExpr *check_fromfunction(Call *call);
+
 /* ---- contract.c ---------------------------------------------------------------------------- */
 
 TExpr *check_einsum(Call *call);

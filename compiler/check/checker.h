@@ -422,6 +422,11 @@ TExpr *check_user_call(Scope *s, FunctionEntry *entry, const Ast *node);
 /* The same with values that are checked already, one a parameter. */
 TExpr *call_entry(Scope *s, FunctionEntry *entry, TExpr **values, int count, Span span);
 
+/* ---- output.c ------------------------------------------------------------------------------ */
+
+/* with np.printoptions(...): a block whose arrays are printed in another way. */
+void check_with(Scope *s, const Ast *node);
+
 /* ---- constant.c ---------------------------------------------------------------------------- */
 
 /* The parameter is annotated `const`. What is given to it, as a type; poison after an error. */

@@ -3,6 +3,8 @@
 #include "check/either.h"
 #include "check/sequence.h"
 
+#include <math.h>
+
 static bool string_option(Call *call, const Ast *node, TExpr **value) {
     *value = check_expr(call->scope, node);
     bool none = (*value)->type->kind == TYPE_NONE;
@@ -128,33 +130,87 @@ TExpr *check_fromfile(Call *call) {
     return expr;
 }
 
-/* np.loadtxt(fname, dtype=float, comments='#', delimiter=None, skiprows=0): the annotation tells rank and dtype. */
+/* ---- numbers in text files ----------------------------------------------------------------- */
+
+static TExpr *text_constant(Call *call, const char *text) {
+    TExpr *expr = texpr_new(call->scope, TEXPR_STRING, call->node->span, type_simple(call->scope->checker, TYPE_STRING));
+    expr->as.string.data = text;
+    expr->as.string.length = strlen(text);
+    return expr;
+}
+
+/* usecols as "0 2 ", "" for all; *one: it is a single number. NULL after an error. */
+static const char *columns_text(Call *call, bool *one) {
+    Arena *arena = call->scope->checker->arena;
+    int k = call_place(call, "usecols");
+    const char *text = "";
+    int64_t column;
+    *one = false;
+    if (!call_given(call, k))
+        return text;
+    TExpr *value = call_argument(call, k);
+    bool several = value->kind == TEXPR_TUPLE || value->kind == TEXPR_LIST;
+    *one = !several;
+    for (int i = 0; i < (several ? value->as.tuple.count : 1); i++) {
+        if (!constant_int(several ? value->as.tuple.items[i] : value, &column))
+            return call_wrong(call, value, "constant columns"), NULL;
+        text = arena_printf(arena, "%s%lld ", text, (long long)column);
+    }
+    return text;
+}
+
+/* The int of that name, or `otherwise`; poison after an error. */
+static TExpr *int_named(Call *call, const char *name, int64_t otherwise) {
+    int k = call_place(call, name);
+    if (k < 0 || !call_given(call, k))
+        return texpr_int(call->scope, otherwise, call->node->span);
+    TExpr *value = call_argument(call, k);
+    return type_is_int(value->type) ? texpr_cast(call->scope, value, DTYPE_I64, true) : call_wrong(call, value, "an int");
+}
+
+/* What genfromtxt puts where no number stands: nan, or -1; loadtxt stops. */
+static TExpr *filling_of(Call *call, DType dtype) {
+    Scope *s = call->scope;
+    TExpr *value = texpr_new(s, TEXPR_CONST, call->node->span, type_scalar(s->checker, DTYPE_F64, true));
+    value->as.constant.f = dtype == DTYPE_F64 ? NAN : -1;
+    if (call->info->op && call_given_named(call, "filling_values"))
+        value = call_argument(call, call_place(call, "filling_values"));
+    if (is_poison(value) || value->type->kind != TYPE_SCALAR || dtype_is_complex(value->type->dtype))
+        return call_wrong(call, value, "a number for what is missing");
+    return texpr_cast(s, value, DTYPE_F64, true);
+}
+
+/* np.loadtxt, and genfromtxt (1): of rank 2, or 1 for a single column, where no annotation says otherwise. */
 TExpr *check_loadtxt(Call *call) {
-    TExpr *expr = check_load(call);
-    int64_t skipped = 0;
-    const char *comments = call_option(call, 2, "#"), *delimiter = call_option(call, 3, "");
+    Scope *s = call->scope;
+    bool one, unpack;
     DType dtype = DTYPE_F64;
-    if (is_poison(expr) || !comments || !delimiter || (call_given(call, 1) && !call_dtype(call, 1, &dtype)))
+    const char *comments = call_option(call, call_place(call, "comments"), "#");
+    const char *delimiter = call_option(call, call_place(call, "delimiter"), ""), *columns = columns_text(call, &one);
+    if (is_poison(check_path(call, 0)) || !comments || !delimiter || !columns ||
+        (call_given(call, 1) && !call_dtype(call, 1, &dtype)) || !call_flag_named(call, "unpack", false, &unpack))
         return call_poison(call);
     if (dtype != DTYPE_F64 && dtype != DTYPE_I64) {
-        diag_unsupported(call->node->span, "np.loadtxt of this dtype", "dtype=float or int, and .astype");
+        diag_unsupported(call->node->span, arena_printf(s->checker->arena, "np.%s of this dtype", call->info->name),
+                         "dtype=float or int, and .astype");
         return call_poison(call);
     }
-    if (call_given(call, 4) && !constant_int(call_argument(call, 4), &skipped))
-        return call_wrong(call, call_argument(call, 4), "a constant number of rows");
-    TExpr **arguments = ARENA_ARRAY(call->scope->checker->arena, TExpr *, 4);
-    const char *texts[] = {comments, delimiter};
-    arguments[0] = expr->as.builtin.arguments[0];
-    for (int i = 0; i < 2; i++) {
-        arguments[i + 1] = texpr_new(call->scope, TEXPR_STRING, call->node->span, type_simple(call->scope->checker, TYPE_STRING));
-        arguments[i + 1]->as.string.data = texts[i];
-        arguments[i + 1]->as.string.length = strlen(texts[i]);
-    }
-    arguments[3] = texpr_int(call->scope, skipped, call->node->span);
-    expr->as.builtin.arguments = arguments;
-    expr->as.builtin.argument_count = 4;
+    TExpr *arguments[] = {call_argument(call, 0), text_constant(call, comments), text_constant(call, delimiter),
+                          text_constant(call, columns), int_named(call, call->info->op ? "skip_header" : "skiprows", 0),
+                          int_named(call, "skip_footer", 0), int_named(call, "max_rows", -1), int_named(call, "ndmin", 0),
+                          texpr_int(s, call->info->op, call->node->span), filling_of(call, dtype)};
+    enum { COUNT = sizeof arguments / sizeof *arguments };
+    int64_t least = 0;
+    for (int i = 0; i < COUNT; i++)
+        if (is_poison(arguments[i]))
+            return arguments[i];
+    if (!constant_int(arguments[7], &least) || least < 0 || least > 2)
+        return call_wrong(call, arguments[7], "0, 1 or 2 as ndmin");
+    Size shape[] = {size_fresh("rows"), size_fresh("columns")};
+    TExpr *expr = call_builtin(call, type_array(s->checker, dtype, one && least < 2 ? 1 : 2, shape, true), COUNT);
+    memcpy(expr->as.builtin.arguments, arguments, sizeof arguments);
     expr->as.builtin.how = (int)dtype;
-    return expr;
+    return unpack && expr->type->rank == 2 ? view_reversed_axes(s, expr, call->node->span) : expr;
 }
 
 /* ---- how arrays are printed ---------------------------------------------------------------- */
@@ -180,8 +236,8 @@ static TExpr *print_option(Call *call, int k, int option) {
     return call_wrong(call, value, "a value of the option's kind");
 }
 
-/* set_printoptions: a call of the runtime for each option that is given. */
-TExpr *check_print_options(Call *call) {
+/* A call of the runtime for each option that is given. */
+static TExpr *set_options(Call *call) {
     static const int at[PRINT_OPTIONS] = {0, 1, 2, 3, 4, 8, 9};
     Scope *s = call->scope;
     const Type *none = type_simple(s->checker, TYPE_NONE);
@@ -202,6 +258,54 @@ TExpr *check_print_options(Call *call) {
     TExpr *all = tuple_of(s, calls, count, call->node->span);
     all->type = none;
     return all;
+}
+
+/* set_printoptions; printoptions (1), which check_with takes. */
+TExpr *check_print_options(Call *call) {
+    if (!call->info->op)
+        return set_options(call);
+    diag_unsupported(call->node->span, "np.printoptions without 'with'", "np.set_printoptions");
+    return call_poison(call);
+}
+
+static void find_leaving(const char *role, const Ast *child, void *found) {
+    (void)role;
+    if (child->kind == AST_RETURN || child->kind == AST_BREAK || child->kind == AST_CONTINUE)
+        *(const Ast **)found = child;
+    else if (child->kind != AST_FUNCTION && child->kind != AST_LAMBDA)
+        ast_visit(child, find_leaving, found);
+}
+
+/* A call of the runtime that keeps the print options, or brings them back. */
+static void keep_options(Scope *s, bool back, Span span) {
+    TExpr *which[] = {texpr_int(s, back, span)};
+    stmt_new(s, TSTMT_EXPRESSION, span)->as.expression.value =
+        texpr_runtime(s, "mnp_keep_print_options", which, 1, type_simple(s->checker, TYPE_NONE), span);
+}
+
+void check_with(Scope *s, const Ast *node) {
+    const Ast *item = node->as.with.items, *call = item ? item->as.with_item.value : NULL, *receiver, *leaving = NULL;
+    const FunctionInfo *info = call && call->kind == AST_CALL ? find_function(s, call->as.call.callee, &receiver) : NULL;
+    if (!info || strcmp(info->name, "printoptions") || item->next || item->as.with_item.target) {
+        diag_unsupported(node->span, "with, but for np.printoptions", "np.load and np.save for files");
+        return;
+    }
+    for (const Ast *inner = node->as.with.body; inner; inner = inner->next)
+        find_leaving("", inner, &leaving);
+    if (leaving) {
+        diag_unsupported(leaving->span, "leaving a 'with' from inside", "a variable that is tested behind it");
+        return;
+    }
+    Call options = {.scope = s, .node = call, .info = info};
+    TExpr *set = call_bind(&options) ? set_options(&options) : NULL;
+    if (!set || is_poison(set))
+        return;
+    keep_options(s, false, node->span);
+    stmt_new(s, TSTMT_EXPRESSION, node->span)->as.expression.value = set;
+    for (const Ast *inner = node->as.with.body; inner && s->reachable; inner = inner->next)
+        check_statement(s, inner);
+    if (s->reachable)
+        keep_options(s, true, node->span);
 }
 
 TExpr *check_array2string(Call *call) {

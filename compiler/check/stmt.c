@@ -283,7 +283,8 @@ static void check_annotated(Scope *s, const Ast *node) {
         return;
     }
     TExpr *value = check_expr(s, node->as.annotated.value);
-    if (value->type->kind == TYPE_RANGE && type->kind == TYPE_ARRAY && is_loaded(s, value, type))
+    bool text = value->kind == TEXPR_BUILTIN && value->as.builtin.info->kind == FUNCTION_LOADTXT;
+    if ((value->type->kind == TYPE_RANGE || text) && type->kind == TYPE_ARRAY && is_loaded(s, value, type))
         value->type = type;
     else if (type->kind == TYPE_SCALAR && value->type->kind == TYPE_SCALAR &&
              type->dtype != value->type->dtype)
@@ -719,7 +720,7 @@ static void unsupported_statement(Scope *s, const Ast *node) {
         int kind;
         const char *instead;
     } ways[] = {{AST_TRY, "a test before what may fail"}, {AST_CLASS, "functions"},
-                {AST_WITH, "np.load and np.save"},         {AST_MATCH, "if statements"}};
+                {AST_MATCH, "if statements"}};
     const char *instead = NULL;
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
         if (ways[i].kind == (int)node->kind)
@@ -750,6 +751,7 @@ void check_statement(Scope *s, const Ast *node) {
     case AST_WHILE: check_while(s, node); break;
     case AST_FOR: check_for(s, node); break;
     case AST_DELETE: check_delete(s, node); break;
+    case AST_WITH: check_with(s, node); break;
     default: unsupported_statement(s, node); break;
     }
     s->checks = NULL;

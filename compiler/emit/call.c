@@ -5,10 +5,12 @@
 
 typedef enum { ABI_END, ABI_VOID, ABI_I32, ABI_I64, ABI_F64, ABI_PTR, ABI_LIST, ABI_SLOTS, ABI_OUT } AbiType;
 
+enum { PARAMETERS_MAX = 24 };
+
 typedef struct {
     const char *name;
     AbiType result;
-    AbiType parameters[16];
+    AbiType parameters[PARAMETERS_MAX];
 } AbiRow;
 
 static const AbiRow abi[] = {
@@ -61,7 +63,7 @@ static int abi_count(const AbiRow *row) {
 
 LLVMValueRef call_abi(Emitter *e, const char *symbol, LLVMValueRef *arguments, int count) {
     const AbiRow *row = abi_row(symbol);
-    LLVMTypeRef parameters[16];
+    LLVMTypeRef parameters[PARAMETERS_MAX];
     if (count != abi_count(row))
         BUG("%s takes %d values, not %d", symbol, abi_count(row), count);
     for (int i = 0; i < count; i++)
@@ -189,7 +191,7 @@ static bool has_rows(const AbiRow *row) {
 
 static void emit_with_rows(Emitter *e, const Node *node, const AbiRow *row) {
     const Values *given = &node->as.runtime.arguments;
-    LLVMValueRef arguments[16], out = NULL;
+    LLVMValueRef arguments[PARAMETERS_MAX], out = NULL;
     int next = 0, count = abi_count(row);
     bool array = row->parameters[count - 1] == ABI_PTR && node->results.count;   /* mnp_list_array */
     for (int i = 0; i < count; i++) {
@@ -223,7 +225,7 @@ void emit_runtime(Emitter *e, const Node *node) {
             emit_with_rows(e, node, row);
         return;
     }
-    LLVMValueRef arguments[16], slots[16];
+    LLVMValueRef arguments[PARAMETERS_MAX], slots[PARAMETERS_MAX];
     int count = 0, slot_count = 0;
     for (int i = 0; i < node->as.runtime.arguments.count; i++) {
         const Value *value = node->as.runtime.arguments.data[i];

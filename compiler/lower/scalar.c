@@ -419,7 +419,7 @@ Lowered lower_expr(Lowering *l, TExpr *expr) {
     Span outer = l->b.span;
     l->b.span = expr->span;
     if (expr->kind != TEXPR_CAST && !is_elementwise(expr) && expr->kind != TEXPR_CALL && expr->kind != TEXPR_INDEX && expr->kind != TEXPR_OP &&
-        expr->kind != TEXPR_BUILTIN && expr->kind != TEXPR_RUNTIME)
+        expr->kind != TEXPR_BUILTIN && expr->kind != TEXPR_RUNTIME && expr->kind != TEXPR_MASK)
         lower_checks(l, expr->checks);
     Lowered lowered = lower_kind(l, expr);
     if (lowered.value && lowered.value->dtype == DTYPE_I64 && lowered.value->kind == VALUE_SCALAR)

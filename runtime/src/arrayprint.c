@@ -26,6 +26,21 @@ int mnp_print_option(int64_t option, int64_t value) {
     return 0;
 }
 
+enum { KEPT_MAX = 64 };
+
+/* np.printoptions: the options are kept when its block begins, and brought back (1) when it ends. */
+int mnp_keep_print_options(int64_t back) {
+    static _Thread_local int64_t kept[KEPT_MAX][OPTION_COUNT];
+    static _Thread_local int depth;
+    if (back && depth > 0)
+        memcpy(options, kept[--depth], sizeof options);
+    if (!back && depth == KEPT_MAX)
+        return error_set("RuntimeError", "np.printoptions inside of more than %d others", KEPT_MAX);
+    if (!back)
+        memcpy(kept[depth++], options, sizeof options);
+    return 0;
+}
+
 /* ---- one number ---------------------------------------------------------------------------- */
 
 static void trim_zeros(char *text) {

@@ -1,4 +1,4 @@
-/* textfile.c: np.loadtxt: numbers in lines of a text file. */
+/* textfile.c: np.loadtxt and np.genfromtxt: numbers in lines of a text file. */
 #include "runtime.h"
 
 #include <ctype.h>
@@ -8,12 +8,16 @@
 #include <string.h>
 
 /* What is read so far: doubles, or 64-bit integers, one after the other. */
+enum { COLUMNS_MAX = 64 };
+
 typedef struct {
     mnp_array *out;
     const char *delimiter, *comments;   /* "" for blanks; "" for none */
     int64_t *cells;
     int64_t count, room, rows, columns, line;
-    int is_float;
+    int64_t wanted[COLUMNS_MAX], wanted_count;   /* usecols; 0: all columns */
+    double filling;                     /* genfromtxt: what stands for what is no number */
+    int is_float, fills;
 } Table;
 
 static int add_cell(Table *table, const char *text) {
@@ -27,7 +31,12 @@ static int add_cell(Table *table, const char *text) {
         integer = strtoll(text, &end, 10);
     while (isspace((unsigned char)*end))
         end++;
-    if (end == text || *end || strpbrk(text, "xX") || (!table->is_float && errno))
+    int wrong = end == text || *end || strpbrk(text, "xX") || (!table->is_float && errno);
+    if (wrong && table->fills) {
+        number = table->filling;
+        integer = (int64_t)table->filling;
+    }
+    if (wrong && !table->fills)
         return error_set("ValueError", "could not convert string '%.40s' to a number (line %lld)", text,
                          (long long)table->line);
     if (table->count == table->room) {
@@ -67,33 +76,75 @@ static char *next_field(const Table *table, char **rest) {
     return at;
 }
 
+/* The fields of a line, each ended by a zero: as many as are returned, of which the first ones are kept. */
+static int64_t split_line(const Table *table, char *line, char **fields, int64_t room) {
+    char *rest = line, *field;
+    int64_t count = 0;
+    for (; (field = next_field(table, &rest)); count++)
+        if (count < room)
+            fields[count] = field;
+    return count;
+}
+
+/* The columns that are asked for; a negative one counts from the end. */
+static int add_wanted(Table *table, char **fields, int64_t have) {
+    for (int64_t i = 0; i < table->wanted_count; i++) {
+        int64_t column = table->wanted[i] + (table->wanted[i] < 0 ? have : 0);
+        if (column < 0 || column >= have)
+            return error_set("ValueError", "invalid column index %lld at row %lld with %lld columns", (long long)table->wanted[i],
+                             (long long)table->rows + 1, (long long)have);
+        if (add_cell(table, fields[column]))
+            return 1;
+    }
+    return 0;
+}
+
+static int add_all(Table *table, char **fields, int64_t have) {
+    if (table->rows && have != table->columns)
+        return error_set("ValueError", "the number of columns changed from %lld to %lld at row %lld",
+                         (long long)table->columns, (long long)have, (long long)table->rows + 1);
+    table->columns = have;
+    for (int64_t i = 0; i < have; i++)
+        if (add_cell(table, fields[i]))
+            return 1;
+    return 0;
+}
+
 static int add_line(Table *table, char *line) {
-    char *comment = *table->comments ? strstr(line, table->comments) : NULL, *rest = line, *field;
-    int64_t columns = 0;
+    char *comment = *table->comments ? strstr(line, table->comments) : NULL;
     if (comment)
         *comment = 0;
     if (!line[strspn(line, " \t\r\n\v\f")])
         return 0;
-    while ((field = next_field(table, &rest))) {
-        if (add_cell(table, field))
-            return 1;
-        columns++;
-    }
-    if (table->rows && columns != table->columns)
-        return error_set("ValueError", "the number of columns changed from %lld to %lld at row %lld",
-                         (long long)table->columns, (long long)columns, (long long)table->rows + 1);
-    table->columns = columns;
+    int64_t room = (int64_t)strlen(line) + 1;
+    char **fields = malloc((size_t)room * sizeof *fields);
+    if (!fields)
+        return error_set("MemoryError", "out of memory for a text file");
+    int64_t have = split_line(table, line, fields, room);
+    int status = table->wanted_count ? add_wanted(table, fields, have) : add_all(table, fields, have);
+    table->columns = table->wanted_count ? table->wanted_count : table->columns;
     table->rows++;
-    return 0;
+    free(fields);
+    return status;
 }
 
-/* One row or one column is an array of one axis, as NumPy squeezes it. */
-static int give_table(const Table *table, int64_t dtype, int64_t rank) {
-    int64_t have = table->rows == 1 || table->columns == 1 || !table->rows ? 1 : 2;
+/* Rows that are dropped from the end: skip_footer. */
+static void drop_rows(Table *table, int64_t rows) {
+    if (rows <= 0)
+        return;
+    table->rows = rows < table->rows ? table->rows - rows : 0;
+    table->count = table->rows * table->columns;
+}
+
+/* One row or one column is an array of one axis, as NumPy squeezes it, and both a number, unless ndmin asks for more. */
+static int give_table(const Table *table, int64_t dtype, int64_t rank, int64_t least) {
+    int64_t have = !table->rows ? 1 : (table->rows != 1) + (table->columns != 1);
     mnp_array *out = table->out;
+    if (have < least)
+        have = least;
     if (have != rank)
-        return error_set("ValueError", "the file has %lld rows of %lld columns, the annotation says rank %lld",
-                         (long long)table->rows, (long long)table->columns, (long long)rank);
+        return error_set("ValueError", "the file has %lld rows of %lld columns, which is no array of rank %lld: annotate it, or "
+                         "give ndmin", (long long)table->rows, (long long)table->columns, (long long)rank);
     *out = (mnp_array){.dtype = (int32_t)dtype, .rank = (int32_t)rank};
     out->shape[0] = rank == 2 ? table->rows : table->count;
     out->shape[1] = rank == 2 ? table->columns : 0;
@@ -112,23 +163,47 @@ static int copy_text(char *out, size_t size, const char *text, int64_t length) {
     return 0;
 }
 
-int mnp_loadtxt(void *bytes, int64_t length, int64_t dtype, int64_t rank, void *comments, int64_t comments_length,
-                void *delimiter, int64_t delimiter_length, int64_t skipped, void *out) {
-    char path[4096], mark[32], between[32], *line = NULL;
+/* "0 2 ": the columns of usecols. */
+static int read_columns(Table *table, const char *text, int64_t length) {
+    char copy[1024], *at = copy, *end;
+    if (copy_text(copy, sizeof copy, text, length))
+        return 1;
+    while (*at) {
+        if (table->wanted_count == COLUMNS_MAX)
+            return error_set("ValueError", "at most %d columns in usecols are supported", COLUMNS_MAX);
+        table->wanted[table->wanted_count++] = strtoll(at, &end, 10);
+        at = end + (*end == ' ');
+    }
+    return 0;
+}
+
+/* `skipped` lines in front and `footer` rows at the end are left out; at most `most` rows (-1: all) are read. */
+static int read_table(Table *table, FILE *file, int64_t skipped, int64_t footer, int64_t most) {
+    char *line = NULL;
     size_t room = 0;
+    int status = 0;
+    while (!status && (most < 0 || table->rows < most) && getline(&line, &room, file) >= 0)
+        if (++table->line > skipped)
+            status = add_line(table, line);
+    drop_rows(table, footer);
+    free(line);
+    return status;
+}
+
+int mnp_loadtxt(void *bytes, int64_t length, int64_t dtype, int64_t rank, void *comments, int64_t comments_length,
+                void *delimiter, int64_t delimiter_length, void *columns, int64_t columns_length, int64_t skipped,
+                int64_t footer, int64_t most, int64_t least, int64_t fills, double filling, void *out) {
+    char path[4096], mark[32], between[32];
+    Table table = {.out = out, .delimiter = between, .comments = mark, .is_float = dtype == MNP_F64, .fills = (int)fills,
+                   .filling = filling};
     if (copy_text(path, sizeof path, bytes, length) || copy_text(mark, sizeof mark, comments, comments_length) ||
-        copy_text(between, sizeof between, delimiter, delimiter_length))
+        copy_text(between, sizeof between, delimiter, delimiter_length) || read_columns(&table, columns, columns_length))
         return 1;
     FILE *file = fopen(path, "r");
     if (!file)
         return error_set(errno == ENOENT ? "FileNotFoundError" : "OSError", "%s not found.", path);
-    Table table = {.out = out, .delimiter = between, .comments = mark, .is_float = dtype == MNP_F64};
-    int status = 0;
-    while (!status && getline(&line, &room, file) >= 0)
-        if (++table.line > skipped)
-            status = add_line(&table, line);
-    status = status || give_table(&table, dtype, rank);
-    free(line);
+    int status = read_table(&table, file, skipped, footer, most);
+    status = status || give_table(&table, dtype, rank, least);
     free(table.cells);
     fclose(file);
     return status;
