@@ -126,7 +126,7 @@ static void run_in_process(const Expectation *e, const char *mnp, const char *fi
 
 static void run_refused(const Expectation *e, const char *mnp, const char *file, const char *work) {
     char command[4096], output[1024];
-    snprintf(command, sizeof command, "%s check %s > %s/log 2>&1", mnp, file, work);
+    snprintf(command, sizeof command, "%s check %s %s > %s/log 2>&1", mnp, e->options, file, work);
     int status = run(command), wanted = !strcmp(e->kind, "error") ? 1 : 3;
     snprintf(output, sizeof output, "%s/log", work);
     must_contain(output, e->fragments, e->fragment_count);

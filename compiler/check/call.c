@@ -111,6 +111,7 @@ TExpr *call_argument(Call *call, int k) {
         return call->values[k] = array_of_ast(call->scope, call->asts[k]);
     if (call->asts[k]) {
         TExpr *value = check_expr(call->scope, call->asts[k]);
+        value = call->info->kind == FUNCTION_TEXT ? value : either_value(call->scope, value);
         bool list = value->type->kind == TYPE_LIST && takes_array(call->info, k);
         return call->values[k] = list ? list_to_array(call->scope, value, value->span) : value;
     }
@@ -489,7 +490,7 @@ TExpr *check_call(Scope *s, const Ast *node) {
     const Ast *of = callee->kind == AST_ATTRIBUTE ? callee->as.attribute.value : NULL;
     bool literal = of && (of->kind == AST_STRING || of->kind == AST_FSTRING);
     if (call.receiver || literal) {
-        call.values[0] = check_expr(s, of);
+        call.values[0] = check_value(s, of);
         if (is_poison(call.values[0]))
             return call.values[0];
         if (call.values[0]->type->kind == TYPE_LIST)

@@ -124,6 +124,8 @@ struct Checker {
 const Type *type_scalar(Checker *c, DType dtype, bool weak);
 const Type *type_array(Checker *c, DType dtype, int rank, const Size *shape, bool contiguous);
 const Type *type_tuple(Checker *c, const Type **items, int count);
+/* A tuple or either like another, of other items. */
+const Type *type_with_items(Checker *c, const Type *like, const Type **items);
 /* Of such elements; NULL: not known yet. */
 const Type *type_list(Checker *c, const Type *element);
 /* The elements of a list that knew none. */
@@ -155,6 +157,8 @@ void require_not_negative(Scope *s, Size size, const char *what, Span span);
 /* ---- expr.c, index.c, call.c, arith.c ------------------------------------------------------- */
 
 TExpr *check_expr(Scope *s, const Ast *node);
+/* The same where None has no use: it stops the run; of several kinds of ints, Python's. */
+TExpr *check_value(Scope *s, const Ast *node);
 TExpr *texpr_new(Scope *s, TExprKind kind, Span span, const Type *type);
 TExpr *texpr_poison(Scope *s, Span span);
 TExpr *texpr_int(Scope *s, int64_t value, Span span);
@@ -169,6 +173,8 @@ TExpr *texpr_cast(Scope *s, TExpr *value, DType dtype, bool weak);
 /* str(value), or repr(value) for conversion 'r'. */
 TExpr *texpr_text(Scope *s, TExpr *value, char conversion, Span span);
 TExpr *texpr_truth(Scope *s, TExpr *value);
+/* The result, once both are evaluated (the second one may be NULL). */
+TExpr *value_behind(Scope *s, TExpr *left, TExpr *right, TExpr *result);
 /* then if test else otherwise, of checked operands. */
 TExpr *conditional_new(Scope *s, TExpr *test, TExpr *then, TExpr *otherwise, Span span);
 /* left op right of checked operands, where op compares. */
@@ -258,6 +264,8 @@ TExpr *compare_dtypes(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span);
 
 /* ---- stmt.c -------------------------------------------------------------------------------- */
 
+/* Names that the test tells not to be None, or to be it, where it came out as `truth`, under types that say so. */
+void narrow_names(Scope *s, const Ast *test, bool truth);
 void check_block(Scope *s, const Ast *statements, TBlock *block);
 void check_statement(Scope *s, const Ast *node);
 /* `__name__ == "__main__"` */

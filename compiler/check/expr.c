@@ -156,6 +156,8 @@ TExpr *texpr_truth(Scope *s, TExpr *value) {
         TExpr *operands[] = {length, texpr_int(s, 0, value->span)};
         return make_op(s, OP_NE, operands, value->span);
     }
+    if (type->kind == TYPE_NONE || type->kind == TYPE_TUPLE)
+        return value_behind(s, value, NULL, texpr_bool(s, type->kind == TYPE_TUPLE && type->count, value->span));
     if (!type_is_number(type)) {
         diag_unsupported(value->span, "the truth of this value", "a comparison");
         return texpr_poison(s, value->span);
@@ -385,7 +387,7 @@ static TExpr *check_attribute(Scope *s, const Ast *node) {
     const Ast *of = node->as.attribute.value;
     if (of->kind == AST_ATTRIBUTE && !strcmp(of->as.attribute.name, "flags"))
         return check_flags(s, of, node->as.attribute.name, node->span);
-    TExpr *value = check_expr(s, of);
+    TExpr *value = check_value(s, of);
     Name name = node->as.attribute.name;
     if (is_poison(value))
         return value;
@@ -555,6 +557,14 @@ static TExpr *check_kind(Scope *s, const Ast *node) {
     case AST_ERROR: return texpr_poison(s, node->span);
     default: return unsupported_expr(s, node);
     }
+}
+
+TExpr *check_value(Scope *s, const Ast *node) {
+    TExpr *value = either_value(s, check_expr(s, node));
+    bool ints = value->type->kind == TYPE_EITHER;
+    for (int i = 1; ints && i < value->type->count; i++)
+        ints = type_is_int(value->type->items[i]);
+    return ints ? texpr_cast(s, value, DTYPE_I64, true) : value;
 }
 
 TExpr *check_expr(Scope *s, const Ast *node) {

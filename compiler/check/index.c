@@ -28,7 +28,7 @@ static bool slice_operand(Scope *s, Subscript *subscript, const Ast *node, TExpr
     *operand = NULL;
     if (!node || node->kind == AST_NONE)
         return true;
-    *operand = check_expr(s, node);
+    *operand = check_value(s, node);
     if (is_poison(*operand))
         return false;
     if (!type_is_int((*operand)->type)) {
@@ -253,7 +253,7 @@ static bool check_one(Scope *s, Indices *indices, const Ast *node, bool alone) {
         indices->used--;
         return added && first;
     }
-    TExpr *value = node->kind == AST_LIST ? index_of_list(s, node) : check_expr(s, node);
+    TExpr *value = node->kind == AST_LIST ? index_of_list(s, node) : check_value(s, node);
     if (!is_poison(value))
         value = list_to_array(s, value, node->span);
     if (!alone || value->type->kind != TYPE_TUPLE)
@@ -383,7 +383,7 @@ static TExpr *slice_tuple(Scope *s, const Ast *slice, TExpr *base) {
     const Ast *parts[] = {slice->as.slice.lower, slice->as.slice.upper, slice->as.slice.step};
     int64_t count = base->type->count, values[3] = {0, count, 1};
     for (int i = 0; i < 3; i++) {
-        TExpr *value = parts[i] && parts[i]->kind != AST_NONE ? check_expr(s, parts[i]) : NULL;
+        TExpr *value = parts[i] && parts[i]->kind != AST_NONE ? check_value(s, parts[i]) : NULL;
         if (value && is_poison(value))
             return value;
         if (value && (!constant_int(value, &values[i]) || (i == 2 && values[i] < 1))) {
@@ -403,7 +403,7 @@ static TExpr *slice_tuple(Scope *s, const Ast *slice, TExpr *base) {
 static TExpr *index_tuple(Scope *s, const Ast *node, TExpr *base) {
     if (node->as.index.count == 1 && node->as.index.indices->kind == AST_SLICE)
         return slice_tuple(s, node->as.index.indices, base);
-    TExpr *index = check_expr(s, node->as.index.indices);
+    TExpr *index = check_value(s, node->as.index.indices);
     int64_t at;
     int count = base->type->count;
     if (is_poison(index))
@@ -443,7 +443,7 @@ TExpr *array_row(Scope *s, TExpr *array, TExpr *index, Span span) {
 static TExpr *index_string(Scope *s, const Ast *node, TExpr *base) {
     if (node->as.index.count == 1 && node->as.index.indices->kind == AST_SLICE)
         return slice_of(s, node->as.index.indices, "mnp_string_slice", &base, 1, base->type);
-    TExpr *index = check_expr(s, node->as.index.indices);
+    TExpr *index = check_value(s, node->as.index.indices);
     if (is_poison(index))
         return index;
     if (node->as.index.count != 1 || !type_is_python_int(index->type)) {
@@ -464,7 +464,7 @@ TExpr *check_index(Scope *s, const Ast *node) {
         return check_flags(s, of, key->as.string.data, node->span);
     if (of->kind == AST_ATTRIBUTE && is_grid(s, of))
         return check_grid(s, node);
-    return check_index_of(s, node, check_expr(s, node->as.index.value));
+    return check_index_of(s, node, check_value(s, node->as.index.value));
 }
 
 TExpr *check_index_of(Scope *s, const Ast *node, TExpr *base) {

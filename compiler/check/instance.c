@@ -18,6 +18,8 @@ enum { INSTANCES_MAX = 200, CALL_DEPTH_MAX = 200, VALUES_MAX = 1000, ROUNDS_MAX 
 /* Sizes that the caller chose, as this instance's own: small constants stay, the rest is fresh. */
 static const Type *own_type(Scope *s, const Type *given, Name name) {
     Size shape[TYPED_RANK_MAX];
+    if (given->kind == TYPE_EITHER)
+        return own_sizes(s, given, NULL);
     if (given->kind == TYPE_TUPLE) {
         const Type **items = ARENA_ARRAY(s->checker->arena, const Type *, given->count);
         for (int i = 0; i < given->count; i++)
@@ -39,7 +41,7 @@ static const Type *own_type(Scope *s, const Type *given, Name name) {
 }
 
 static void limit_sizes(Scope *s, const Type *type) {
-    for (int i = 0; type->kind == TYPE_TUPLE && i < type->count; i++)
+    for (int i = 0; type_has_parts(type) && i < type->count; i++)
         limit_sizes(s, type->items[i]);
     for (int axis = 0; type->kind == TYPE_ARRAY && axis < type->rank; axis++)
         if (size_as_atom(type->shape[axis]))
@@ -52,7 +54,7 @@ static void limit_sizes(Scope *s, const Type *type) {
 static const Type *annotated_as(const Scope *s, const Type *noted, const Type *given) {
     Checker *c = s->checker;
     Size shape[TYPED_RANK_MAX];
-    if (noted->kind == TYPE_SCALAR && given->kind == TYPE_EITHER)
+    if ((noted->kind == TYPE_SCALAR && given->kind == TYPE_EITHER) || given->kind == TYPE_NONE || either_has_none(given))
         return given;
     if (noted->kind != given->kind)
         return noted;
@@ -103,7 +105,7 @@ static Variable *bind_global(Scope *s, Name name, const Type *given) {
 
 /* The callee's sizes are the caller's. */
 static void equate_shapes(Equations *equations, const Type *wanted, const Type *have) {
-    for (int i = 0; wanted->kind == TYPE_TUPLE && i < wanted->count; i++)
+    for (int i = 0; type_has_parts(wanted) && i < wanted->count; i++)
         equate_shapes(equations, wanted->items[i], have->items[i]);
     for (int axis = 0; wanted->kind == TYPE_ARRAY && axis < wanted->rank; axis++)
         equations_add(equations, wanted->shape[axis], have->shape[axis]);
@@ -164,6 +166,18 @@ static bool no_result(const Type *type) {
     return type->kind == TYPE_NONE || type->kind == TYPE_POISON;
 }
 
+/* Behind its last statement a function that returns something on other paths returns None. */
+static void return_none_at_end(Scope *s) {
+    const Type *result = s->function->result;
+    bool some = s->reachable && result && !no_result(result) && !s->function->writes->count && !s->declared;
+    if (!some || !either_join(s, result, type_simple(s->checker, TYPE_NONE)))
+        return;
+    TBlock *outer = s->block;
+    s->block = &s->function->body;
+    check_statement(s, &(Ast){.kind = AST_RETURN, .span = s->definition->as.function.name_span});
+    s->block = outer;
+}
+
 /* What may end without a result, or promises another one. */
 static void check_end(Scope *s) {
     const Ast *definition = s->definition;
@@ -198,6 +212,7 @@ static void check_body(Scope *s) {
     int promoted = c->promoted.count;
     check_block(s, s->definition->as.function.body, &function->body);
     check_promoted(c, s->definition, promoted);
+    return_none_at_end(s);
     check_end(s);
     for (int i = 0; function->result && i < s->returns.count; i++)
         s->returns.data[i]->as.result.value = either_widen(s, s->returns.data[i]->as.result.value, function->result);
@@ -289,7 +304,7 @@ static void back_to(Checker *c, const Mark *mark) {
 static bool same_layout(const Type *a, const Type *b) {
     if (a->kind == TYPE_ARRAY && a->contiguous != b->contiguous)
         return false;
-    for (int i = 0; a->kind == TYPE_TUPLE && i < a->count; i++)
+    for (int i = 0; type_has_parts(a) && i < a->count; i++)
         if (!same_layout(a->items[i], b->items[i]))
             return false;
     return true;
@@ -486,6 +501,8 @@ static Size result_size(Scope *s, Size size, Equations *equations) {
 
 /* A result's type in the caller's sizes. */
 static const Type *result_type(Scope *s, const Type *type, Equations *equations) {
+    if (type->kind == TYPE_EITHER)
+        return own_sizes(s, type, NULL);
     if (type->kind == TYPE_TUPLE) {
         const Type **items = ARENA_ARRAY(s->checker->arena, const Type *, type->count);
         for (int i = 0; i < type->count; i++)
@@ -503,7 +520,12 @@ static const Type *result_type(Scope *s, const Type *type, Equations *equations)
 /* A value goes where an annotation of its own class or a wider one is; it stays what it is, as in
  * Python. Arrays must agree. */
 static bool fits_annotation(const Type *noted, const Type *given) {
-    if (noted->kind == TYPE_POISON)
+    if (noted->kind == TYPE_POISON || given->kind == TYPE_NONE)
+        return true;
+    for (int i = 1; either_has_none(given) && i < given->count; i++)
+        if (!fits_annotation(noted, given->items[i]))
+            return false;
+    if (either_has_none(given))
         return true;
     if (noted->kind == TYPE_SCALAR && given->kind == TYPE_SCALAR)
         return dtype_info(noted->dtype)->class >= dtype_info(given->dtype)->class;
@@ -545,7 +567,7 @@ static TExpr *fit_argument(Scope *s, TExpr *value, const Ast *parameter) {
 
 static void require_type(Scope *s, const TFunction *function, const Type *wanted, const Type *have,
                          const Equations *equations, Span span) {
-    for (int i = 0; wanted->kind == TYPE_TUPLE && i < wanted->count; i++)
+    for (int i = 0; type_has_parts(wanted) && i < wanted->count; i++)
         require_type(s, function, wanted->items[i], have->items[i], equations, span);
     for (int axis = 0; wanted->kind == TYPE_ARRAY && axis < wanted->rank; axis++) {
         Size size = equations_apply(equations, wanted->shape[axis]);
@@ -576,7 +598,7 @@ static void require_signature(Scope *s, const TFunction *function, TExpr **value
 static bool is_argument(const Type *type) {
     bool fine = type_is_number(type) || type->kind == TYPE_STRING || type_is_nothing(type) ||
                 type_has_parts(type) || type->kind == TYPE_LIST;
-    for (int i = 0; fine && type->kind == TYPE_TUPLE && i < type->count; i++)
+    for (int i = 0; fine && type_has_parts(type) && i < type->count; i++)
         fine = is_argument(type->items[i]);
     return fine;
 }

@@ -2,6 +2,7 @@
  *
  * A Source says how many items there are and gives the item at a place, so that such a loop is a counted one. A list
  * that may change its length in the loop's body is asked for it each round, as Python does. */
+#include "check/either.h"
 #include "check/sequence.h"
 
 static TExpr *keep(Scope *s, TExpr *value) {
@@ -48,6 +49,7 @@ Source *source_of(Scope *s, TExpr *value) {
     Source *source = ARENA_NEW(s->checker->arena, Source);
     if (is_poison(value))
         return NULL;
+    value = either_value(s, value);
     if (value->type->kind == TYPE_TUPLE)
         value = tuple_as_list(s, value);
     value = source->value = keep(s, value);
@@ -85,7 +87,7 @@ static Source *range_source(Scope *s, const Ast *node) {
     TExpr *values[3] = {NULL, NULL, NULL};
     int count = 0;
     for (const Ast *arg = node->as.call.arguments; arg; arg = arg->next) {
-        TExpr *value = count < 3 && arg->kind != AST_KEYWORD ? check_expr(s, arg) : NULL;
+        TExpr *value = count < 3 && arg->kind != AST_KEYWORD ? check_value(s, arg) : NULL;
         if (!value || (!is_poison(value) && !type_is_int(value->type)))
             return wrong_call(node);
         if (is_poison(value))

@@ -148,7 +148,7 @@ TExpr *list_item(Scope *s, TExpr *list, TExpr *index, Span span) {
 }
 
 static TExpr *int_index(Scope *s, const Ast *node) {
-    TExpr *index = check_expr(s, node);
+    TExpr *index = check_value(s, node);
     if (is_poison(index))
         return index;
     if (type_is_int(index->type) || (index->type->kind == TYPE_SCALAR && index->type->weak &&

@@ -34,12 +34,13 @@ static TExpr *in_tuple(Scope *s, bool negated, TExpr *value, TExpr *tuple, Span 
     TypeKind kind = value->type->kind;
     for (int i = 0; i < tuple->type->count; i++) {
         TypeKind other = tuple->type->items[i]->kind;
+        bool either = kind == TYPE_EITHER || other == TYPE_EITHER || other == TYPE_NONE;
         bool simple = (kind == TYPE_SCALAR || kind == TYPE_STRING) && (other == TYPE_SCALAR || other == TYPE_STRING);
-        if (!simple) {
+        if (!simple && !either) {
             diag_unsupported(span, "'in' of these values", "'=='");
             return texpr_poison(s, span);
         }
-        if (kind != other)
+        if (kind != other && !either)
             continue;
         TExpr *same = compare_two(s, AST_OP_EQ, value, tuple_item(s, tuple, i, span), span);
         TExpr *both[] = {found, texpr_cast(s, texpr_truth(s, same), DTYPE_BOOL, true)};
@@ -59,6 +60,69 @@ static bool is_plain(const TExpr *value) {
            value->kind == TEXPR_STRING || value->kind == TEXPR_TUPLE;
 }
 
+/* The result, once both are evaluated (the second one may be NULL). */
+TExpr *value_behind(Scope *s, TExpr *left, TExpr *right, TExpr *result) {
+    TBlock *outer = s->block, block = {0};
+    if (is_plain(left) && (!right || is_plain(right)))
+        return result;
+    s->block = &block;
+    stmt_new(s, TSTMT_EXPRESSION, left->span)->as.expression.value = left;
+    if (right)
+        stmt_new(s, TSTMT_EXPRESSION, right->span)->as.expression.value = right;
+    s->block = outer;
+    TExpr *expr = texpr_new(s, TEXPR_BLOCK, result->span, result->type);
+    expr->as.block.body = block;
+    expr->as.block.value = result;
+    return expr;
+}
+
+/* value is None, or is not. */
+static TExpr *is_none(Scope *s, TExpr *value, bool wanted, Span span) {
+    if (!either_has_none(value->type))
+        return value_behind(s, value, NULL, texpr_bool(s, (value->type->kind == TYPE_NONE) == wanted, span));
+    TExpr *test = either_is_none(s, value, span);
+    return wanted ? test : make_op(s, OP_NOT, &test, span);
+}
+
+static void narrow_name(Scope *s, Name name, bool none, Span span) {
+    Binding *binding = scope_find(s, name);
+    Name key = binding ? NULL : outer_key(s, name);
+    binding = key ? scope_find(s, outer_here(s, key)) : binding;
+    if (!binding || !binding->variable || !either_has_none(binding->variable->type))
+        return;
+    TExpr *value = none ? texpr_new(s, TEXPR_NONE, span, type_simple(s->checker, TYPE_NONE))
+                        : either_some(s, variable_expr(s, binding->variable, span));
+    Name bound = binding->name;
+    scope_bind(s, bound, assign_new(s, bound, value, span));
+}
+
+void narrow_names(Scope *s, const Ast *test, bool truth) {
+    if (test->kind == AST_NAME && truth)
+        narrow_name(s, test->as.name.id, false, test->span);
+    if (test->kind == AST_UNARY && test->as.unary.op == AST_OP_NOT)
+        narrow_names(s, test->as.unary.operand, !truth);
+    bool all = test->kind == AST_BOOLEAN && (test->as.boolean.op == AST_OP_BOOL_AND) == truth;
+    for (const Ast *operand = all ? test->as.boolean.operands : NULL; operand; operand = operand->next)
+        narrow_names(s, operand, truth);
+    bool compares = test->kind == AST_COMPARE && test->as.compare.count == 1 && test->as.compare.operands->kind == AST_NONE &&
+                    test->as.compare.first->kind == AST_NAME;
+    AstOp op = compares ? test->as.compare.ops[0] : AST_OP_EQ;
+    if (compares && (op == AST_OP_IS || op == AST_OP_IS_NOT))
+        narrow_name(s, test->as.compare.first->as.name.id, (op == AST_OP_IS) == truth, test->span);
+}
+
+/* The test tells about a name whether it is None. */
+static bool narrows(Scope *s, const Ast *test) {
+    if (test->kind == AST_UNARY)
+        return narrows(s, test->as.unary.operand);
+    for (const Ast *operand = test->kind == AST_BOOLEAN ? test->as.boolean.operands : NULL; operand; operand = operand->next)
+        if (narrows(s, operand))
+            return true;
+    const Ast *name = test->kind == AST_COMPARE ? test->as.compare.first : test;
+    Binding *binding = name->kind == AST_NAME ? scope_find(s, name->as.name.id) : NULL;
+    return binding && binding->variable && either_has_none(binding->variable->type);
+}
+
 TExpr *compare_two(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span) {
     if (is_poison(left) || is_poison(right))
         return texpr_poison(s, span);
@@ -70,8 +134,13 @@ TExpr *compare_two(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span) {
     if (left->type->kind == TYPE_STRING && right->type->kind == TYPE_STRING)
         return string_comparison(s, op, left, right, span);
     bool identity = op == AST_OP_IS || op == AST_OP_IS_NOT;
-    if (identity && right->type->kind == TYPE_NONE && is_plain(left))
-        return texpr_bool(s, (left->type->kind == TYPE_NONE) == (op == AST_OP_IS), span);
+    if (identity && right->type->kind == TYPE_NONE)
+        return is_none(s, left, op == AST_OP_IS, span);
+    bool nones = left->type->kind == TYPE_NONE || right->type->kind == TYPE_NONE;
+    bool arrays = left->type->kind == TYPE_ARRAY || right->type->kind == TYPE_ARRAY;
+    bool either = left->type->kind == TYPE_EITHER || right->type->kind == TYPE_EITHER;
+    if ((op == AST_OP_EQ || op == AST_OP_NE) && nones && !arrays && !either)
+        return value_behind(s, left, right, texpr_bool(s, (left->type->kind == right->type->kind) == (op == AST_OP_EQ), span));
     if (!identity && (op == AST_OP_IN || op == AST_OP_NOT_IN) && right->type->kind == TYPE_TUPLE)
         return in_tuple(s, op == AST_OP_NOT_IN, left, right, span);
     if (identity || op == AST_OP_IN || op == AST_OP_NOT_IN) {
@@ -254,7 +323,8 @@ static TExpr *conditional_by_statements(Scope *s, const Ast *node) {
 }
 
 TExpr *check_conditional(Scope *s, const Ast *node) {
-    if (!s->branches && (assigns_outer(s, node->as.conditional.body) || assigns_outer(s, node->as.conditional.otherwise)))
+    bool writes = assigns_outer(s, node->as.conditional.body) || assigns_outer(s, node->as.conditional.otherwise);
+    if (!s->branches && (writes || narrows(s, node->as.conditional.test)))
         return conditional_by_statements(s, node);
     TExpr *test = check_truth(s, node->as.conditional.test);
     Facts *facts = s->facts;

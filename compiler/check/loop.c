@@ -197,7 +197,7 @@ static bool learn(Loop *loop, int i, Variable *back) {
         return true;
     }
     const Type *joined = join_types(s, head->type, back->type);
-    if (!joined && (head->type->kind == TYPE_EITHER || back->type->kind == TYPE_EITHER))
+    if (!joined && either_arises(head->type, back->type))
         joined = either_join(s, head->type, back->type);
     if (!joined && may_promote(loop->inits[i], head->type, back->type)) {
         hint->type = promoted_type(loop, i, back->type);
@@ -229,11 +229,12 @@ const Type *own_sizes(Scope *s, const Type *type, const Type *like) {
     Size shape[TYPED_RANK_MAX];
     if (like && like->kind != type->kind)
         like = NULL;
-    if (type->kind == TYPE_TUPLE) {
+    if (type_has_parts(type)) {
         const Type **items = ARENA_ARRAY(arena, const Type *, type->count);
+        like = like && like->count == type->count ? like : NULL;
         for (int i = 0; i < type->count; i++)
             items[i] = own_sizes(s, type->items[i], like ? like->items[i] : NULL);
-        return type_tuple(s->checker, items, type->count);
+        return type_with_items(s->checker, type, items);
     }
     if (type->kind != TYPE_ARRAY)
         return type;
@@ -519,7 +520,7 @@ static bool range_arguments(Scope *s, const Ast *call, TStmt *stmt) {
             diag_error(arg->span, DIAG_BAD_CALL, "range takes one to three ints");
             return false;
         }
-        TExpr *value = check_expr(s, arg);
+        TExpr *value = check_value(s, arg);
         if (is_poison(value))
             return false;
         if (!type_is_int(value->type)) {
@@ -669,7 +670,7 @@ static bool open_sequence(Loop *loop, bool *runs) {
         loop->source = source_new(s, iterable);
         return open_items(loop);
     }
-    TExpr *value = sequence ? check_expr(s, sequence) : texpr_poison(s, iterable->span);
+    TExpr *value = sequence ? check_value(s, sequence) : texpr_poison(s, iterable->span);
     if (loop->counted && sequence && sequence->next && !enumerate_start(loop, sequence->next))
         return false;
     if (value->type->kind == TYPE_ARRAY && value->type->rank) {
@@ -720,6 +721,7 @@ static void enter_while(Loop *loop) {
     Scope *s = loop->scope;
     loop->stmt->as.whilst.test = check_test(s, loop->node->as.branch.test);
     s->facts = assume(s, s->facts, loop->stmt->as.whilst.test, true, "the loop's condition");
+    narrow_names(s, loop->node->as.branch.test, true);
 }
 
 /* while True: if not test: break; body */

@@ -1,6 +1,7 @@
 /* program.c: the top level: imports, functions, constants, exports. Start at check_program. */
 #include "check/arguments.h"
 #include "check/checker.h"
+#include "check/either.h"
 
 /* ---- the top level ------------------------------------------------------------------------- */
 
@@ -214,6 +215,9 @@ static void export_functions(Checker *c, Scope *s) {
         if (function && diag_count() == errors && c->options->library && has_string(function->result))
             diag_unsupported(entry->definition->as.function.name_span, "a string as a result of a function for C",
                              "an underscore before its name, which keeps it inside");
+        if (function && diag_count() == errors && c->options->library && either_inside(function->result))
+            diag_unsupported(entry->definition->as.function.name_span, "a result that is one of several types in a function for C",
+                             "one type, as in float(...)");
         if (function && !external && diag_count() == errors && (c->options->library || c->options->functions))
             function->general = export_instance(c, s, entry, false);
     }

@@ -98,7 +98,7 @@ static void not_a_place(Scope *s, const TExpr *target, Span span) {
 void assign_store(Scope *s, TExpr *target, TExpr *value, Span span) {
     if (is_poison(target) || is_poison(value))
         return;
-    value = texpr_decay(s, value);
+    value = texpr_decay(s, either_value(s, value));
     if (value->type->kind == TYPE_EITHER && type_is_number(target->type))
         value = texpr_cast(s, value, target->type->dtype, false);
     if (is_poison(value))
@@ -162,6 +162,7 @@ static void unpack_array(Scope *s, const Ast *target, TExpr *value, Span span) {
 /* Takes a tuple apart; each item is evaluated before the first target is assigned. */
 static void assign_tuple(Scope *s, const Ast *target, TExpr *value, Span span) {
     int count = target->as.list.count, i = 0;
+    value = either_value(s, value);
     if (is_unpacked_apart(target, value)) {
         if (!unpack_sequence(s, target, value, span))
             poison_targets(s, target);
@@ -224,7 +225,7 @@ void assign_target(Scope *s, const Ast *target, TExpr *value, Span span) {
         }
         scope_bind(s, assigned_name(s, target->as.name.id), assign_new(s, target->as.name.id, value, span));
     } else if (target->kind == AST_INDEX) {
-        TExpr *base = check_expr(s, target->as.index.value);
+        TExpr *base = check_value(s, target->as.index.value);
         bool list = base->type->kind == TYPE_LIST;
         TExpr *place = list ? NULL : place_in(s, target, base);
         if (list)
@@ -353,7 +354,7 @@ static void store_augmented(Scope *s, TExpr *target, TExpr *result, Span span) {
 
 static void check_augmented(Scope *s, const Ast *node) {
     const Ast *target_ast = node->as.augmented.target;
-    TExpr *base = target_ast->kind == AST_INDEX ? check_expr(s, target_ast->as.index.value) : NULL;
+    TExpr *base = target_ast->kind == AST_INDEX ? check_value(s, target_ast->as.index.value) : NULL;
     if (base && base->type->kind == TYPE_LIST) {
         augment_element(s, node, base);
         return;
@@ -400,11 +401,11 @@ Bindings copy_bindings(Scope *s, const Bindings *bindings) {
 const Type *join_types(Scope *s, const Type *a, const Type *b) {
     if (!type_same(a, b, false))
         return NULL;
-    if (a->kind == TYPE_TUPLE) {
+    if (type_has_parts(a)) {
         const Type **items = ARENA_ARRAY(s->checker->arena, const Type *, a->count);
         for (int i = 0; i < a->count; i++)
             items[i] = join_types(s, a->items[i], b->items[i]);
-        return type_tuple(s->checker, items, a->count);
+        return type_with_items(s->checker, a, items);
     }
     if (a->kind != TYPE_ARRAY || type_same(a, b, true))
         return a;
@@ -465,7 +466,7 @@ void check_promoted(Checker *c, const Ast *function, int from) {
 /* A value of several kinds meets one of fewer: that becomes the same at the end of its branch. */
 static void join_either(Scope *s, TStmt *stmt, Variable **a, Variable **b) {
     const Type *type = *a && *b ? either_join(s, (*a)->type, (*b)->type) : NULL;
-    if (!type || ((*a)->type->kind != TYPE_EITHER && (*b)->type->kind != TYPE_EITHER))
+    if (!type || !either_arises((*a)->type, (*b)->type))
         return;
     TBlock *outer = s->block;
     s->block = &stmt->as.branch.then;
@@ -524,6 +525,13 @@ bool is_main_guard(const Ast *test) {
            !strcmp(test->as.compare.first->as.name.id, "__name__");
 }
 
+static void narrow_in(Scope *s, const Ast *test, bool truth, TBlock *block) {
+    TBlock *outer = s->block;
+    s->block = block;
+    narrow_names(s, test, truth);
+    s->block = outer;
+}
+
 static void check_if(Scope *s, const Ast *node) {
     if (is_main_guard(node->as.branch.test)) {
         for (const Ast *inner = s->checker->options->library ? NULL : node->as.branch.body; inner;
@@ -544,6 +552,7 @@ static void check_if(Scope *s, const Ast *node) {
     Bindings before = copy_bindings(s, &s->bindings);
     Facts *facts = s->facts;
     s->facts = assume(s, facts, test, true, "a condition");
+    narrow_in(s, node->as.branch.test, true, &stmt->as.branch.then);
     check_block(s, node->as.branch.body, &stmt->as.branch.then);
     Bindings then = s->bindings;
     bool then_reaches = s->reachable;
@@ -551,6 +560,7 @@ static void check_if(Scope *s, const Ast *node) {
     s->bindings = before;
     s->reachable = true;
     s->facts = assume(s, facts, test, false, "a guard");
+    narrow_in(s, node->as.branch.test, false, &stmt->as.branch.otherwise);
     check_block(s, node->as.branch.otherwise, &stmt->as.branch.otherwise);
     Bindings otherwise = s->bindings;
     bool otherwise_reaches = s->reachable;
@@ -661,6 +671,7 @@ static void check_assert(Scope *s, const Ast *node) {
     if (node->as.assertion.message)
         stmt->as.assertion.message = check_expr(s, node->as.assertion.message);
     s->facts = assume(s, s->facts, test, true, "an assert");
+    narrow_names(s, node->as.assertion.test, true);
 }
 
 static void check_raise(Scope *s, const Ast *node) {

@@ -49,7 +49,7 @@ static TExpr *text_of_items(Scope *s, TExpr *tuple, Span span) {
 
 TExpr *texpr_text(Scope *s, TExpr *value, char conversion, Span span) {
     if (value->type->kind == TYPE_EITHER)
-        return either_each(s, value, text_of_one, &(FormatPart){.conversion = conversion}, span);
+        return either_each_or_none(s, value, text_of_one, &(FormatPart){.conversion = conversion}, span);
     if (either_inside(value->type))
         return text_of_items(s, value, span);
     FormatPart *part = ARENA_NEW(s->checker->arena, FormatPart);
@@ -109,8 +109,11 @@ static bool check_field(Scope *s, const Ast *part, FormatPart *field) {
         return false;
     if (field->value->type->kind == TYPE_EITHER && (!field->spec || is_plain_format(field->spec))) {
         bool debug = part->as.formatted.debug && !field->conversion && !field->spec;
+        /* None has no format. */
+        TExpr *(*each)(Scope *, TExpr *, EitherApply, void *, Span) = field->spec && !field->conversion ? either_each
+                                                                                                        : either_each_or_none;
         field->conversion = debug ? 'r' : field->conversion;
-        *field = (FormatPart){.value = either_each(s, field->value, field_of_one, field, part->span)};
+        *field = (FormatPart){.value = each(s, field->value, field_of_one, field, part->span)};
         return !is_poison(field->value);
     }
     if (either_inside(field->value->type) && !field->spec)

@@ -31,6 +31,12 @@ const Type *type_tuple(Checker *c, const Type **items, int count) {
     return type;
 }
 
+const Type *type_with_items(Checker *c, const Type *like, const Type **items) {
+    Type *type = (Type *)type_tuple(c, items, like->count);
+    type->kind = like->kind;
+    return type;
+}
+
 static ListCell *list_cell(const Type *list) {
     ListCell *cell = list->cell;
     while (cell->same)
