@@ -1,18 +1,18 @@
 /* fuzz_sources.c: damaged sources give diagnostics, never a crash: lines and words of the corpus are dropped, doubled,
  * exchanged and mixed, bytes are changed. Each source is checked in a child of this process, and goes through all passes
  * where it is still a program.
- * usage: fuzz_sources WORK COUNT SEED FILES...   (what was wrong is kept in WORK)
+ * usage: fuzz_sources WORK COUNT SEED FILES...   (what was wrong is kept in WORK; case i has seed SEED + i)
  */
 #include "driver/driver.h"
 
 #include <ctype.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { FILES_MAX = 4096, SOURCE_MAX = 1 << 16, SECONDS = 20 };
+enum { FILES_MAX = 4096, SOURCE_MAX = 1 << 16, SECONDS = 20 /* of CPU time a source */ };
 
 typedef struct {
     char *text;
@@ -130,7 +130,7 @@ static int child_status(const char *path, const char *log) {
     pid_t child = fork();
     if (!child) {
         int file = open(log, O_CREAT | O_TRUNC | O_WRONLY, 0600);
-        alarm(SECONDS);
+        setrlimit(RLIMIT_CPU, &(struct rlimit){SECONDS, SECONDS});
         dup2(file, 1);
         dup2(file, 2);
         exit(check(path));

@@ -15,6 +15,8 @@ typedef struct {
 /* What holds before a node: the signature's facts, those of the loops, branches and versions around
  * it, and of the checks and exits passed before it. */
 Facts *facts_at(const Node *node);
+/* The sizes are the same, if only by what is known at the place. */
+bool sizes_agree(const Node *place, Size a, Size b);
 /* What holds inside of one of a node's regions, given what holds before the node. */
 Facts *facts_inside(Facts *facts, const Node *node, const Region *region);
 /* What follows besides from a bool value being `truth`. */
@@ -57,6 +59,8 @@ bool node_has_array(Node *node, const Value *array);
 bool values_have_array(const Values *values, const Value *array);
 /* How often each value of the function is read; by Value.id, from calloc. */
 int *count_uses(Function *function);
+/* ... without those of a node and all inside it. */
+void uncount_uses(int *uses, Node *node);
 
 /* ---- dependence.c -------------------------------------------------------------------------- */
 

@@ -67,15 +67,19 @@ bool region_is_plain(const Region *region) {
     return true;
 }
 
+typedef struct {
+    int *uses, change;
+} Counts;
+
 static void count_value(Value **value, void *user) {
+    Counts *counts = user;
     if (*value)
-        ((int *)user)[(*value)->id]++;
+        counts->uses[(*value)->id] += counts->change;
 }
 
 static void count_atom(Atom *atom, void *user) {
     Value *value = atom_value(atom);
-    if (value)
-        ((int *)user)[value->id]++;
+    count_value(&value, user);
 }
 
 static void count_size(Size *size, void *user) {
@@ -84,6 +88,12 @@ static void count_size(Size *size, void *user) {
 
 int *count_uses(Function *function) {
     int *uses = memory_new(function->module->value_count + 1, sizeof *uses);
-    region_uses(function->body, count_value, count_size, uses);
+    Counts counts = {uses, 1};
+    region_uses(function->body, count_value, count_size, &counts);
     return uses;
+}
+
+void uncount_uses(int *uses, Node *node) {
+    Counts counts = {uses, -1};
+    node_uses_deep(node, count_value, count_size, &counts);
 }

@@ -330,11 +330,40 @@ Facts *facts_after(Facts *facts, const Node *node) {
     return facts;
 }
 
+static Facts *facts_between(Facts *facts, const Node *from, const Node *to) {
+    for (; from != to; from = from->next)
+        facts = facts_after(facts, from);
+    return facts;
+}
+
+static bool is_noted(const Node *node) {
+    return node->noted.era == node->region->era + 1;
+}
+
+static void note(Node *node, Facts *facts) {
+    node->noted.facts = facts;
+    node->noted.era = node->region->era + 1;
+}
+
+/* A body may be long, and is asked about often: what is known before each node is noted, the way begins at the last. */
+static Facts *facts_in_body(const Node *node) {
+    Node *from = (Node *)node;
+    while (from->previous && !is_noted(from))
+        from = from->previous;
+    if (!is_noted(from))
+        note(from, node->region->function->facts);
+    for (; from != node; from = from->next)
+        note(from->next, facts_after(from->noted.facts, from));
+    return node->noted.facts;
+}
+
 Facts *facts_at(const Node *node) {
     const Node *parent = node->region->parent;
-    Facts *facts = parent ? facts_inside(facts_at(parent), parent, node->region)
-                          : node->region->function->facts;
-    for (const Node *before = node->region->first; before != node; before = before->next)
-        facts = facts_after(facts, before);
-    return facts;
+    if (!parent)
+        return facts_in_body(node);
+    return facts_between(facts_inside(facts_at(parent), parent, node->region), node->region->first, node);
+}
+
+bool sizes_agree(const Node *place, Size a, Size b) {
+    return a == b || prove_eq(facts_at(place), a, b) == PROVED;
 }

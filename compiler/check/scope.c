@@ -182,7 +182,7 @@ static void refuse(Scope *s, FactKind kind, Size size, const Size *sides, bool r
 }
 
 bool surely_fails(Scope *s, Verdict verdict) {
-    return verdict == REFUTED && !facts_contradict(s->facts);
+    return verdict == REFUTED && !facts_contradict(s->facts, NULL);
 }
 
 /* Where the facts contradict each other nothing is reached, and all of it holds. */

@@ -32,8 +32,32 @@ int node_regions(const Node *node, Region **regions) {
     return 0;
 }
 
+/* Facts that depend on where a node stands, see facts_after. */
+static bool tells_facts(const Node *node) {
+    return node->kind == NODE_CHECK || node->kind == NODE_IF;
+}
+
+/* What was noted before a node that goes need not hold behind it any more. */
+static void forget_facts(const Node *node) {
+    Region *outer = node->region->parent ? node->region->parent->region : NULL;
+    if (tells_facts(node))
+        node->region->era++;
+    if (node->kind == NODE_EXIT && outer)
+        outer->era++;
+}
+
+/* What was known before the next node is known before the new one. */
+static void pass_facts_on(Node *added) {
+    added->noted.era = 0;
+    if (!added->next)
+        return;
+    added->noted = added->next->noted;
+    added->next->noted.era = 0;
+}
+
 void node_remove(Node *node) {
     Region *region = node->region;
+    forget_facts(node);
     *(node->previous ? &node->previous->next : &region->first) = node->next;
     *(node->next ? &node->next->previous : &region->last) = node->previous;
     node->previous = node->next = NULL;
@@ -48,6 +72,7 @@ void node_move(Node *node, Region *region, Node *before) {
     node->previous = before ? before->previous : region->last;
     *(node->previous ? &node->previous->next : &region->first) = node;
     *(before ? &before->previous : &region->last) = node;
+    pass_facts_on(node);
 }
 
 void region_splice(Region *from, Region *to, Node *before) {
@@ -527,6 +552,14 @@ void node_rename(CloneMap *map, Node *node) {
         rename_carried(map, &node->as.loop.heads);
     if (node->kind == NODE_WHILE)
         rename_carried(map, &node->as.whilst.heads);
+}
+
+void region_rename_end(CloneMap *map, Region *region) {
+    if (!map->from.count)
+        return;
+    use_values(&region->yields, clone_value_use, map);
+    if (region->parent && region->parent->kind == NODE_WHILE)
+        clone_value_use(&region->parent->as.whilst.test, map);
 }
 
 static void clone_lists(CloneMap *map, const Node *node, Node *copy) {

@@ -77,6 +77,7 @@ struct Region {
     Node *parent;              /* NULL: a function's body */
     Function *function;
     Values yields;             /* what the region hands to its parent's results or next round */
+    unsigned era;              /* counts what makes facts that were noted untrue, see Node */
 };
 
 typedef enum {
@@ -119,6 +120,10 @@ typedef enum {
 } ViewKind;
 
 struct Node {
+    struct {
+        Facts *facts;          /* in a function's body: what facts_at found before this node ... */
+        unsigned era;          /* ... if this is 1 more than the region's */
+    } noted;
     NodeKind kind;
     Span span;
     Node *previous, *next;
@@ -392,6 +397,8 @@ Node *clone_node(CloneMap *map, const Node *node, Region *to, Node *before);
 
 /* Renames in place, by the same map: what a node itself reads, and the Sizes of what it defines. */
 void node_rename(CloneMap *map, Node *node);
+/* ... and what a region yields, for a walk that has renamed all its nodes: many values are replaced in one walk so. */
+void region_rename_end(CloneMap *map, Region *region);
 
 Node *find_loop(Function *function, const char *label);        /* or NULL */
 /* Innermost FOR or WHILE around a node (itself not), or NULL. */

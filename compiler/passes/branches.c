@@ -62,16 +62,16 @@ static Value *selected(Builder *b, Value *test, Value *then, Value *otherwise) {
     return build_let(b, OP_SELECT, then->dtype, test, then, otherwise);
 }
 
-static void select_results(Node *branch, Builder *b) {
+static void select_results(Node *branch, Builder *b, CloneMap *renamed) {
     for (int i = 0; i < branch->results.count; i++) {
         Value *result = branch->results.data[i];
         Value *value = selected(b, branch->as.branch.test, branch->as.branch.then->yields.data[i],
                                 branch->as.branch.otherwise->yields.data[i]);
-        region_replace(branch->region->function->body, result, value);
+        clone_map_value(renamed, result, value);
     }
 }
 
-static void convert(Node *branch) {
+static void convert(Node *branch, CloneMap *renamed) {
     Node *then, *otherwise;
     if (!only_scalars(branch) || !is_cheap(branch->as.branch.then, &then) ||
         !is_cheap(branch->as.branch.otherwise, &otherwise) || !then != !otherwise ||
@@ -89,24 +89,28 @@ static void convert(Node *branch) {
             selected(&b, branch->as.branch.test, then->as.store.value, otherwise->as.store.value);
         b.before = branch;
     }
-    select_results(branch, &b);
+    select_results(branch, &b, renamed);
     node_remove(branch);
 }
 
 /* Innermost first. */
-static void visit(Region *region) {
+static void visit(Region *region, CloneMap *renamed) {
     for (Node *node = region->first, *next; node; node = next) {
         Region *regions[2];
         next = node->next;
+        node_rename(renamed, node);
         for (int i = 0, count = node_regions(node, regions); i < count; i++)
-            visit(regions[i]);
+            visit(regions[i], renamed);
         if (node->kind == NODE_IF)
-            convert(node);
+            convert(node, renamed);
     }
+    region_rename_end(renamed, region);
 }
 
 void pass_branches(Module *module, const PassContext *context) {
     (void)context;
-    for (Function *function = module->functions; function; function = function->next)
-        visit(function->body);
+    for (Function *function = module->functions; function; function = function->next) {
+        CloneMap renamed = {.function = function};
+        visit(function->body, &renamed);
+    }
 }

@@ -84,15 +84,11 @@ static bool proved(Facts *facts, const Node *node, Proof *proof) {
 }
 
 /* An index that is not negative needs no counting from the end. */
-static void unwrap(Node *node, Facts *facts) {
-    Value *index = node->as.let.operands[0], *result = node->results.data[0];
+static void unwrap(Node *node, Facts *facts, CloneMap *renamed) {
+    Value *index = node->as.let.operands[0];
     if (!at_least(facts, node, value_size(index), size_const(0)))
         return;
-    Region *body = node->region->function->body;
-    if (result->atom)
-        region_substitute(body, result->atom, value_size(index));
-    result->atom = NULL;
-    region_replace(body, result, index);
+    clone_map_value(renamed, node->results.data[0], index);
     node_remove(node);
 }
 
@@ -106,8 +102,8 @@ static bool compares_ints(const Value *test) {
 static void decide(Node *branch, Facts *facts) {
     if (!compares_ints(branch->as.branch.test))
         return;
-    bool never_then = facts_contradict(facts_inside(facts, branch, branch->as.branch.then));
-    if (!never_then && !facts_contradict(facts_inside(facts, branch, branch->as.branch.otherwise)))
+    bool never_then = facts_contradict(facts_inside(facts, branch, branch->as.branch.then), facts);
+    if (!never_then && !facts_contradict(facts_inside(facts, branch, branch->as.branch.otherwise), facts))
         return;
     Builder b = {branch->region->function, branch->region, branch, branch->span};
     branch->as.branch.test = build_bool(&b, !never_then);
@@ -122,10 +118,11 @@ static void simplify_index(Size *index, int rank, Facts *facts) {
         index[axis] = size_map(index[axis], deciding_argument, (void *)facts);
 }
 
-static void visit(Region *region, Facts *facts, bool noted) {
+static void visit(Region *region, Facts *facts, bool noted, CloneMap *renamed) {
     for (Node *node = region->first, *next; node; node = next) {
         Region *regions[2];
         next = node->next;
+        node_rename(renamed, node);
         if (node->kind == NODE_CHECK) {
             Proof proof = {.count = 0};
             bool holds = proved(facts, node, &proof);
@@ -144,21 +141,25 @@ static void visit(Region *region, Facts *facts, bool noted) {
         if (node->kind == NODE_STORE)
             simplify_index(node->as.store.index, node->as.store.array->rank, facts);
         if (node->kind == NODE_LET && node->as.let.op == OP_WRAP) {
-            unwrap(node, facts);
+            unwrap(node, facts, renamed);
             continue;
         }
         for (int i = 0, count = node_regions(node, regions); i < count; i++)
-            visit(regions[i], facts_inside(facts, node, regions[i]), noted);
+            visit(regions[i], facts_inside(facts, node, regions[i]), noted, renamed);
         facts = facts_after(facts, node);
     }
+    region_rename_end(renamed, region);
 }
 
 void checks_drop_proved(Region *region, Facts *facts) {
-    visit(region, facts, false);
+    CloneMap renamed = {.function = region->function};
+    visit(region, facts, false, &renamed);
 }
 
 void pass_checks(Module *module, const PassContext *context) {
     (void)context;
-    for (Function *function = module->functions; function; function = function->next)
-        visit(function->body, function->facts, true);
+    for (Function *function = module->functions; function; function = function->next) {
+        CloneMap renamed = {.function = function};
+        visit(function->body, function->facts, true, &renamed);
+    }
 }

@@ -213,11 +213,8 @@ static void visit_regions(Common *common, Node *node) {
     bool loops = node->kind == NODE_FOR || node->kind == NODE_WHILE || node->kind == NODE_REDUCE;
     for (int i = 0; i < count && loops; i++)
         touch_all(common, regions[i]);
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < count; i++)
         visit_region(common, regions[i]);
-        if (node->kind == NODE_WHILE && i == 0)
-            node->as.whilst.test = clone_value(&common->renamed, node->as.whilst.test);
-    }
 }
 
 static void visit(Common *common, Node *node) {
@@ -258,8 +255,7 @@ static void visit_region(Common *common, Region *region) {
         next = node->next;
         visit(common, node);
     }
-    for (int i = 0; i < region->yields.count; i++)
-        region->yields.data[i] = clone_value(&common->renamed, region->yields.data[i]);
+    region_rename_end(&common->renamed, region);
     leave(common, last);
 }
 

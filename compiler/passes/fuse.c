@@ -15,6 +15,17 @@
 enum { SITES_MAX = 16, NODES_MAX = 160, EXPENSIVE = 2, MORE_MEMORY = 4, READS_MAX = 8 };
 
 typedef struct {
+    int reads;                       /* uses that do not give the array back */
+    VEC(Node *) releases;            /* those that do */
+} Users;
+
+typedef struct {
+    Arena *arena;
+    VEC(Users) users;                /* by the id of the value */
+} Fuser;
+
+typedef struct {
+    Fuser *fuser;
     Node *alloc, *nest, *store;
     Node *loops[RANK_MAX];
     Value *array;
@@ -71,7 +82,7 @@ static bool measure_body(Producer *p, const Region *region, const Node *inner) {
 static bool covers(const Node *loop, Size size) {
     return loop->as.loop.step == 1 && loop->as.loop.width == 1 && !loop->as.loop.heads.count &&
            loop->as.loop.lo == size_const(0) &&
-           (loop->as.loop.hi == size || prove_eq(facts_at(loop), loop->as.loop.hi, size) == PROVED);
+           sizes_agree(loop, loop->as.loop.hi, size);
 }
 
 static Node *only_loop(const Region *region) {
@@ -110,48 +121,43 @@ static bool is_producer(Producer *p, Node *nest) {
     return true;
 }
 
-static bool stores_to(const Node *node, const Value *array) {
-    Region *regions[2];
-    if (node->kind == NODE_STORE)
-        return node->as.store.array == array;
-    for (int i = 0, count = node_regions(node, regions); i < count; i++)
-        for (const Node *inner = regions[i]->first; inner; inner = inner->next)
-            if (stores_to(inner, array))
-                return true;
-    return false;
-}
-
 /* ---- the readers --------------------------------------------------------------------------- */
 
-/* Behind this node nobody uses the array: where its region gives it back. NULL: the region's end. */
-static Node *end_of_life(const Node *alloc) {
-    Node *node = alloc->next;
-    while (node && !(node->kind == NODE_RELEASE && node->as.count.array == alloc->results.data[0]))
-        node = node->next;
-    return node ? node->next : NULL;
+static Users *users_of(Fuser *fuser, const Value *value) {
+    while (value->id >= (uint32_t)fuser->users.count)
+        VEC_PUSH(fuser->arena, fuser->users, (Users){0});
+    return &fuser->users.data[value->id];
 }
 
-/* Uses of the array that are loads or give it back; the loads are collected. */
-static int collect_sites(Producer *p, Node *first, const Node *end) {
-    int known = 0;
-    for (Node *node = first; node != end; node = node->next) {
+static void note_read(Value **value, void *fuser) {
+    users_of(fuser, *value)->reads++;
+}
+
+static void ignore_size(Size *size, void *user) {
+    (void)size;
+    (void)user;
+}
+
+static void note_users(Fuser *fuser, Region *region) {
+    for (Node *node = region->first; node; node = node->next) {
         Region *regions[2];
-        known += node->kind == NODE_RELEASE && node->as.count.array == p->array;
-        if (node->kind == NODE_VIEW && node->as.view.base == p->array && node->as.view.kind == VIEW_RESHAPE &&
-            node->results.data[0]->rank == 1 && value_is_contiguous(node->results.data[0]) && node->region == p->nest->region && !p->flat) {
-            p->flat = node->results.data[0];
-            known++;
-        }
-        if (node->kind == NODE_LOAD && node->as.load.array == (p->flat ? p->flat : p->array)) {
-            known++;
-            if (p->site_count < SITES_MAX)
-                p->sites[p->site_count] = node;
-            p->site_count++;
-        }
+        if (node->kind == NODE_RELEASE) {
+            Users *users = users_of(fuser, node->as.count.array);
+            VEC_PUSH(fuser->arena, users->releases, node);
+        } else
+            node_uses(node, note_read, ignore_size, fuser);
         for (int i = 0, count = node_regions(node, regions); i < count; i++)
-            known += collect_sites(p, regions[i]->first, NULL);
+            note_users(fuser, regions[i]);
     }
-    return known;
+    for (int i = 0; i < region->yields.count; i++)
+        note_read(&region->yields.data[i], fuser);
+}
+
+/* The whole of the temporary as one axis, before anything else reads it. */
+static bool is_flat_view(const Producer *p, const Node *node) {
+    const Value *view = node->kind == NODE_VIEW ? node->results.data[0] : NULL;
+    return view && node->as.view.base == p->array && node->as.view.kind == VIEW_RESHAPE && view->rank == 1 &&
+           value_is_contiguous(view) && node->region == p->nest->region && !p->flat && !p->site_count;
 }
 
 typedef struct {
@@ -165,9 +171,32 @@ static void count_use(Value **value, void *user) {
     uses->count += *value == uses->producer->array || (uses->producer->flat && *value == uses->producer->flat);
 }
 
-static void ignore_size(Size *size, void *user) {
-    (void)size;
-    (void)user;
+static int uses_in(const Producer *p, Node *node) {
+    Uses uses = {p, 0, false};
+    node_uses(node, count_use, ignore_size, &uses);
+    return uses.count;
+}
+
+/* Collects the loads of the array from a node on, until all that read it are found; false where one is no load. */
+static bool collect_sites(Producer *p, Node *first, int *left) {
+    for (Node *node = first; node && *left && p->site_count <= SITES_MAX; node = node->next) {
+        Region *regions[2];
+        int uses = node->kind == NODE_RELEASE ? 0 : uses_in(p, node);
+        *left -= uses;
+        if (is_flat_view(p, node)) {
+            p->flat = node->results.data[0];
+            *left += users_of(p->fuser, p->flat)->reads;
+        } else if (node->kind == NODE_LOAD && node->as.load.array == (p->flat ? p->flat : p->array)) {
+            if (p->site_count < SITES_MAX)
+                p->sites[p->site_count] = node;
+            p->site_count++;
+        } else if (uses)
+            return false;
+        for (int i = 0, count = node_regions(node, regions); i < count; i++)
+            if (!collect_sites(p, regions[i]->first, left))
+                return false;
+    }
+    return true;
 }
 
 /* ---- read as one axis ---------------------------------------------------------------------- */
@@ -475,15 +504,9 @@ static void compute_at(Producer *p, Node *site) {
     node_remove(site);
 }
 
-static void remove_releases(Region *region, const Value *array) {
-    for (Node *node = region->first, *next; node; node = next) {
-        Region *regions[2];
-        next = node->next;
-        for (int i = 0, count = node_regions(node, regions); i < count; i++)
-            remove_releases(regions[i], array);
-        if (node->kind == NODE_RELEASE && node->as.count.array == array)
-            node_remove(node);
-    }
+static void note_more_reads(Value **value, void *producer) {
+    const Producer *p = producer;
+    users_of(p->fuser, *value)->reads += p->site_count - 1;
 }
 
 static Name label_around(const Producer *p, const Node *site) {
@@ -510,7 +533,10 @@ static void fuse(Producer *p) {
     log_fused(p);
     for (int i = 0; i < p->site_count; i++)
         compute_at(p, p->sites[i]);
-    remove_releases(p->nest->region, p->array);
+    Users *users = users_of(p->fuser, p->array);
+    for (int i = 0; i < users->releases.count; i++)
+        node_remove(users->releases.data[i]);
+    node_uses_deep(p->nest, note_more_reads, ignore_size, p);
     if (p->flat)
         node_remove(p->flat->node);
     node_remove(p->nest);
@@ -529,21 +555,26 @@ static void log_kept(const Producer *p) {
                      p->array->name ? p->array->name : "a temporary", p->why);
 }
 
-static void try_fuse(Node *alloc) {
-    Producer p = {.alloc = alloc, .array = alloc->results.data[0]};
+/* What comes to the array first. */
+static Node *first_user(Node *alloc) {
+    Producer p = {.array = alloc->results.data[0]};
     Uses uses = {&p, 0, false};
-    Node *nest = alloc->next;
-    while (nest && !stores_to(nest, p.array))
-        nest = nest->next;
+    Node *node = alloc->next;
+    for (; node; node = node->next) {
+        node_uses_deep(node, count_use, ignore_size, &uses);
+        if (uses.count)
+            break;
+    }
+    return node;
+}
+
+static void try_fuse(Fuser *fuser, Node *alloc) {
+    Producer p = {.fuser = fuser, .alloc = alloc, .array = alloc->results.data[0]};
+    Node *nest = users_of(fuser, p.array)->reads ? first_user(alloc) : NULL;
     if (!nest || nest->kind != NODE_FOR || !is_producer(&p, nest))
         return;
-    Node *end = end_of_life(alloc);
-    int known = 1 + collect_sites(&p, nest->next, end);
-    for (Node *node = alloc; node != end; node = node->next)
-        node_uses_deep(node, count_use, ignore_size, &uses);
-    for (int i = 0; !end && i < alloc->region->yields.count; i++)
-        count_use(&alloc->region->yields.data[i], &uses);
-    if (known != uses.count || !p.site_count)
+    int left = users_of(fuser, p.array)->reads - 1;
+    if (!collect_sites(&p, nest->next, &left) || !p.site_count || (left && p.site_count <= SITES_MAX))
         return;
     if (p.site_count > SITES_MAX || p.nodes > NODES_MAX)
         p.why = "it is too large to be copied";
@@ -554,20 +585,24 @@ static void try_fuse(Node *alloc) {
 }
 
 /* Producers come before their readers: what is fused into a producer moves on with it. */
-static void visit(Region *region) {
+static void visit(Fuser *fuser, Region *region) {
     for (Node *node = region->first, *next; node; node = next) {
         Region *regions[2];
         Node *previous = node->previous;
         for (int i = 0, count = node_regions(node, regions); i < count; i++)
-            visit(regions[i]);
+            visit(fuser, regions[i]);
         if (node->kind == NODE_ALLOC)
-            try_fuse(node);
+            try_fuse(fuser, node);
         next = node->region ? node->next : previous ? previous->next : region->first;
     }
 }
 
 void pass_fuse(Module *module, const PassContext *context) {
     (void)context;
-    for (Function *function = module->functions; function; function = function->next)
-        visit(function->body);
+    Fuser fuser = {.arena = arena_new()};
+    for (Function *function = module->functions; function; function = function->next) {
+        note_users(&fuser, function->body);
+        visit(&fuser, function->body);
+    }
+    arena_free(fuser.arena);
 }

@@ -281,9 +281,8 @@ static Size in_results_place(const Node *call, const Region *body, Size size) {
     return size;
 }
 
-/* Puts the body before the call, and its results in the place of the call's. */
-static void replace_call(Node *call, Region *body, bool merged) {
-    Region *whole = call->region->function->body;
+/* Puts the body before the call; its results are to be read in the place of the call's. */
+static void replace_call(Node *call, Region *body, bool merged, CloneMap *renamed) {
     for (int i = 0; i < call->results.count; i++) {
         Value *result = call->results.data[i], *value = body->yields.data[i];
         if (value->kind == VALUE_ARRAY && !merged)
@@ -295,11 +294,11 @@ static void replace_call(Node *call, Region *body, bool merged) {
     }
     region_splice(body, call->region, call);
     for (int i = 0; i < call->results.count; i++)
-        region_replace(whole, call->results.data[i], body->yields.data[i]);
+        clone_map_value(renamed, call->results.data[i], body->yields.data[i]);
     node_remove(call);
 }
 
-static void copy_callee(Node *call) {
+static void copy_callee(Node *call, CloneMap *renamed) {
     Function *caller = call->region->function;
     const Function *callee = call->as.call.callee;
     Builder b = {caller, call->region, call, call->span};
@@ -311,7 +310,7 @@ static void copy_callee(Node *call) {
     if (!is_return(last))
         node_remove(last);             /* not reached: the branch before it has returned */
     bool merged = structure(body, &callee->results);
-    replace_call(call, body, merged);
+    replace_call(call, body, merged, renamed);
 }
 
 /* ---- the module ---------------------------------------------------------------------------- */
@@ -361,7 +360,7 @@ static void log_copied(const Node *call) {
     function_log(call->region->function, "%s is computed where it is called (line %d)", call->as.call.callee->name, line);
 }
 
-static void try_call(Inliner *inliner, Node *call) {
+static void try_call(Inliner *inliner, Node *call, CloneMap *renamed) {
     Function *callee = call->as.call.callee;
     Summary *summary = summary_of(inliner, callee), *caller = summary_of(inliner, call->region->function);
     if (summary->why || summary->active || summary->recursive || !is_worth_it(inliner, call) || in_reduction(call))
@@ -370,7 +369,20 @@ static void try_call(Inliner *inliner, Node *call) {
     summary->copied = true;
     caller->growth += summary->size;
     log_copied(call);
-    copy_callee(call);
+    copy_callee(call, renamed);
+}
+
+static void try_calls(Inliner *inliner, Region *region, CloneMap *renamed) {
+    for (Node *node = region->first, *next; node; node = next) {
+        Region *regions[2];
+        next = node->next;
+        node_rename(renamed, node);
+        for (int i = 0, count = node_regions(node, regions); i < count; i++)
+            try_calls(inliner, regions[i], renamed);
+        if (node->kind == NODE_CALL)
+            try_call(inliner, node, renamed);
+    }
+    region_rename_end(renamed, region);
 }
 
 static void visit_function(Inliner *inliner, Function *function);
@@ -396,7 +408,8 @@ static void visit_function(Inliner *inliner, Function *function) {
     visit_calls(inliner, function->body, visit_callee);
     inliner->active.count--;
     summary->active = false;
-    visit_calls(inliner, function->body, try_call);
+    CloneMap renamed = {.function = function};
+    try_calls(inliner, function->body, &renamed);
     measure(function->body, 0, summary);
     summary->why = refusal(summary, function);
 }

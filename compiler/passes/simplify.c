@@ -12,12 +12,14 @@ static bool results_unused(const Node *node, const int *uses) {
     return true;
 }
 
-static bool remove_unused(Region *region, const int *uses) {
+/* From the end: what only such a node has read is found unused, too. */
+static bool remove_unused(Region *region, int *uses) {
     bool changed = false;
     for (Node *node = region->last, *previous; node; node = previous) {
         Region *regions[2];
         previous = node->previous;
         if ((node_is_pure(node) || node->kind == NODE_ALLOC) && results_unused(node, uses)) {
+            uncount_uses(uses, node);
             node_remove(node);
             changed = true;
             continue;
@@ -129,23 +131,24 @@ static void drop_retain(Region *region, const Value *array) {
         }
 }
 
-static void take_region(Node *node, Region *region) {
+static void take_region(Node *node, Region *region, CloneMap *renamed) {
     for (int i = 0; i < node->results.count; i++)
         if (node->results.data[i]->owned)
             drop_retain(region, region->yields.data[i]);
     for (int i = 0; i < node->results.count; i++)
-        region_replace(node->region->function->body, node->results.data[i], region->yields.data[i]);
+        clone_map_value(renamed, node->results.data[i], region->yields.data[i]);
     region_splice(region, node->region, node);
     node_remove(node);
 }
 
-static bool fold_branches(Region *region, const int *uses) {
+static bool fold_branches(Region *region, const int *uses, CloneMap *renamed) {
     bool changed = false;
     for (Node *node = region->first, *next; node; node = next) {
         Region *regions[2];
         next = node->next;
+        node_rename(renamed, node);
         for (int i = 0, count = node_regions(node, regions); i < count; i++)
-            changed |= fold_branches(regions[i], uses);
+            changed |= fold_branches(regions[i], uses, renamed);
         if (node->kind == NODE_FOR)
             changed |= drop_carries(node, uses) || drop_unchanged(node);
         if (node->kind != NODE_IF || !node->as.branch.test->node ||
@@ -155,9 +158,10 @@ static bool fold_branches(Region *region, const int *uses) {
         Region *taken = truth ? node->as.branch.then : node->as.branch.otherwise;
         if (taken->last && taken->last->kind == NODE_EXIT)
             continue;
-        take_region(node, taken);
+        take_region(node, taken, renamed);
         changed = true;
     }
+    region_rename_end(renamed, region);
     return changed;
 }
 
@@ -170,36 +174,23 @@ static bool constant_operand(const Value *value, Scalar *scalar) {
     return value->size && size_is_const(value->size, &scalar->i);
 }
 
-static bool fold_constants(Region *region) {
-    bool changed = false;
-    for (Node *node = region->first, *next; node; node = next) {
-        Region *regions[2];
-        next = node->next;
-        for (int i = 0, count = node_regions(node, regions); i < count; i++)
-            changed |= fold_constants(regions[i]);
-        if (node->kind != NODE_LET)
-            continue;
-        Scalar operands[OPERANDS_MAX];
-        bool constant = true;
-        for (int i = 0; i < op_info(node->as.let.op)->arity; i++)
-            constant &= constant_operand(node->as.let.operands[i], &operands[i]);
-        if (!constant)
-            continue;
-        Op op = node->as.let.op;
-        DType dtype = node->as.let.operands[op == OP_SELECT]->dtype;
-        Builder b = {region->function, region, node, node->span};
-        Value *result = node->results.data[0];
-        Value *folded = build_const(&b, result->dtype, op_evaluate(op, dtype, result->dtype, operands));
-        region_replace(region->function->body, result, folded);
-        node_remove(node);
-        changed = true;
-    }
-    return changed;
+static bool fold_constant(Node *let, CloneMap *renamed) {
+    Scalar operands[OPERANDS_MAX];
+    for (int i = 0; i < op_info(let->as.let.op)->arity; i++)
+        if (!constant_operand(let->as.let.operands[i], &operands[i]))
+            return false;
+    Op op = let->as.let.op;
+    DType dtype = let->as.let.operands[op == OP_SELECT]->dtype;
+    Builder b = {let->region->function, let->region, let, let->span};
+    Value *result = let->results.data[0];
+    clone_map_value(renamed, result, build_const(&b, result->dtype, op_evaluate(op, dtype, result->dtype, operands)));
+    node_remove(let);
+    return true;
 }
 
 /* cast(select(t, 1, 0)) -> select(t, cast(1), cast(0)): whole vectors of small elements, where the constants were
  * wide only by default. */
-static bool narrow_select(Node *cast) {
+static bool narrow_select(Node *cast, CloneMap *renamed) {
     Value *operand = cast->as.let.operands[0];
     Node *select = operand->node;
     Scalar sides[2];
@@ -211,35 +202,41 @@ static bool narrow_select(Node *cast) {
     Value *result = cast->results.data[0], *narrow[2];
     for (int i = 0; i < 2; i++)
         narrow[i] = build_const(&b, result->dtype, op_evaluate(OP_CAST, operand->dtype, result->dtype, &sides[i]));
-    Value *selected = build_let(&b, OP_SELECT, result->dtype, select->as.let.operands[0], narrow[0], narrow[1]);
-    region_replace(cast->region->function->body, result, selected);
+    clone_map_value(renamed, result,
+                    build_let(&b, OP_SELECT, result->dtype, select->as.let.operands[0], narrow[0], narrow[1]));
     node_remove(cast);
     return true;
 }
 
-static bool narrow_selects(Region *region) {
+static bool fold_lets(Region *region, CloneMap *renamed) {
     bool changed = false;
     for (Node *node = region->first, *next; node; node = next) {
         Region *regions[2];
         next = node->next;
+        node_rename(renamed, node);
         for (int i = 0, count = node_regions(node, regions); i < count; i++)
-            changed |= narrow_selects(regions[i]);
-        changed |= node->kind == NODE_LET && narrow_select(node);
+            changed |= fold_lets(regions[i], renamed);
+        if (node->kind == NODE_LET)
+            changed |= fold_constant(node, renamed) || narrow_select(node, renamed);
     }
+    region_rename_end(renamed, region);
+    return changed;
+}
+
+/* One walk that removes, and one that folds; true if there may be more to do. */
+static bool simplify_once(Function *function) {
+    CloneMap taken = {.function = function}, folded = {.function = function};
+    int *uses = count_uses(function);
+    bool changed = remove_unused(function->body, uses);
+    changed |= fold_branches(function->body, uses, &taken);
+    changed |= fold_lets(function->body, &folded);
+    free(uses);
     return changed;
 }
 
 void pass_simplify(Module *module, const PassContext *context) {
     (void)context;
-    for (Function *function = module->functions; function; function = function->next) {
-        bool changed = true;
-        for (int round = 0; changed && round < 20; round++) {
-            int *uses = count_uses(function);
-            changed = remove_unused(function->body, uses);
-            changed |= fold_branches(function->body, uses);
-            changed |= fold_constants(function->body);
-            changed |= narrow_selects(function->body);
-            free(uses);
-        }
-    }
+    for (Function *function = module->functions; function; function = function->next)
+        for (int round = 0; round < 20 && simplify_once(function); round++)
+            ;
 }

@@ -10,9 +10,8 @@ static const Region *covering_body(Node *nest, const Value *array, Size *index) 
     for (int axis = 0; axis < array->rank; axis++) {
         if (!loop || loop->kind != NODE_FOR || loop->as.loop.step != 1 || loop->as.loop.heads.count)
             return NULL;
-        Facts *facts = facts_at(loop);
-        if (prove_eq(facts, loop->as.loop.lo, size_const(0)) != PROVED ||
-            prove_eq(facts, loop->as.loop.hi, array->shape[axis]) != PROVED)
+        if (!sizes_agree(loop, loop->as.loop.lo, size_const(0)) ||
+            !sizes_agree(loop, loop->as.loop.hi, array->shape[axis]))
             return NULL;
         index[axis] = value_size(loop->as.loop.iv);
         if (axis == array->rank - 1)

@@ -76,7 +76,8 @@ static void collect(Counts *counts, const Region *region) {
 }
 
 /* The product of the trip counts where all sizes have the value; 0 where that cannot be. */
-static int64_t terms_at(const Counts *counts, Facts *facts, int64_t value) {
+static int64_t terms_at(const Counts *counts, Facts *known, int64_t value) {
+    Facts *facts = known;
     Size values[ATOMS_MAX];
     Arena *arena = counts->nest->region->function->module->arena;
     int64_t product = 1, trips;
@@ -84,7 +85,7 @@ static int64_t terms_at(const Counts *counts, Facts *facts, int64_t value) {
         values[i] = size_const(value);
         facts = facts_eq(arena, facts, size_atom(counts->atoms[i]), values[i], "a version", counts->nest->span);
     }
-    if (facts_contradict(facts))
+    if (facts_contradict(facts, known))
         return 0;
     for (int i = 0; i < counts->count_count; i++) {
         Size count = size_substitute_all(counts->counts[i], counts->atoms, values, counts->atom_count);

@@ -212,10 +212,10 @@ Size prove_extreme(Facts *facts, const Atom *atom) {
 }
 
 /* Each fact is looked at together with those that have to do with it, which need no look of their own then. */
-bool facts_contradict(Facts *facts) {
+bool facts_contradict(Facts *facts, Facts *before) {
     Facts *covered[COVERED_MAX];
     int count = 0;
-    for (Facts *fact = facts; fact; fact = fact->parent) {
+    for (Facts *fact = facts; fact != before; fact = fact->parent) {
         int i = 0, leaves = LEAVES_MAX;
         while (i < count && covered[i] != fact)
             i++;

@@ -139,8 +139,8 @@ Verdict prove_eq(Facts *facts, Size a, Size b);
 Verdict prove_ne(Facts *facts, Size a, Size b);
 /* The argument of a min or max that is no worse than all others; NULL: none is known to be, or it is no such atom. */
 Size prove_extreme(Facts *facts, const Atom *atom);
-/* True if the facts contradict each other: the place is never reached. */
-bool facts_contradict(Facts *facts);
+/* True if one of the facts that came after `before` (NULL: any) contradicts the others: the place is never reached. */
+bool facts_contradict(Facts *facts, Facts *before);
 /* Tightest constants found with lo <= a <= hi; INT64_MIN or INT64_MAX where none was. */
 void prove_bounds(Facts *facts, Size a, int64_t *lo, int64_t *hi);
 /* The same for products of variables with constant bounds: exact over their box; false where it is none. corners.c */

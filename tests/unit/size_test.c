@@ -50,13 +50,13 @@ static void linear_goals(void) {
     CHECK(prove_eq(facts, i, number(0)) == UNDECIDED);
     CHECK(prove_last()->count == 0);
     CHECK(prove_ge(NULL, number(0), number(1)) == REFUTED);
-    CHECK(!facts_contradict(facts));
-    CHECK(facts_contradict(lt(facts, n, number(1))));
+    CHECK(!facts_contradict(facts, NULL));
+    CHECK(facts_contradict(lt(facts, n, number(1)), NULL));
     /* Not only about what the last fact is about; `!= 0` says nothing about signs. */
     Size m = variable("m");
-    CHECK(facts_contradict(ge(lt(facts, n, number(1)), m, number(0))));
-    CHECK(!facts_contradict(facts_add(arena, lt(NULL, m, number(0)), FACT_NE, m, "given", nowhere)));
-    CHECK(facts_contradict(ge(NULL, number(0), number(1))));
+    CHECK(facts_contradict(ge(lt(facts, n, number(1)), m, number(0)), NULL));
+    CHECK(!facts_contradict(facts_add(arena, lt(NULL, m, number(0)), FACT_NE, m, "given", nowhere), NULL));
+    CHECK(facts_contradict(ge(NULL, number(0), number(1)), NULL));
 }
 
 static void sizes_of_zero_and_one(void) {
@@ -262,7 +262,7 @@ static void no_verdict_is_wrong(void) {
             fprintf(stderr, "round %d: %s\n", round, size_print(arena, goal));
             CHECK(!"a verdict is wrong");
         }
-        if (facts_contradict(facts)) {
+        if (facts_contradict(facts, NULL)) {
             CHECK(!holding && !failing);
         }
     }
