@@ -32,6 +32,7 @@ static const PassRow passes[] = {
     {"hoist", pass_hoist, false, "checks of all rounds are asked before a nest; needs checks"},
     {"raise", pass_raise, false, "memory targets that do not move become carried values; needs views"},
     {"destination", pass_destination, false, "results are built in the caller's memory"},
+    {"place", pass_place, false, "temporaries are built where they would be copied; needs views and destination"},
     {"buffers", pass_buffers, false, "temporary arrays leave loops, small ones are on the stack; needs fuse and destination"},
     {"siblings", pass_siblings, false, "nests beside each other become one; needs fuse and destination"},
     {"distribute", pass_distribute, false, "elementary functions leave loops that carry a value"},

@@ -21,6 +21,7 @@ void pass_hoist(Module *module, const PassContext *context);
 void pass_report(Module *module, const PassContext *context);
 void pass_raise(Module *module, const PassContext *context);
 void pass_destination(Module *module, const PassContext *context);
+void pass_place(Module *module, const PassContext *context);
 void pass_distribute(Module *module, const PassContext *context);
 void pass_signs(Module *module, const PassContext *context);
 void pass_lives(Module *module, const PassContext *context);

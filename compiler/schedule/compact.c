@@ -13,7 +13,7 @@
  * What a run chooses is rarely what the processor guesses: a branch costs more than all the rest. */
 #include "schedule/schedule.h"
 
-enum { STRIP = 64, STORES_MAX = 4, LOAD_STRIDE_MAX = 4, REGISTER_BYTES = 64 };
+enum { STRIP = 256, STORES_MAX = 4, LOAD_STRIDE_MAX = 4, REGISTER_BYTES = 64 };
 
 typedef struct {
     Node *loop, *branch;

@@ -73,7 +73,7 @@ static void chosen_elements_come_side_by_side(void) {
     after(rows, compacted, "lanes of rows");
     width = 1;
     text = after(positive, compacted, "strips");
-    CHECK_HAS(text, "step 64 carry");
+    CHECK_HAS(text, "step 256 carry");
     CHECK_HAS_NOT(text, "if ");
     after(shifted, compacted, "strips, shifted");
     after(narrow, compacted, "strips of narrow elements");
