@@ -200,8 +200,12 @@ static TExpr *check_sequence_call(Call *call) {
     return check_sequence(call->scope, call->node, call->info->name);
 }
 
-static TExpr *check_range_alone(Call *call) {
-    diag_unsupported(call->node->span, "range and enumerate outside of a for statement", NULL);
+static TExpr *check_range(Call *call) {
+    return range_new(call->scope, call->node);
+}
+
+static TExpr *check_enumerate_alone(Call *call) {
+    diag_unsupported(call->node->span, "enumerate outside of a for statement", "list(...) of it");
     return call_poison(call);
 }
 
@@ -297,8 +301,8 @@ static TExpr *(*const rows[FUNCTION_KIND_COUNT])(Call *) = {
     [FUNCTION_MATMUL] = check_product,
     [FUNCTION_PERF_COUNTER] = check_perf_counter,
     [FUNCTION_SEQUENCE] = check_sequence_call,
-    [FUNCTION_RANGE] = check_range_alone,
-    [FUNCTION_ENUMERATE] = check_range_alone,
+    [FUNCTION_RANGE] = check_range,
+    [FUNCTION_ENUMERATE] = check_enumerate_alone,
     [FUNCTION_EXIT] = check_exit,
 };
 

@@ -91,7 +91,9 @@ typedef struct {
 /* A variable that a loop would promote where that shows: it is of several kinds (either.c). */
 typedef struct {
     const Ast *function;         /* NULL: the top level */
-    Name name;
+    Name name;                   /* NULL: the elements of the list that is made at a place */
+    Span origin;
+    const Type *element;
 } SeveralKinds;
 
 typedef VEC(SeveralKinds) SeveralKindsSet;
@@ -130,6 +132,7 @@ const Type *type_with_items(Checker *c, const Type *like, const Type **items);
 const Type *type_list(Checker *c, const Type *element);
 /* The elements of a list that knew none. */
 void list_decide(const Type *list, const Type *element);
+ListCell *list_cell(const Type *list);
 const Type *type_simple(Checker *c, TypeKind kind);
 bool type_is_int(const Type *type);         /* Python's int or any integer scalar */
 bool type_is_python_int(const Type *type);
@@ -309,7 +312,7 @@ void delete_from_list(Scope *s, const Ast *target, TExpr *list);
 /* What stands in a list of it: arrays without sizes and layout; NULL after an error. */
 const Type *element_type(Scope *s, const Type *type, Span span);
 /* The value as an element of the list, which takes its type from the first one; false after an error. */
-bool fits_list(Scope *s, TExpr *list, TExpr *value, Span span);
+bool fits_list(Scope *s, TExpr *list, TExpr **value, Span span);
 /* A function of the runtime that takes `first`, then start, stop, step and which of them are written. */
 TExpr *slice_of(Scope *s, const Ast *slice, const char *symbol, TExpr **first, int count, const Type *type);
 /* The items of a tuple, of one type, as a new list. */

@@ -91,7 +91,7 @@ bool either_inside(const Type *type) {
     for (int i = 0; type->kind == TYPE_TUPLE && i < type->count; i++)
         if (either_inside(type->items[i]))
             return true;
-    return type->kind == TYPE_EITHER;
+    return type->kind == TYPE_EITHER || type->kind == TYPE_RANGE;
 }
 
 /* ---- by alternatives ----------------------------------------------------------------------- */

@@ -18,7 +18,7 @@ TExpr *either_some(Scope *s, TExpr *value);
 TExpr *either_is_none(Scope *s, TExpr *value, Span span);
 /* Every alternative is of the dtype's class or a lower one. */
 bool either_is_within(const Type *type, DType dtype);
-/* Such a value, or a tuple that has one in it. */
+/* Such a value, or a range, or a tuple that has one in it: text and C have no form for it. */
 bool either_inside(const Type *type);
 
 typedef TExpr *(*EitherApply)(Scope *s, TExpr *value, void *user);

@@ -148,9 +148,10 @@ TExpr *texpr_truth(Scope *s, TExpr *value) {
         return either_truth(s, value);
     if (is_poison(value) || (type_is_number(type) && type->dtype == DTYPE_BOOL))
         return value;
-    if (type->kind == TYPE_LIST || type->kind == TYPE_STRING) {
+    if (type->kind == TYPE_LIST || type->kind == TYPE_STRING || type->kind == TYPE_RANGE) {
         bool list = type->kind == TYPE_LIST;
-        TExpr *length = list ? list_length(s, value, value->span)
+        TExpr *length = type->kind == TYPE_RANGE ? range_length(s, value, value->span)
+                        : list ? list_length(s, value, value->span)
                              : texpr_runtime(s, "mnp_string_length", &value, 1,
                                              type_scalar(s->checker, DTYPE_I64, true), value->span);
         TExpr *operands[] = {length, texpr_int(s, 0, value->span)};
@@ -400,6 +401,9 @@ static TExpr *check_attribute(Scope *s, const Ast *node) {
     }
     if (value->type->kind == TYPE_ARRAY)
         return array_attribute(s, value, node);
+    TExpr *part = value->type->kind == TYPE_RANGE ? range_attribute(s, value, name, node->span) : NULL;
+    if (part)
+        return part;
     near_attribute(s, value->type, name, node->as.attribute.name_span);
     return texpr_poison(s, node->span);
 }

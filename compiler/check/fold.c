@@ -141,7 +141,10 @@ static TExpr *numbers_of(Scope *s, const Ast *node, const char *what) {
         return NULL;
     if (!element)
         list_decide(list->type, element = type_scalar(s->checker, DTYPE_F64, true));
-    if (element->kind == TYPE_SCALAR && !dtype_is_complex(element->dtype))
+    bool numbers = element->kind == TYPE_EITHER || element->kind == TYPE_SCALAR;
+    for (int i = 1; element->kind == TYPE_EITHER && i < element->count; i++)
+        numbers &= element->items[i]->kind == TYPE_SCALAR;
+    if (numbers && !dtype_is_complex(element->dtype))
         return list;
     diag_error(node->span, DIAG_TYPE_MISMATCH, "%s takes real numbers, not %s", what, type_print(s->checker->arena, list->type));
     return NULL;
@@ -220,7 +223,7 @@ static bool read_options(const Ast *arg, Options *options) {
 }
 
 static bool has_order(const Type *type) {
-    bool ordered = !type || type->kind == TYPE_SCALAR || type->kind == TYPE_STRING;
+    bool ordered = !type || type->kind == TYPE_SCALAR || type->kind == TYPE_STRING || type->kind == TYPE_EITHER;
     if (type && type->kind == TYPE_LIST)
         return has_order(list_element(type));
     for (int i = 0; type && type->kind == TYPE_TUPLE && i < type->count; i++)

@@ -1,6 +1,6 @@
 /* index.c: indexing (NumPy's user guide, "Indexing on ndarrays"): integers, slices, `...`, None; what has arrays among
  * its subscripts goes on in gather.c. */
-#include "check/checker.h"
+#include "check/sequence.h"
 
 /* min and max that the facts decide where they can: shorter polynomials prove more. */
 static Size least(Scope *s, Size a, Size b) {
@@ -474,6 +474,8 @@ TExpr *check_index_of(Scope *s, const Ast *node, TExpr *base) {
         return index_array(s, node, base);
     if (base->type->kind == TYPE_TUPLE)
         return index_tuple(s, node, base);
+    if (base->type->kind == TYPE_RANGE)
+        return range_index(s, node, base);
     if (base->type->kind == TYPE_LIST)
         return index_list(s, node, base);
     if (base->type->kind == TYPE_STRING)

@@ -32,7 +32,7 @@ TExpr *tuple_as_list(Scope *s, TExpr *tuple) {
     list->as.tuple.items = ARENA_ARRAY(s->checker->arena, TExpr *, tuple->type->count + 1);
     for (int i = 0; i < tuple->type->count; i++) {
         TExpr *item = tuple_item(s, shared, i, tuple->span);
-        if (!fits_list(s, list, item, tuple->span))
+        if (!fits_list(s, list, &item, tuple->span))
             return texpr_poison(s, tuple->span);
         list->as.tuple.items[list->as.tuple.count++] = item;
     }
@@ -45,11 +45,22 @@ static TExpr *string_length(Scope *s, TExpr *text, Span span) {
     return length;
 }
 
+static Source *source_of_range(Scope *s, TExpr *range) {
+    Source *source = ARENA_NEW(s->checker->arena, Source);
+    range = keep(s, range);
+    *source = (Source){.kind = SOURCE_RANGE, .start = tuple_item(s, range, 0, range->span),
+                       .step = tuple_item(s, range, 2, range->span)};
+    source->length = keep(s, range_length(s, range, range->span));
+    return source;
+}
+
 Source *source_of(Scope *s, TExpr *value) {
     Source *source = ARENA_NEW(s->checker->arena, Source);
     if (is_poison(value))
         return NULL;
     value = either_value(s, value);
+    if (value->type->kind == TYPE_RANGE)
+        return source_of_range(s, value);
     if (value->type->kind == TYPE_TUPLE)
         value = tuple_as_list(s, value);
     value = source->value = keep(s, value);
@@ -74,7 +85,7 @@ static Source *wrong_call(const Ast *node) {
 }
 
 /* The number of rounds of range(start, stop, step). */
-static TExpr *range_length(Scope *s, TExpr *start, TExpr *stop, TExpr *step, Span span) {
+static TExpr *count_of_range(Scope *s, TExpr *start, TExpr *stop, TExpr *step, Span span) {
     int64_t by;
     TExpr *zero = texpr_int(s, 0, span), *arguments[] = {start, stop, step};
     if (constant_int(step, &by) && by == 1)
@@ -99,7 +110,7 @@ static Source *range_source(Scope *s, const Ast *node) {
     source->kind = SOURCE_RANGE;
     source->start = count == 1 ? texpr_int(s, 0, node->span) : values[0];
     source->step = count == 3 ? values[2] : texpr_int(s, 1, node->span);
-    source->length = range_length(s, source->start, values[count == 1 ? 0 : 1], source->step, node->span);
+    source->length = count_of_range(s, source->start, values[count == 1 ? 0 : 1], source->step, node->span);
     return source;
 }
 

@@ -1,6 +1,7 @@
 /* list.c: lists: literals, indexing, methods, operators. What a list does is done by functions of the runtime, which
  * are told by a TEXPR_RUNTIME. The elements of a list have one type; arrays among them keep dtype and rank only. */
 #include "check/arguments.h"
+#include "check/either.h"
 #include "check/sequence.h"
 
 TExpr *texpr_runtime(Scope *s, const char *symbol, TExpr **arguments, int count, const Type *type, Span span) {
@@ -33,6 +34,19 @@ static const Type *type_bool(Scope *s) {
 
 /* ---- elements ------------------------------------------------------------------------------ */
 
+static bool is_kind(const Type *type) {
+    return type->kind == TYPE_SCALAR ? !dtype_is_complex(type->dtype) : type->kind == TYPE_NONE || type->kind == TYPE_STRING;
+}
+
+/* The type of elements that are of the one or the other type, in a list; NULL where there is none. */
+static const Type *common_element(Scope *s, const Type *a, const Type *b) {
+    const Type *type = type_same(a, b, false) ? a : either_join(s, a, b);
+    for (int i = 1; type && type->kind == TYPE_EITHER && i < type->count; i++)
+        if (!is_kind(type->items[i]))
+            return NULL;
+    return type;
+}
+
 const Type *element_type(Scope *s, const Type *type, Span span) {
     Checker *c = s->checker;
     Size shape[TYPED_RANK_MAX];
@@ -53,34 +67,84 @@ const Type *element_type(Scope *s, const Type *type, Span span) {
                 return NULL;
         return type_tuple(c, items, type->count);
     }
+    case TYPE_EITHER:
+        if (common_element(s, type, type))
+            return type;
+        break;
     default: break;
     }
     diag_unsupported(span, arena_printf(c->arena, "a list of %s", type_print(c->arena, type)), NULL);
     return NULL;
 }
 
-bool fits_list(Scope *s, TExpr *list, TExpr *value, Span span) {
+static bool same_place(Span a, Span b) {
+    return a.file == b.file && a.start == b.start && a.end == b.end;
+}
+
+/* What an earlier check found out about the elements of the list that is made there, or NULL. */
+static const Type *asked_element(Scope *s, Span origin) {
+    const SeveralKindsSet *several = s->checker->several;
+    for (int i = several->count - 1; i >= 0; i--)
+        if (!several->data[i].name && same_place(several->data[i].origin, origin))
+            return several->data[i].element;
+    return NULL;
+}
+
+/* For the next check of the program: what is made there has such elements. */
+static void ask_origin(Scope *s, Span origin, const Type *element) {
+    const Type *asked = asked_element(s, origin);
+    SeveralKinds kinds = {.origin = origin, .element = element};
+    if (origin.end && !(asked && type_same(asked, element, false)))
+        VEC_PUSH(s->checker->arena, *s->checker->several, kinds);
+}
+
+/* Lists that meet are to have elements of one type. */
+static void ask_lists(Scope *s, const Type *a, const Type *b) {
+    const Type *x = list_element(a), *y = list_element(b), *common = x && y ? common_element(s, x, y) : NULL;
+    if (x && y && x->kind == TYPE_LIST && y->kind == TYPE_LIST)
+        ask_lists(s, x, y);
+    if (!common)
+        return;
+    ask_origin(s, list_cell(a)->origin, common);
+    ask_origin(s, list_cell(b)->origin, common);
+}
+
+static void ask_element(Scope *s, const Type *list, const Type *type) {
+    const Type *element = list_element(list), *common = common_element(s, element, type);
+    if (common)
+        ask_origin(s, list_cell(list)->origin, common);
+    else if (element->kind == TYPE_LIST && type->kind == TYPE_LIST)
+        ask_lists(s, element, type);
+}
+
+bool fits_list(Scope *s, TExpr *list, TExpr **value, Span span) {
     Arena *arena = s->checker->arena;
-    const Type *element = list_element(list->type);
-    if (is_poison(list) || is_poison(value))
+    const Type *element = list_element(list->type), *type = (*value)->type;
+    if (is_poison(list) || is_poison(*value))
         return false;
     if (!element) {
-        if (!(element = element_type(s, value->type, span)))
+        if (!(element = element_type(s, type, span)))
             return false;
         list_decide(list->type, element);
     }
-    if (type_same(element, value->type, false))
+    if (type_same(element, type, false))
         return true;
-    diag_unsupported(span, arena_printf(arena, "%s in a list of %s", type_print(arena, value->type),
-                                        type_print(arena, element)),
-                     element->kind == TYPE_SCALAR && value->type->kind == TYPE_SCALAR ? "elements of one type, as in float(x)"
-                                                                                     : "elements of one type");
+    const Type *common = common_element(s, element, type);
+    if (element->kind == TYPE_EITHER && common && type_same(common, element, false)) {
+        *value = either_widen(s, *value, element);
+        return true;
+    }
+    ask_element(s, list->type, type);
+    diag_unsupported(span, arena_printf(arena, "%s in a list of %s", type_print(arena, type), type_print(arena, element)),
+                     element->kind == TYPE_SCALAR && type->kind == TYPE_SCALAR ? "elements of one type, as in float(x)"
+                                                                               : "elements of one type");
     return false;
 }
 
 /* A function of the list and of an element, which is the last argument. */
 static TExpr *with_element(Scope *s, const char *symbol, TExpr **arguments, int count, const Type *type, Span span) {
-    if (!fits_list(s, arguments[0], arguments[count - 1], arguments[count - 1]->span))
+    TExpr *element = arguments[count - 1];
+    if (!fits_list(s, arguments[0], &arguments[count - 1], element->span))
         return texpr_poison(s, span);
     TExpr *expr = texpr_runtime(s, symbol, arguments, count, type, span);
     if (!is_poison(expr))
@@ -89,7 +153,9 @@ static TExpr *with_element(Scope *s, const char *symbol, TExpr **arguments, int 
 }
 
 TExpr *list_new(Scope *s, const Type *element, Span span) {
-    return texpr_new(s, TEXPR_LIST, span, type_list(s->checker, element));
+    TExpr *list = texpr_new(s, TEXPR_LIST, span, type_list(s->checker, element ? element : asked_element(s, span)));
+    list_cell(list->type)->origin = span;
+    return list;
 }
 
 /* A list with starred items: one after the other comes to it. */
@@ -113,7 +179,7 @@ TExpr *check_list(Scope *s, const Ast *node) {
     list->as.tuple.items = ARENA_ARRAY(s->checker->arena, TExpr *, count + 1);
     for (const Ast *item = node->as.list.items; item; item = item->next) {
         TExpr *value = check_expr(s, item);
-        if (!fits_list(s, list, value, item->span))
+        if (!fits_list(s, list, &value, item->span))
             return texpr_poison(s, node->span);
         list->as.tuple.items[list->as.tuple.count++] = value;
     }
@@ -243,6 +309,7 @@ TExpr *list_operation(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span) 
     if (op == AST_OP_ADD && other->type->kind == TYPE_LIST) {
         TExpr *arguments[] = {left, right};
         if (!type_same(left->type, right->type, false)) {
+            ask_lists(s, left->type, right->type);
             diag_unsupported(span, "'+' of lists of different types", "lists of one type");
             return texpr_poison(s, span);
         }
@@ -268,7 +335,7 @@ static bool is_comparable(const Type *type, bool order) {
     }
     if (type->kind == TYPE_LIST)
         return is_comparable(list_element(type), order);
-    return type->kind == TYPE_SCALAR || type->kind == TYPE_STRING || (type->kind == TYPE_NONE && !order);
+    return type->kind == TYPE_SCALAR || type->kind == TYPE_STRING || type->kind == TYPE_EITHER || (type->kind == TYPE_NONE && !order);
 }
 
 static TExpr *cannot_compare(Scope *s, const Type *type, Span span) {
@@ -345,6 +412,8 @@ TExpr *list_comparison(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span)
         return negated(s, test, op == AST_OP_IS_NOT, span);
     }
     bool equality = op == AST_OP_EQ || op == AST_OP_NE;
+    if (!type_same(left->type, right->type, false))
+        ask_lists(s, left->type, right->type);
     if (!type_same(left->type, right->type, false) || !is_comparable(list_element(left->type), !equality))
         return cannot_compare(s, left->type, span);
     bool swap = op == AST_OP_GT || op == AST_OP_LE;
@@ -357,6 +426,8 @@ TExpr *list_comparison(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span)
 
 bool augment_list(Scope *s, AstOp op, TExpr *list, TExpr *value, Span span) {
     TExpr *arguments[] = {list, value};
+    if (op == AST_OP_ADD && value->type->kind == TYPE_LIST && !type_same(list->type, value->type, false))
+        ask_lists(s, list->type, value->type);
     if (op == AST_OP_ADD && value->type->kind == TYPE_LIST && type_same(list->type, value->type, false)) {
         statement(s, texpr_runtime(s, "mnp_list_extend", arguments, 2, type_none(s), span));
         return true;
@@ -371,10 +442,24 @@ bool augment_list(Scope *s, AstOp op, TExpr *list, TExpr *value, Span span) {
 
 /* ---- arrays of lists ----------------------------------------------------------------------- */
 
+/* The dtype of an array of Python's numbers of several kinds. */
+static bool mixed_dtype(const Type *type, DType *dtype) {
+    for (int i = 1; i < type->count; i++) {
+        const Type *item = type->items[i];
+        if (item->kind != TYPE_SCALAR || (!item->weak && item->dtype != DTYPE_F64 && item->dtype != DTYPE_I64))
+            return false;
+        *dtype = i == 1 ? item->dtype : dtype_promote(*dtype, item->dtype);
+    }
+    return true;
+}
+
 /* The scalars in nested lists, tuples and arrays, and how deep they stand; false where they differ. */
 static bool innermost(const Type *type, DType *dtype, int *rank) {
     if (!type)
         return false;
+    *rank = 0;
+    if (type->kind == TYPE_EITHER)
+        return mixed_dtype(type, dtype);
     *dtype = type->dtype;
     *rank = type->kind == TYPE_ARRAY ? type->rank : 0;
     if (type->kind == TYPE_SCALAR || type->kind == TYPE_ARRAY)
@@ -396,6 +481,10 @@ static bool innermost(const Type *type, DType *dtype, int *rank) {
     return type->kind == TYPE_TUPLE && type->count > 0;
 }
 
+static bool is_mixed(const Type *type) {
+    return type->kind == TYPE_LIST ? list_element(type) && is_mixed(list_element(type)) : type->kind == TYPE_EITHER;
+}
+
 TExpr *list_as_array(Scope *s, TExpr *list, const DType *wanted, Span span) {
     Size shape[TYPED_RANK_MAX];
     DType dtype;
@@ -411,7 +500,8 @@ TExpr *list_as_array(Scope *s, TExpr *list, const DType *wanted, Span span) {
         s->facts = facts_ge(s->checker->arena, s->facts, shape[axis], size_const(0), "sizes are not negative", span);
     }
     TExpr *arguments[] = {list, texpr_int(s, dtype, span), texpr_int(s, rank, span)};
-    return texpr_runtime(s, "mnp_list_array", arguments, 3, type_array(s->checker, dtype, rank, shape, true), span);
+    const char *symbol = !wanted && is_mixed(list->type) ? "mnp_list_array_mixed" : "mnp_list_array";
+    return texpr_runtime(s, symbol, arguments, 3, type_array(s->checker, dtype, rank, shape, true), span);
 }
 
 TExpr *list_joined(Scope *s, TExpr *list, Span span) {
@@ -496,6 +586,7 @@ static TExpr *method_extend(Method *method) {
     if (is_poison(value))
         return value;
     if (!type_same(method->values[0]->type, value->type, false)) {
+        ask_lists(s, method->values[0]->type, value->type);
         diag_unsupported(value->span, "extending a list by elements of another type", "elements of one type");
         return texpr_poison(s, value->span);
     }

@@ -131,6 +131,9 @@ TExpr *compare_two(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span) {
     TExpr *lists = list_comparison(s, op, left, right, span);
     if (lists)
         return lists;
+    TExpr *ranges = range_comparison(s, op, left, right, span);
+    if (ranges)
+        return ranges;
     if (left->type->kind == TYPE_STRING && right->type->kind == TYPE_STRING)
         return string_comparison(s, op, left, right, span);
     bool identity = op == AST_OP_IS || op == AST_OP_IS_NOT;
@@ -297,7 +300,7 @@ TExpr *conditional_new(Scope *s, TExpr *test, TExpr *then, TExpr *otherwise, Spa
         then = either_widen(s, then, type);
         otherwise = either_widen(s, otherwise, type);
     }
-    if (!type || (!may_be_text(type) && type->kind != TYPE_EITHER)) {
+    if (!type || (!may_be_text(type) && type->kind != TYPE_EITHER && type->kind != TYPE_RANGE)) {
         Diag *diag = diag_unsupported(span, "a conditional expression of these types", "an if statement");
         diag_note(diag, then->span, "this is %s", type_print(arena, then->type));
         diag_note(diag, otherwise->span, "this is %s", type_print(arena, otherwise->type));

@@ -70,6 +70,7 @@ typedef struct Loop {
     Variable **starts;          /* the first inits: later ones are converted, or dropped */
     LoopScope loop;
     bool counted;               /* by enumerate */
+    bool ranged;                /* over a range */
     TExpr *first;               /* enumerate's start, or NULL */
     Source *source;             /* items that are no rows of an array */
     Bindings normal, broken;    /* after the loop: where it ends, where a break left it */
@@ -513,36 +514,13 @@ static void enter_range(Loop *loop) {
 }
 
 static bool range_arguments(Scope *s, const Ast *call, TStmt *stmt) {
-    TExpr *values[3] = {NULL, NULL, NULL};
-    int count = 0;
-    for (const Ast *arg = call->as.call.arguments; arg; arg = arg->next) {
-        if (count == 3 || arg->kind == AST_KEYWORD || arg->kind == AST_STARRED) {
-            diag_error(arg->span, DIAG_BAD_CALL, "range takes one to three ints");
-            return false;
-        }
-        TExpr *value = check_value(s, arg);
-        if (is_poison(value))
-            return false;
-        if (!type_is_int(value->type)) {
-            diag_error(arg->span, DIAG_TYPE_MISMATCH, "range takes ints, not %s",
-                       type_print(s->checker->arena, value->type));
-            return false;
-        }
-        values[count++] = texpr_cast(s, value, DTYPE_I64, true);
-    }
-    if (count == 0) {
-        diag_error(call->span, DIAG_BAD_CALL, "range takes one to three ints");
+    TExpr *values[3];
+    if (!range_values(s, call, values))
         return false;
-    }
-    stmt->as.loop.start = count == 1 ? texpr_int(s, 0, call->span) : values[0];
-    stmt->as.loop.stop = count == 1 ? values[0] : values[1];
-    stmt->as.loop.step = count == 3 ? values[2] : texpr_int(s, 1, call->span);
-    int64_t step;
-    if (constant_int(stmt->as.loop.step, &step) && step == 0) {
-        diag_error(values[2]->span, DIAG_ALWAYS_FAILS, "range's step is not zero");
-        return false;
-    }
-    stmt->as.loop.direction = sign_of(s, stmt->as.loop.step->size);
+    stmt->as.loop.start = values[0];
+    stmt->as.loop.stop = values[1];
+    stmt->as.loop.step = values[2];
+    stmt->as.loop.direction = sign_of(s, values[2]->size);
     return true;
 }
 
@@ -659,6 +637,19 @@ static bool open_range(Loop *loop, bool *runs) {
     return true;
 }
 
+/* A loop over a range that is a value. */
+static bool open_range_value(Loop *loop, TExpr *range) {
+    Scope *s = loop->scope;
+    TStmt *stmt = loop->stmt;
+    Span span = range->span;
+    range = range->kind == TEXPR_VARIABLE ? range : variable_expr(s, assign_new(s, NULL, range, span), span);
+    stmt->as.loop.start = tuple_item(s, range, 0, span);
+    stmt->as.loop.stop = tuple_item(s, range, 1, span);
+    stmt->as.loop.step = tuple_item(s, range, 2, span);
+    stmt->as.loop.direction = sign_of(s, stmt->as.loop.step->size);
+    return loop->ranged = true;
+}
+
 /* The same for a loop over an array's rows or over a sequence's items, counted or not. */
 static bool open_sequence(Loop *loop, bool *runs) {
     Scope *s = loop->scope;
@@ -678,6 +669,8 @@ static bool open_sequence(Loop *loop, bool *runs) {
         *runs = prove_ge(s->facts, value->type->shape[0], size_const(1)) == PROVED;
         return true;
     }
+    if (value->type->kind == TYPE_RANGE && !loop->counted)
+        return open_range_value(loop, value);
     if (!is_poison(value))
         loop->source = source_of(s, value);
     if (loop->source && loop->counted)
@@ -713,7 +706,7 @@ void check_for(Scope *s, const Ast *node) {
     }
     if (node->as.loop.otherwise)
         add_flag(&loop);
-    check_loop(&loop, range ? enter_range : loop.source ? enter_items : enter_rows, runs, s->block);
+    check_loop(&loop, range || loop.ranged ? enter_range : loop.source ? enter_items : enter_rows, runs, s->block);
     leave_loop(&loop, node->as.loop.otherwise);
 }
 

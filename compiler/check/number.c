@@ -114,7 +114,7 @@ TExpr *check_convert(Call *call) {
     TExpr *value = texpr_decay(call->scope, call_argument(call, 0));
     if (is_poison(value))
         return value;
-    bool sequence = value->type->kind == TYPE_STRING || value->type->kind == TYPE_LIST;
+    bool sequence = value->type->kind == TYPE_STRING || value->type->kind == TYPE_LIST || value->type->kind == TYPE_RANGE;
     if (dtype == DTYPE_BOOL && sequence)
         return texpr_cast(s, texpr_truth(s, value), DTYPE_BOOL, true);
     bool string = value->type->kind == TYPE_STRING && dtype != DTYPE_BOOL;
@@ -329,7 +329,7 @@ TExpr *check_text(Call *call) {
     if (value->type->kind == TYPE_DTYPE)
         return dtype_text(call->scope, value, call->info->op);
     TypeKind kind = value->type->kind;
-    if (kind == TYPE_RANGE)
+    if (kind == TYPE_LOADED)
         return call_wrong(call, value, "a scalar, a string, a tuple or an array");
     return is_poison(value) ? value : texpr_text(call->scope, value, call->info->op ? 'r' : 's', call->node->span);
 }
@@ -343,6 +343,8 @@ TExpr *check_len(Call *call) {
         return texpr_size(s, value->type->shape[0], value, call->node->span);
     if (value->type->kind == TYPE_LIST)
         return list_length(s, value, call->node->span);
+    if (value->type->kind == TYPE_RANGE)
+        return range_length(s, value, call->node->span);
     if (value->type->kind == TYPE_STRING) {
         TExpr *expr = call_builtin(call, type_scalar(s->checker, DTYPE_I64, true), 1);
         expr->as.builtin.arguments[0] = value;

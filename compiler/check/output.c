@@ -24,7 +24,7 @@ static TExpr *printed(Call *call, TExpr *value) {
         return value;
     if (value->type->kind == TYPE_DTYPE)
         return dtype_text(s, value, false);
-    if (value->type->kind == TYPE_RANGE) {
+    if (value->type->kind == TYPE_LOADED) {
         diag_unsupported(value->span, "printing this value", NULL);
         return call_poison(call);
     }
@@ -114,7 +114,7 @@ static TExpr *check_path(Call *call, int k) {
 TExpr *check_load(Call *call) {
     if (is_poison(check_path(call, 0)))
         return call_poison(call);
-    TExpr *expr = call_builtin(call, type_simple(call->scope->checker, TYPE_RANGE), 1);
+    TExpr *expr = call_builtin(call, type_simple(call->scope->checker, TYPE_LOADED), 1);
     expr->as.builtin.arguments[0] = call_argument(call, 0);
     return expr;   /* its type comes from the annotation of what it is assigned to */
 }

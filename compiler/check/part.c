@@ -104,7 +104,7 @@ TExpr *check_split(Call *call) {
     for (int i = 0; i < cuts.count; i++) {
         Size length = size_sub(cuts.at[i + 1], cuts.at[i]);
         TExpr *part = view_window(s, array, axis, cuts.at[i], several ? size_max(length, size_const(0)) : length, span);
-        if (!fits_list(s, list, part, span))
+        if (!fits_list(s, list, &part, span))
             return inset_close(inset, call_poison(call));
         list->as.tuple.items[list->as.tuple.count++] = part;
     }

@@ -73,6 +73,17 @@ TExpr *list_mapped(Scope *s, const Ast *function, TExpr *list, Span span);
 TExpr *check_sequence(Scope *s, const Ast *node, const char *name);
 /* The items that the node says as a list; a list that is there is given itself if `shared`. */
 TExpr *list_of_items(Scope *s, const Ast *node, bool shared);
+/* ---- range.c ------------------------------------------------------------------------------- */
+
+/* start, stop and step of a call of range; false after an error. */
+bool range_values(Scope *s, const Ast *call, TExpr **values);
+TExpr *range_new(Scope *s, const Ast *call);
+TExpr *range_length(Scope *s, TExpr *range, Span span);
+TExpr *range_index(Scope *s, const Ast *node, TExpr *range);
+/* `in`, == and !=; range.name; NULL where there is no such thing. */
+TExpr *range_comparison(Scope *s, AstOp op, TExpr *left, TExpr *right, Span span);
+TExpr *range_attribute(Scope *s, TExpr *range, Name name, Span span);
+
 /* ---- unroll.c ------------------------------------------------------------------------------ */
 
 /* What a for goes over, with tuples and lists that are written out in it evaluated here, under names. */

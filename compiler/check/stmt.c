@@ -9,9 +9,9 @@ static bool is_value(Scope *s, TExpr *value) {
     TypeKind kind = value->type->kind;
     if (kind == TYPE_SCALAR || kind == TYPE_ARRAY || kind == TYPE_TUPLE || kind == TYPE_STRING ||
         kind == TYPE_NONE || kind == TYPE_DTYPE || kind == TYPE_LIST || kind == TYPE_FUNCTION ||
-        kind == TYPE_EITHER)
+        kind == TYPE_EITHER || kind == TYPE_RANGE)
         return true;
-    if (kind == TYPE_RANGE)
+    if (kind == TYPE_LOADED)
         diag_error(value->span, DIAG_BAD_ANNOTATION,
                    "np.load wants an annotation that tells dtype and rank, as in 'a: f64[:, :] = ...'");
     else
@@ -285,7 +285,7 @@ static void check_annotated(Scope *s, const Ast *node) {
     }
     TExpr *value = check_expr(s, node->as.annotated.value);
     bool text = value->kind == TEXPR_BUILTIN && value->as.builtin.info->kind == FUNCTION_LOADTXT;
-    if ((value->type->kind == TYPE_RANGE || text) && type->kind == TYPE_ARRAY && is_loaded(s, value, type))
+    if ((value->type->kind == TYPE_LOADED || text) && type->kind == TYPE_ARRAY && is_loaded(s, value, type))
         value->type = type;
     else if (type->kind == TYPE_SCALAR && value->type->kind == TYPE_SCALAR &&
              type->dtype != value->type->dtype)
@@ -451,7 +451,7 @@ void check_promoted(Checker *c, const Ast *function, int from) {
         if (variable->reads <= 0)
             continue;
         if (!has_several_kinds(c, function, variable->name))
-            VEC_PUSH(c->arena, *c->several, ((SeveralKinds){function, variable->name}));
+            VEC_PUSH(c->arena, *c->several, ((SeveralKinds){.function = function, .name = variable->name}));
         const char *later = type_print(c->arena, variable->type);
         Diag *diag = diag_unsupported(variable->read,
                                       arena_printf(c->arena, "'%s', which may still be %s here and is %s later",

@@ -37,8 +37,9 @@ typedef enum {
     TYPE_ARRAY,
     TYPE_TUPLE,
     TYPE_STRING,
-    TYPE_FUNCTION, TYPE_MODULE, TYPE_DTYPE, TYPE_RANGE,   /* only inside the checker */
+    TYPE_FUNCTION, TYPE_MODULE, TYPE_DTYPE, TYPE_LOADED,   /* only inside the checker */
     TYPE_SLICE, TYPE_LIST,
+    TYPE_RANGE,          /* start, stop, step (range.c) */
     TYPE_CONSTANT,       /* only inside the checker: an argument that the library sees as written there (constant.c) */
     TYPE_EITHER          /* one of several kinds of scalars (either.c): a tag, then each */
 } TypeKind;
@@ -48,6 +49,7 @@ typedef enum {
 typedef struct ListCell ListCell;
 struct ListCell {
     const Type *element;             /* NULL: not known */
+    Span origin;                     /* where the list is made */
     ListCell *same;                  /* that this one has become */
 };
 
@@ -60,7 +62,7 @@ struct Type {
     bool readonly;                   /* ARRAY: a view that NumPy does not let be written (broadcast_to) */
     int rank;
     Size shape[TYPED_RANK_MAX];
-    const Type **items;              /* TUPLE, EITHER */
+    const Type **items;              /* TUPLE, EITHER, RANGE */
     int count;
     const void *info;                /* FUNCTION (`count`: of functions.def), MODULE: the checker's; CONSTANT: its syntax; DTYPE: "iinfo", "finfo" or NULL */
     ListCell *cell;                  /* LIST */
@@ -73,7 +75,7 @@ static inline bool type_is_nothing(const Type *type) {
 }
 /* Values of the type are values of its items. */
 static inline bool type_has_parts(const Type *type) {
-    return type->kind == TYPE_TUPLE || type->kind == TYPE_EITHER;
+    return type->kind == TYPE_TUPLE || type->kind == TYPE_EITHER || type->kind == TYPE_RANGE;
 }
 /* As a message shows it: `float`, `np.float64`, `f64[n, 3]`, `tuple[int, int]`. */
 const char *type_print(Arena *arena, const Type *type);

@@ -37,7 +37,7 @@ const Type *type_with_items(Checker *c, const Type *like, const Type **items) {
     return type;
 }
 
-static ListCell *list_cell(const Type *list) {
+ListCell *list_cell(const Type *list) {
     ListCell *cell = list->cell;
     while (cell->same)
         cell = cell->same;
@@ -102,7 +102,7 @@ static void type_to_text(Text *text, const Type *type) {
     static const char *const words[] = {
         [TYPE_POISON] = "?", [TYPE_NONE] = "None", [TYPE_STRING] = "str",
         [TYPE_FUNCTION] = "function", [TYPE_MODULE] = "module", [TYPE_DTYPE] = "dtype",
-        [TYPE_RANGE] = "range", [TYPE_SLICE] = "slice", [TYPE_LIST] = "list", [TYPE_EITHER] = "either",
+        [TYPE_RANGE] = "range", [TYPE_LOADED] = "array", [TYPE_SLICE] = "slice", [TYPE_LIST] = "list", [TYPE_EITHER] = "either",
         [TYPE_CONSTANT] = "constant"};
     if (type->kind == TYPE_SCALAR) {
         scalar_to_text(text, type);

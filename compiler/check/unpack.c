@@ -64,7 +64,7 @@ static bool tuple_items(Scope *s, const Ast *target, TExpr *tuple, TExpr **items
             list->as.tuple.items = ARENA_ARRAY(s->checker->arena, TExpr *, extra + 1);
         for (int k = 0; list && k < extra; k++) {
             TExpr *item = tuple_item(s, tuple, at++, span);
-            if (!fits_list(s, list, item, span))
+            if (!fits_list(s, list, &item, span))
                 return false;
             list->as.tuple.items[list->as.tuple.count++] = item;
         }

@@ -17,8 +17,8 @@ static void element_text(Text *text, const Type *type) {
     } else if (type->kind == TYPE_LIST) {
         text_printf(text, "[");
         element_text(text, list_element(type));
-    } else if (type->kind == TYPE_TUPLE) {
-        text_printf(text, "(");
+    } else if (type_has_parts(type)) {
+        text_printf(text, type->kind == TYPE_EITHER ? "|" : "(");
         for (int i = 0; i < type->count; i++)
             element_text(text, type->items[i]);
         text_printf(text, ")");
@@ -79,7 +79,7 @@ Lowered lower_runtime(Lowering *l, TExpr *expr) {
         const Type *as = expr->as.runtime.as ? expr->as.runtime.as[i] : NULL;
         flatten(l, as ? as : expr->as.runtime.arguments[i]->type, lowered[i], &arguments);
     }
-    if (expr->type->kind == TYPE_ARRAY && (!strcmp(expr->as.runtime.symbol, "mnp_list_array") ||
+    if (expr->type->kind == TYPE_ARRAY && (!strncmp(expr->as.runtime.symbol, "mnp_list_array", 14) ||
                                             !strcmp(expr->as.runtime.symbol, "mnp_list_concatenate")))
         return made_array(l, expr->as.runtime.symbol, &arguments, expr->type);
     return call_runtime(l, expr->as.runtime.symbol, &arguments, expr->type);

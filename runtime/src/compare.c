@@ -24,13 +24,15 @@ static int is_unsigned(const char *type) {
     return *type == 'N' && type[1] - 'a' == MNP_U64;
 }
 
-static _Thread_local int nan_met;
+static _Thread_local int nan_met, kinds_met;
 
 void compare_begin(void) {
-    nan_met = 0;
+    nan_met = kinds_met = 0;
 }
 
 int compare_failed(void) {
+    if (kinds_met)
+        return error_set("TypeError", "'<' not supported between values of these types");
     return nan_met ? error_set("NotImplementedError", "comparing nan inside of lists and tuples is not supported") : 0;
 }
 
@@ -45,7 +47,34 @@ static int lists_equal(const List *a, const List *b) {
     return 1;
 }
 
+static int is_numeric(const char *type) {
+    return *type == 'i' || *type == 'd' || *type == 'b' || *type == 'N';
+}
+
+/* A number as what holds ints of 64 bits and floats alike. */
+static long double wide_number(const char *type, const int64_t *slot) {
+    return is_floating(type) ? (long double)as_double(slot) : is_unsigned(type) ? (long double)(uint64_t)*slot : (long double)*slot;
+}
+
+/* One of several kinds beside another: numbers by their values, others if they have one type. */
+static int chosen_equal(const char *type, const int64_t *a, const int64_t *b) {
+    const char *x = type_chosen(type, &a), *y = type_chosen(type, &b);
+    if (x == y)
+        return element_equal(x, a, b);
+    return is_numeric(x) && is_numeric(y) && wide_number(x, a) == wide_number(y, b);
+}
+
+static int chosen_less(const char *type, const int64_t *a, const int64_t *b) {
+    const char *x = type_chosen(type, &a), *y = type_chosen(type, &b);
+    if (is_numeric(x) && is_numeric(y))
+        return wide_number(x, a) < wide_number(y, b);
+    kinds_met |= x != y || *x == '-';
+    return x == y && element_less(x, a, b);
+}
+
 int element_equal(const char *type, const int64_t *a, const int64_t *b) {
+    if (*type == '|')
+        return chosen_equal(type, a, b);
     if (is_floating(type)) {
         nan_met |= as_double(a) != as_double(a) && as_double(b) != as_double(b);
         return as_double(a) == as_double(b);
@@ -79,6 +108,8 @@ static int lists_less(const List *a, const List *b) {
 }
 
 int element_less(const char *type, const int64_t *a, const int64_t *b) {
+    if (*type == '|')
+        return chosen_less(type, a, b);
     if (is_floating(type))
         return as_double(a) < as_double(b);
     if (is_unsigned(type))
@@ -116,6 +147,7 @@ int mnp_list_less(void *a, void *b, void *out) {
 
 /* nan makes the order depend on the way of sorting: it is refused. */
 static int has_nan(const char *type, const int64_t *slots) {
+    type = type_chosen(type, &slots);
     if (is_floating(type))
         return as_double(slots) != as_double(slots);
     if (*type == '[') {
@@ -172,7 +204,12 @@ int mnp_list_sort(void *value, void *key_list, int64_t reverse) {
         return error_set("MemoryError", "out of memory to sort a list");
     for (int64_t i = 0; i < list->count; i++)
         order[i] = i;
+    compare_begin();
     merge_sort(keys, order, order + list->count, list->count, reverse);
+    if (kinds_met) {
+        free(order);
+        return compare_failed();
+    }
     rearrange(list, order, order + 2 * list->count);
     free(order);
     return 0;

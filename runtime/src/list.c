@@ -4,6 +4,7 @@
  *   i d b      Python's int, float, bool          Nx   NumPy's scalar of dtype 'a' + x
  *   s          a string: its bytes, its length    -    None: no slot
  *   (...)      a tuple: its items                 [x   a list of x: its owner, twice
+ *   |t...)     one of several: a tag (an int), then each alternative, of which the tag names the one that counts
  *   axr        an array of dtype 'a' + x and rank '0' + r: its owner, its data, sizes, strides
  *
  * Floats of all widths stand as doubles, unsigned ints as they are. A list holds a reference to every array and
@@ -22,7 +23,7 @@ const char *type_behind(const char *type) {
         return type + 3;
     if (*type == '[')
         return type_behind(type + 1);
-    if (*type != '(')
+    if (*type != '(' && *type != '|')
         return type + 1;
     for (type++; *type != ')';)
         type = type_behind(type);
@@ -35,12 +36,21 @@ int64_t type_width(const char *type) {
     case '-': return 0;
     case 's': case '[': return 2;
     case 'a': return 2 + 2 * (type[2] - '0');
-    case '(':
+    case '(': case '|':
         for (type++; *type != ')'; type = type_behind(type))
             width += type_width(type);
         return width;
     default: return 1;
     }
+}
+
+const char *type_chosen(const char *type, const int64_t **slots) {
+    while (*type == '|') {
+        int64_t tag = **slots;
+        for (type++; tag-- > 0; type = type_behind(type))
+            *slots += type_width(type);
+    }
+    return type;
 }
 
 static void *pointer_in(const int64_t *slot) {
@@ -439,6 +449,49 @@ int mnp_list_splice(void *value, void *source, int64_t start, int64_t stop, int6
     int status = slice.step == 1 ? splice_rows(list, &slice, copies[0]) : place_rows(list, &slice, copies[0]);
     mnp_release(copies[0]);
     return status;
+}
+
+/* ---- ranges -------------------------------------------------------------------------------- */
+
+static int64_t range_count(int64_t start, int64_t stop, int64_t step) {
+    Slice slice = {start, stop, step, 0};
+    slice_count(&slice);
+    return slice.count;
+}
+
+int mnp_range_item(int64_t start, int64_t stop, int64_t step, int64_t index, void *out) {
+    int64_t count = range_count(start, stop, step), at = index < 0 ? index + count : index;
+    if (at < 0 || at >= count)
+        return error_set("IndexError", "range object index out of range");
+    *(int64_t *)out = start + at * step;
+    return 0;
+}
+
+int64_t mnp_range_has(int64_t start, int64_t stop, int64_t step, int64_t value) {
+    int inside = step > 0 ? value >= start && value < stop : value <= start && value > stop;
+    return inside && ((__int128)value - start) % step == 0;
+}
+
+int64_t mnp_range_equal(int64_t start, int64_t stop, int64_t step, int64_t start2, int64_t stop2, int64_t step2) {
+    int64_t count = range_count(start, stop, step);
+    return count == range_count(start2, stop2, step2) && (count == 0 || start == start2) && (count <= 1 || step == step2);
+}
+
+/* What slice.indices gives, as places in the range. */
+int mnp_range_slice(int64_t start, int64_t stop, int64_t step, int64_t from, int64_t to, int64_t by, int64_t given,
+                    void *out_start, void *out_stop, void *out_step) {
+    int64_t count = range_count(start, stop, step), first, last, stride;
+    Slice slice = {from, to, by, 0};
+    if (slice_indices(count, &slice, given))
+        return 1;
+    if (__builtin_mul_overflow(slice.start, step, &first) || __builtin_add_overflow(start, first, &first) ||
+        __builtin_mul_overflow(slice.stop, step, &last) || __builtin_add_overflow(start, last, &last) ||
+        __builtin_mul_overflow(slice.step, step, &stride))
+        return error_set("OverflowError", "an int left 64 bits");
+    *(int64_t *)out_start = first;
+    *(int64_t *)out_stop = last;
+    *(int64_t *)out_step = stride;
+    return 0;
 }
 
 int mnp_range_length(int64_t start, int64_t stop, int64_t step, void *out) {

@@ -19,6 +19,8 @@ typedef struct {
 /* The text behind one type, and the slots that a value of it takes. */
 const char *type_behind(const char *type);
 int64_t type_width(const char *type);
+/* The alternative that counts of one of several, and where it stands; other types as they are. */
+const char *type_chosen(const char *type, const int64_t **slots);
 /* An empty list, or NULL with the error recorded. */
 List *list_new(int64_t capacity, const char *type);
 int list_reserve(List *list, int64_t count);

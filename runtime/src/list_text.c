@@ -58,6 +58,7 @@ static mnp_array array_in(const char *type, const int64_t *slots) {
 
 static void print_element(const char *type, const int64_t *slots) {
     int count = 0;
+    type = type_chosen(type, &slots);
     if (*type == 'N') {
         print_strong(type[1] - 'a', *slots);
     } else if (*type == 's') {
@@ -194,7 +195,12 @@ static int copy_list(const List *list, const mnp_array *out, int64_t *at) {
     return 0;
 }
 
+/* What kinds of numbers the elements of the last list turned out to be: bools 1, ints 2, floats 4. */
+static _Thread_local int kinds_met;
+
 static int copy_element(const char *type, const int64_t *slots, const mnp_array *out, int64_t *at) {
+    type = type_chosen(type, &slots);
+    kinds_met |= *type == 'b' ? 1 : *type == 'i' ? 2 : *type == 'd' ? 4 : *type == 'N' ? (type[1] - 'a' >= MNP_F32 ? 4 : 2) : 0;
     if (*type == '[')
         return copy_list(as_pointer(slots), out, at);
     if (*type == 'a') {
@@ -249,6 +255,18 @@ int mnp_list_array(void *value, int64_t dtype, int64_t rank, void *result) {
     if (find_list_shape(list, 0, out))
         return 1;
     return fill_array(list, out);
+}
+
+/* The same of numbers of several kinds, where the array has the dtype that NumPy finds in those that are there. */
+int mnp_list_array_mixed(void *value, int64_t dtype, int64_t rank, void *result) {
+    kinds_met = 0;
+    if (mnp_list_array(value, dtype, rank, result))
+        return 1;
+    if (!kinds_met || kinds_met >= (dtype == MNP_F64 ? 4 : 2))
+        return 0;
+    mnp_release(((mnp_array *)result)->data);
+    return error_set("NotImplementedError", "an array of a list that might hold numbers of several kinds, and holds %s alone, "
+                                            "is not supported: give its dtype", kinds_met > 1 ? "ints" : "bools");
 }
 
 /* The arrays of a list joined along their first axis. */

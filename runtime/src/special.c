@@ -70,12 +70,13 @@ static double rounded_sum(const ExactSum *sum) {
 
 /* A number of a list, of whatever kind, as a float. */
 static double number_at(const List *list, int64_t i) {
-    const int64_t *slot = list->slots + i;
+    const int64_t *slot = list->slots + i * list->width;
+    const char *type = type_chosen(list->type, &slot);
     double value;
-    if (*list->type == 'i' || *list->type == 'b')
+    if (*type == 'i' || *type == 'b')
         return (double)*slot;
-    if (*list->type == 'N' && list->type[1] - 'a' < MNP_F32)
-        return list->type[1] - 'a' == MNP_U64 ? (double)(uint64_t)*slot : (double)*slot;
+    if (*type == 'N' && type[1] - 'a' < MNP_F32)
+        return type[1] - 'a' == MNP_U64 ? (double)(uint64_t)*slot : (double)*slot;
     memcpy(&value, slot, sizeof value);
     return value;
 }
