@@ -241,7 +241,7 @@ static bool slice_values(Scope *s, const Ast *slice, TExpr **values) {
 }
 
 TExpr *slice_of(Scope *s, const Ast *slice, const char *symbol, TExpr **first, int count, const Type *type) {
-    TExpr *arguments[6];
+    TExpr *arguments[8];
     for (int i = 0; i < count; i++)
         arguments[i] = first[i];
     if (!slice_values(s, slice, arguments + count))

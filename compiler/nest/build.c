@@ -358,7 +358,8 @@ Node *build_check(Builder *b, CheckKind kind, Size size, Size bound, int failure
 static Value *array_result(Builder *b, Node *node, DType dtype, int rank, const Size *shape) {
     Value *value = node_result(b, node, VALUE_ARRAY, dtype);
     value->rank = rank;
-    memcpy(value->shape, shape, sizeof(Size) * (size_t)rank);
+    if (rank)
+        memcpy(value->shape, shape, sizeof(Size) * (size_t)rank);
     return value;
 }
 
