@@ -86,10 +86,11 @@ void mnp_print_complex(double re, double im, int64_t kind) {
 /* [[fill]align][sign][#][0][width][,][.precision][type] */
 typedef struct {
     char fill, align, sign, type, grouping;
-    int alternate, zero, width, precision;
+    int alternate, zero, width, precision;   /* zero: alone it has chosen the alignment */
 } Spec;
 
 static int parse_spec(const char *at, const char *end, Spec *spec) {
+    int filled = end - at >= 2 && strchr("<>=^", at[1]);
     *spec = (Spec){.fill = ' ', .precision = -1};
     if (end - at >= 2 && strchr("<>=^", at[1])) {
         spec->fill = at[0];
@@ -103,10 +104,10 @@ static int parse_spec(const char *at, const char *end, Spec *spec) {
     if (at < end && *at == '#')
         spec->alternate = 1, at++;
     if (at < end && *at == '0') {
-        spec->zero = 1;
         at++;
-        if (!spec->align)
-            spec->fill = '0', spec->align = '=';
+        spec->zero = !spec->align;
+        spec->fill = filled ? spec->fill : '0';
+        spec->align = spec->align ? spec->align : '=';
     }
     while (at < end && isdigit((unsigned char)*at) && spec->width < 100000)
         spec->width = spec->width * 10 + *at++ - '0';
@@ -144,21 +145,22 @@ static void put_padded(const Spec *spec, const char *sign, const char *body, siz
     repeat(spec->fill, align == '=' || align == '>' ? 0 : padding - left);
 }
 
-/* Separators between groups of three digits of the integer part, which zeros fill to `width`. */
-static void group_digits(char *text, size_t size, char separator, int width) {
+/* Separators between groups of so many digits of the integer part, which zeros fill to `width`. */
+static void group_digits(char *text, size_t size, char separator, size_t group, int width) {
+    const char *all = group == 3 ? "0123456789" : "0123456789abcdefABCDEF";
     for (;;) {
-        size_t digits = strspn(text, "0123456789"), length = strlen(text), marks = digits ? (digits - 1) / 3 : 0;
+        size_t digits = strspn(text, all), length = strlen(text), marks = digits ? (digits - 1) / group : 0;
         if ((int)(length + marks) >= width || length + marks + 2 > size)
             break;
         memmove(text + 1, text, length + 1);
         text[0] = '0';
     }
-    size_t digits = strspn(text, "0123456789"), length = strlen(text);
-    for (size_t at = digits; at > 3; at -= 3) {
+    size_t digits = strspn(text, all), length = strlen(text);
+    for (size_t at = digits; at > group; at -= group) {
         if (length + 2 > size)
             return;
-        memmove(text + at - 2, text + at - 3, length - (at - 3) + 1);
-        text[at - 3] = separator;
+        memmove(text + at - group + 1, text + at - group, length - (at - group) + 1);
+        text[at - group] = separator;
         length++;
     }
 }
@@ -178,6 +180,9 @@ int mnp_format_string(void *bytes, int64_t length, void *format, int64_t format_
         return 1;
     if (spec.type && spec.type != 's')
         return error_set("ValueError", "Unknown format code '%c' for object of type 'str'", spec.type);
+    if (spec.align == '=' && !spec.zero)
+        return error_set("ValueError", "'=' alignment not allowed in string format specifier");
+    spec.align = spec.zero ? '<' : spec.align;
     if (spec.precision >= 0 && spec.precision < length)
         length = spec.precision;
     put_padded(&spec, "", bytes, (size_t)length, '<');
@@ -205,20 +210,61 @@ static void short_text(double value, int precision, char *text, size_t size) {
         strcat(text, ".0");
 }
 
+/* C's format of the type, with its point where `#` asks for one. %g is told by its exponent then: not every C library
+ * rounds `%#g` to all of its digits. */
+static void typed_text(double value, const Spec *spec, int precision, char type, char *text, size_t size) {
+    char format[8], rounded[400];
+    if (spec->alternate && (type == 'g' || type == 'G')) {
+        int digits = precision ? precision : 1;
+        snprintf(rounded, sizeof rounded, "%.*e", digits - 1 < 300 ? digits - 1 : 300, value);
+        int exponent = atoi(strchr(rounded, 'e') + 1), plain = exponent >= -4 && exponent < digits;
+        precision = plain ? digits - 1 - exponent : digits - 1;
+        type = plain ? 'f' : type == 'g' ? 'e' : 'E';
+    }
+    snprintf(format, sizeof format, "%%%s.*%c", spec->alternate ? "#" : "", type);
+    snprintf(text, size, format, precision, value);
+}
+
+/* Without a type, all digits kept: the exponent comes one digit earlier than in %g, and 0. is 0.0. */
+static void pointed_text(double value, const Spec *spec, int precision, char *text, size_t size) {
+    char rounded[400];
+    snprintf(rounded, sizeof rounded, "%.*e", precision - 1, value);
+    int early = atoi(strchr(rounded, 'e') + 1) == precision - 1;
+    typed_text(value, spec, early ? precision - 1 : precision, early ? 'e' : 'g', text, size);
+    if (text[strlen(text) - 1] == '.')
+        strcat(text, "0");
+}
+
+/* 1e+300 as 1.e+300, where `#` asks for a point. */
+static void add_point(const Spec *spec, char *text, size_t size) {
+    char *mark = strchr(text, 'e');
+    if (!spec->alternate || !mark || strchr(text, '.') || strlen(text) + 2 > size)
+        return;
+    memmove(mark + 1, mark, strlen(mark) + 1);
+    *mark = '.';
+}
+
 static void general_text(double value, const Spec *spec, char *text, size_t size) {
     int precision = spec->precision < 0 ? 6 : spec->precision;
-    if (spec->type == 'e' || spec->type == 'E')
-        snprintf(text, size, spec->type == 'e' ? "%.*e" : "%.*E", precision, value);
-    else if (spec->type == 'f' || spec->type == 'F')
-        snprintf(text, size, "%.*f", precision, value);
-    else if (spec->type == '%')
-        snprintf(text, size, "%.*f%%", precision, value * 100);
-    else if (spec->type == 'g' || spec->type == 'G')
-        snprintf(text, size, spec->type == 'g' ? "%.*g" : "%.*G", precision, value);
-    else if (spec->precision < 0)
+    if (spec->type == '%') {
+        typed_text(value * 100, spec, precision, 'f', text, size - 1);
+        strcat(text, "%");
+    } else if (spec->type && strchr("eEfFgG", spec->type)) {
+        typed_text(value, spec, precision, spec->type, text, size);
+    } else if (spec->precision < 0) {
         float_repr(value, 0, text, size);
-    else
+        add_point(spec, text, size);
+    } else if (spec->alternate) {
+        pointed_text(value, spec, precision ? precision : 1, text, size);
+    } else {
         short_text(value, precision, text, size);
+    }
+}
+
+/* nan and inf in the letters of the type. */
+static void odd_text(double value, const Spec *spec, char *text, size_t size) {
+    int large = spec->type && strchr("EFG", spec->type);
+    snprintf(text, size, "%s%s", isnan(value) ? (large ? "NAN" : "nan") : large ? "INF" : "inf", spec->type == '%' ? "%" : "");
 }
 
 int mnp_format_float(double value, void *format, int64_t format_length) {
@@ -233,10 +279,10 @@ int mnp_format_float(double value, void *format, int64_t format_length) {
     if (isfinite(value))
         general_text(negative ? -value : value, &spec, text, sizeof text);
     else
-        snprintf(text, sizeof text, "%s", isnan(value) ? "nan" : "inf");
+        odd_text(value, &spec, text, sizeof text);
     const char *sign = sign_text(&spec, negative);
     if (spec.grouping && isfinite(value))
-        group_digits(text, sizeof text, spec.grouping, zero_width(&spec, strlen(sign)));
+        group_digits(text, sizeof text, spec.grouping, 3, zero_width(&spec, strlen(sign)));
     put_padded(&spec, sign, text, strlen(text), '>');
     return 0;
 }
@@ -275,8 +321,11 @@ int mnp_format_int(int64_t value, void *format, int64_t format_length) {
         snprintf(text, sizeof text, "%llu", magnitude);
     char sign[8];
     snprintf(sign, sizeof sign, "%s%s", sign_text(&spec, value < 0), spec.alternate ? prefix : "");
+    int tens = !spec.type || strchr("dn", spec.type) != NULL;
+    if (spec.grouping == ',' && !tens)
+        return error_set("ValueError", "Cannot specify ',' with '%c'.", spec.type);
     if (spec.grouping)
-        group_digits(text, sizeof text, spec.grouping, zero_width(&spec, strlen(sign)));
+        group_digits(text, sizeof text, spec.grouping, tens ? 3 : 4, zero_width(&spec, strlen(sign)));
     put_padded(&spec, sign, text, strlen(text), '>');
     return 0;
 }
