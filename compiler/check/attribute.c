@@ -60,6 +60,7 @@ static TExpr *plain_attribute(Scope *s, TExpr *array, Name name, Span span) {
 }
 
 TExpr *array_attribute(Scope *s, TExpr *array, const Ast *node) {
+    array = kept_order(s, array);
     Name name = node->as.attribute.name;
     TExpr *value = plain_attribute(s, array, name, node->span);
     if (value)

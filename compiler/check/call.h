@@ -138,6 +138,14 @@ bool call_mask(Call *call, TExpr **mask);
 /* The sum of those elements of floats for which the mask is True, from `initial` (NULL: 0) on. */
 TExpr *masked_sum(Call *call, TExpr *array, TExpr *mask, const Axes *axes, TExpr *initial);
 
+/* ---- order.c ------------------------------------------------------------------------------- */
+
+/* True where the value is, or would be, a permuted array: from[i] is the axis in memory that its axis i is. */
+bool has_order(const TExpr *value, signed char *from);
+/* Its axes as they are in memory, in C order; and back. */
+TExpr *unpermuted(Scope *s, TExpr *value, const signed char *from);
+TExpr *permuted(Scope *s, TExpr *value, const signed char *from);
+
 /* ---- choose.c ------------------------------------------------------------------------------ */
 
 TExpr *check_choose(Call *call);

@@ -438,6 +438,11 @@ TExpr *call_entry(Scope *s, FunctionEntry *entry, TExpr **values, int count, Spa
 /* with np.printoptions(...): a block whose arrays are printed in another way. */
 void check_with(Scope *s, const Ast *node);
 
+/* ---- order.c ------------------------------------------------------------------------------- */
+
+/* The value with the order in memory that NumPy gives it. */
+TExpr *kept_order(Scope *s, TExpr *value);
+
 /* ---- constant.c ---------------------------------------------------------------------------- */
 
 /* The parameter is annotated `const`. What is given to it, as a type; poison after an error. */

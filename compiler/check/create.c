@@ -53,9 +53,13 @@ TExpr *check_fill(Call *call) {
         return call_wrong(call, value, "a scalar to fill with");
     if (full)
         dtype = value->type->dtype;
+    signed char from[TYPED_RANK_MAX];
+    bool is_ordered = like && has_order(first, from);
     if (like) {
         rank = first->type->rank;
         memcpy(shape, first->type->shape, sizeof shape);
+        for (int i = 0; is_ordered && i < rank; i++)
+            shape[from[i]] = first->type->shape[i];
         dtype = first->type->dtype;
     } else if (!call_shape(call, first, items, &rank) || !call_order(call, dtype_at + 1, &fortran)) {
         return call_poison(call);
@@ -73,6 +77,8 @@ TExpr *check_fill(Call *call) {
         expr->as.builtin.arguments[0] = texpr_cast(s, value, dtype, false);
     for (int i = 0; i < rank; i++)
         expr->as.builtin.arguments[i + 1] = like ? (i ? NULL : first) : items[i];
+    if (like && is_ordered)
+        return permuted(s, expr, from);
     return fortran ? view_reversed_axes(s, expr, call->node->span) : expr;
 }
 
@@ -254,6 +260,14 @@ static TExpr *ordered_copy(Scope *s, TExpr *value, DType dtype, bool fortran, Sp
     return view_reversed_axes(s, copy_of(s, view_reversed_axes(s, value, span), dtype, span), span);
 }
 
+/* A copy that keeps the order of axes in memory, as astype, np.copy and np.array make it where they are told none. */
+static TExpr *kept_copy(Scope *s, TExpr *value, DType dtype, Span span) {
+    signed char from[TYPED_RANK_MAX];
+    if (!has_order(value, from))
+        return copy_of(s, value, dtype, span);
+    return permuted(s, copy_of(s, unpermuted(s, kept_order(s, value), from), dtype, span), from);
+}
+
 /* array(object, dtype=None, copy=True, order='K', ndmin=0), asarray(a, dtype=None, order=None): the array itself. */
 TExpr *check_array(Call *call) {
     Scope *s = call->scope;
@@ -278,7 +292,8 @@ TExpr *check_array(Call *call) {
         return value;
     dtype = typed ? dtype : value->type->dtype;
     if (copy || fortran || dtype != value->type->dtype)
-        value = ordered_copy(s, value, dtype, fortran, call->node->span);
+        value = call_given(call, order_at) ? ordered_copy(s, value, dtype, fortran, call->node->span)
+                                           : kept_copy(s, value, dtype, call->node->span);
     if (!same && call_given(call, 4) && !constant_int(call_argument(call, 4), &least))
         return call_wrong(call, call_argument(call, 4), "a constant ndmin");
     bool fresh[TYPED_RANK_MAX] = {false};
@@ -320,5 +335,6 @@ TExpr *check_copy(Call *call) {
         base = view_reshaped(s, base, base->type->rank, base->type->shape, true, span);
         return call->info->op == 2 ? view_reversed_axes(s, base, span) : base;
     }
-    return ordered_copy(s, value, dtype, fortran, span);
+    bool keeps = astype || (call->info->op == 0 && !strcmp(call->info->module, "np"));
+    return keeps && !call_given(call, order_at) ? kept_copy(s, value, dtype, span) : ordered_copy(s, value, dtype, fortran, span);
 }

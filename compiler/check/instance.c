@@ -15,6 +15,14 @@ enum { INSTANCES_MAX = 200, CALL_DEPTH_MAX = 200, VALUES_MAX = 1000, ROUNDS_MAX 
 
 /* ---- parameters ---------------------------------------------------------------------------- */
 
+/* A fresh array type with the order in memory of another one. */
+static const Type *ordered_as(const Type *type, const Type *like) {
+    Type *ordered = (Type *)type;
+    ordered->permuted = like->permuted;
+    memcpy(ordered->from, like->from, sizeof like->from);
+    return ordered;
+}
+
 /* Sizes that the caller chose, as this instance's own: small constants stay, the rest is fresh. */
 static const Type *own_type(Scope *s, const Type *given, Name name) {
     Size shape[TYPED_RANK_MAX];
@@ -37,7 +45,7 @@ static const Type *own_type(Scope *s, const Type *given, Name name) {
         s->facts = facts_ge(s->checker->arena, s->facts, shape[axis], size_const(0),
                             "sizes are not negative", (Span){0});
     }
-    return type_array(s->checker, given->dtype, given->rank, shape, given->contiguous);
+    return ordered_as(type_array(s->checker, given->dtype, given->rank, shape, given->contiguous), given);
 }
 
 static void limit_sizes(Scope *s, const Type *type) {
@@ -61,7 +69,9 @@ static const Type *annotated_as(const Scope *s, const Type *noted, const Type *g
     for (int axis = 0; noted->kind == TYPE_ARRAY && axis < noted->rank && axis < given->rank; axis++)
         shape[axis] = size_is_open(s, noted->shape[axis]) ? given->shape[axis] : noted->shape[axis];
     if (noted->kind == TYPE_ARRAY)
-        return noted->rank == given->rank ? type_array(c, noted->dtype, noted->rank, shape, given->contiguous) : noted;
+        return noted->rank == given->rank
+                   ? ordered_as(type_array(c, noted->dtype, noted->rank, shape, given->contiguous), given)
+                   : noted;
     if (noted->kind != TYPE_TUPLE || noted->count != given->count)
         return given;
     const Type **items = ARENA_ARRAY(c->arena, const Type *, noted->count);
@@ -370,6 +380,8 @@ static bool same_argument(const Type *have, const Type *want) {
                 have->count == want->count && ((have->kind != TYPE_FUNCTION && have->kind != TYPE_CONSTANT) || have->info == want->info);
     if (same && have->kind == TYPE_LIST)
         return same_list(have, want);
+    if (same && have->kind == TYPE_ARRAY && (have->permuted || want->permuted))
+        same = have->permuted == want->permuted && !memcmp(have->from, want->from, (size_t)have->rank);
     for (int i = 0; same && type_has_parts(have) && i < have->count; i++)
         same = same_argument(have->items[i], want->items[i]);
     for (int axis = 0; same && have->kind == TYPE_ARRAY && axis < have->rank; axis++) {
@@ -514,7 +526,7 @@ static const Type *result_type(Scope *s, const Type *type, Equations *equations)
     Size shape[TYPED_RANK_MAX];
     for (int axis = 0; axis < type->rank; axis++)
         shape[axis] = result_size(s, type->shape[axis], equations);
-    return type_array(s->checker, type->dtype, type->rank, shape, type->contiguous);
+    return ordered_as(type_array(s->checker, type->dtype, type->rank, shape, type->contiguous), type);
 }
 
 /* A value goes where an annotation of its own class or a wider one is; it stays what it is, as in
@@ -629,7 +641,7 @@ static bool check_arguments(Scope *s, const Arguments *arguments, TExpr **values
     int count = arguments->count;
     for (int i = 0; i < count; i++) {
         int k = arguments->order[i];
-        TExpr *value = i < arguments->given ? check_expr(s, arguments->values[k])
+        TExpr *value = i < arguments->given ? kept_order(s, check_expr(s, arguments->values[k]))
                                             : check_default(s, arguments->values[k]);
         values[k] = i < arguments->given ? fit_argument(s, value, arguments->parameters[k]) : value;
         if (is_poison(values[k]))

@@ -198,7 +198,7 @@ TExpr *reduce_call(Call *call, Op op, TExpr *array) {
 }
 
 TExpr *check_reduce(Call *call) {
-    return reduce_call(call, (Op)call->info->op, call_array_like(call, 0));
+    return reduce_call(call, (Op)call->info->op, kept_order(call->scope, call_array_like(call, 0)));
 }
 
 /* ---- statistics ---------------------------------------------------------------------------- */
@@ -418,7 +418,7 @@ TExpr *check_statistic(Call *call) {
     } ways[] = {{"mean", mean_of}, {"var", var_of}, {"std", std_of}, {"nanmean", nanmean_of}, {"nanvar", nanvar_of},
                 {"nanstd", nanstd_of}, {"average", average_of}, {"ptp", ptp_of}, {"count_nonzero", count_nonzero_of}};
     Axes axes;
-    TExpr *array = call_array_like(call, 0);
+    TExpr *array = kept_order(call->scope, call_array_like(call, 0));
     if (!is_poison(array))
         array = texpr_once(call->scope, array);
     if (call->info->op >= 0)

@@ -253,7 +253,8 @@ static bool is_array_value(Scope *s, const Ast *node) {
 static void check_assign(Scope *s, const Ast *node) {
     s->direct = node->as.assign.value;
     s->may_write = node->as.assign.value;
-    TExpr *value = is_array_value(s, node) ? index_of_list(s, node->as.assign.value) : check_expr(s, node->as.assign.value);
+    TExpr *value = is_array_value(s, node) ? index_of_list(s, node->as.assign.value)
+                                            : kept_order(s, check_expr(s, node->as.assign.value));
     const Ast *target = node->as.assign.targets;
     if (node->as.assign.target_count > 1 && !is_poison(value) && is_value(s, value)) {
         Variable *variable = assign_new(s, NULL, value, node->span);
@@ -283,7 +284,7 @@ static void check_annotated(Scope *s, const Ast *node) {
             bind_poison(s, node->as.annotated.target->as.name.id, node->span);
         return;
     }
-    TExpr *value = check_expr(s, node->as.annotated.value);
+    TExpr *value = kept_order(s, check_expr(s, node->as.annotated.value));
     bool text = value->kind == TEXPR_BUILTIN && value->as.builtin.info->kind == FUNCTION_LOADTXT;
     if ((value->type->kind == TYPE_LOADED || text) && type->kind == TYPE_ARRAY && is_loaded(s, value, type))
         value->type = type;
@@ -407,7 +408,8 @@ const Type *join_types(Scope *s, const Type *a, const Type *b) {
             items[i] = join_types(s, a->items[i], b->items[i]);
         return type_with_items(s->checker, a, items);
     }
-    if (a->kind != TYPE_ARRAY || type_same(a, b, true))
+    bool ordered = a->permuted == b->permuted && !memcmp(a->from, b->from, sizeof a->from);
+    if (a->kind != TYPE_ARRAY || (type_same(a, b, true) && ordered))
         return a;
     Size shape[TYPED_RANK_MAX];
     for (int axis = 0; axis < a->rank; axis++)
@@ -640,7 +642,7 @@ static void check_return(Scope *s, const Ast *node) {
         return;
     }
     TExpr *value = node->as.expression.value
-                       ? check_expr(s, node->as.expression.value)
+                       ? kept_order(s, check_expr(s, node->as.expression.value))
                        : texpr_new(s, TEXPR_NONE, node->span, type_simple(s->checker, TYPE_NONE));
     s->open_count = 0;
     if (s->declared)

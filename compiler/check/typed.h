@@ -60,6 +60,8 @@ struct Type {
     bool weak;                       /* SCALAR: Python's kind; DTYPE: np.dtype's, not a class of NumPy's scalars */
     bool contiguous;                 /* ARRAY: known to be in C order without gaps */
     bool readonly;                   /* ARRAY: a view that NumPy does not let be written (broadcast_to) */
+    bool permuted;                   /* ARRAY: known to be a C-contiguous array whose axes were exchanged: axis i was */
+    signed char from[TYPED_RANK_MAX];   /* from[i] there; results keep such an order (order.c), nothing else relies on it */
     int rank;
     Size shape[TYPED_RANK_MAX];
     const Type **items;              /* TUPLE, EITHER, RANGE */

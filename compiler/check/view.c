@@ -126,6 +126,9 @@ TExpr *view_permuted(Scope *s, TExpr *array, const int *axes, Span span) {
     TExpr *expr = texpr_new(s, TEXPR_BUILTIN, span, array->type);
     Type *type = (Type *)type_array(s->checker, array->type->dtype, rank, shape, same && array->type->contiguous);
     type->readonly = array->type->readonly;
+    type->permuted = !type->contiguous && (array->type->contiguous || array->type->permuted);
+    for (int i = 0; i < rank; i++)
+        type->from[i] = array->type->permuted ? array->type->from[axes[i]] : (signed char)axes[i];
     expr->type = type;
     expr->as.builtin.info = function_find("np", "transpose");
     expr->as.builtin.arguments = ARENA_ARRAY(s->checker->arena, TExpr *, 1);
@@ -354,11 +357,37 @@ TExpr *view_raveled(Scope *s, TExpr *array, Span span) {
     return array->type->rank == 1 && array->type->contiguous ? array : view_reshaped(s, array, 1, &total, true, span);
 }
 
+/* order='K' or 'A', of an array whose order in memory is known: the array is then as it is there. 'A' is C order but for
+ * Fortran's. */
+static bool in_order_of_memory(Call *call, TExpr **array) {
+    const Ast *node = call->asts[1];
+    const char *order = node && node->kind == AST_STRING ? call_option(call, 1, "C") : "C";
+    signed char from[TYPED_RANK_MAX];
+    int rank = (*array)->type->rank;
+    bool all = order && !strcmp(order, "A"), reversed = true;
+    if (!order || (!all && strcmp(order, "K")))
+        return false;
+    if ((*array)->type->contiguous || rank < 2)
+        return true;
+    if (!has_order(*array, from))
+        return false;
+    for (int i = 0; i < rank; i++)
+        reversed = reversed && from[i] == rank - 1 - i;
+    if (!all || reversed)
+        *array = unpermuted(call->scope, *array, from);
+    return true;
+}
+
 TExpr *check_ravel(Call *call) {
     Scope *s = call->scope;
     TExpr *array = call_array_like(call, 0);
-    bool fortran;
-    if (is_poison(array) || !call_order(call, 1, &fortran))
+    bool fortran = false;
+    if (is_poison(array))
+        return array;
+    array = kept_order(s, array);
+    if (in_order_of_memory(call, &array))
+        fortran = false;
+    else if (!call_order(call, 1, &fortran))
         return call_poison(call);
     if (fortran)
         array = view_reversed_axes(s, array, call->node->span);
