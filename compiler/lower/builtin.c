@@ -162,9 +162,16 @@ static void format_part(Lowering *l, const FormatPart *part, Lowered lowered) {
         runtime_call(l, "mnp_format_string", arguments, 4);
         return;
     }
+    if (dtype_is_complex(type->dtype)) {
+        Value *whole = cast(l, lowered.value, DTYPE_C128);
+        Value *arguments[] = {build_let(&l->b, OP_REAL, DTYPE_F64, whole, NULL, NULL),
+                              build_let(&l->b, OP_IMAG, DTYPE_F64, whole, NULL, NULL), spec, size};
+        runtime_call(l, "mnp_format_complex", arguments, 4);
+        return;
+    }
     bool floating = dtype_is_float(type->dtype);
     Value *arguments[] = {cast(l, lowered.value, floating ? DTYPE_F64 : DTYPE_I64), spec, size};
-    runtime_call(l, floating ? "mnp_format_float" : "mnp_format_int", arguments, 3);
+    runtime_call(l, floating ? "mnp_format_float" : type->dtype == DTYPE_U64 ? "mnp_format_uint" : "mnp_format_int", arguments, 3);
 }
 
 static Lowered lower_part(Lowering *l, const FormatPart *part) {
