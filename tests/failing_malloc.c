@@ -2,7 +2,8 @@
  *
  *   FAIL_AT=N         the N-th allocation is the one that fails, from 1 on; 0: none
  *   FAIL_SCOPE=all    all count; else only those that the executable's own code asks for, not its libraries
- *   FAIL_REPORT=FILE  at the end: how many there were, and how many of the executable's own were not given back
+ *   FAIL_REPORT=FILE  at the end: how many there were, how many of the executable's own were not given back,
+ *                     and the most bytes that it had of its own at a time
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -25,6 +26,7 @@ enum { TABLE = 1 << 20 };
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static void *live[TABLE];                    /* blocks of the executable's own, by open addressing */
 static void *const gone = (void *)1;
+static size_t sizes[TABLE], own_bytes, most_bytes;
 static long made, at, own_live;
 static int all, is_ready;
 static uintptr_t low, high;                  /* where the executable is */
@@ -60,14 +62,17 @@ static size_t slot_of(const void *memory) {
     return ((uintptr_t)memory >> 4) * 0x9e3779b97f4a7c15u >> 44 & (TABLE - 1);
 }
 
-static void note(void *memory, const void *caller) {
+static void note(void *memory, size_t size, const void *caller) {
     if (!memory || !is_own(caller))
         return;
     size_t slot = slot_of(memory);
     while (live[slot] && live[slot] != gone)
         slot = (slot + 1) & (TABLE - 1);
     live[slot] = memory;
+    sizes[slot] = size;
     own_live++;
+    own_bytes += size;
+    most_bytes = own_bytes > most_bytes ? own_bytes : most_bytes;
 }
 
 static void forget(const void *memory) {
@@ -77,6 +82,7 @@ static void forget(const void *memory) {
         if (live[slot] == memory) {
             live[slot] = gone;
             own_live--;
+            own_bytes -= sizes[slot];
             return;
         }
 }
@@ -90,33 +96,33 @@ static int fails(const void *caller) {
 }
 
 #define CALLER __builtin_return_address(0)
-#define ALLOCATE(expression)                                                                                           \
+#define ALLOCATE(size, expression)                                                                                     \
     pthread_mutex_lock(&lock);                                                                                         \
     void *given = fails(CALLER) ? NULL : (expression);                                                                 \
-    note(given, CALLER);                                                                                               \
+    note(given, size, CALLER);                                                                                         \
     pthread_mutex_unlock(&lock);                                                                                       \
     return given
 
 void *malloc(size_t size) {
-    ALLOCATE(__libc_malloc(size));
+    ALLOCATE(size, __libc_malloc(size));
 }
 
 void *calloc(size_t count, size_t size) {
-    ALLOCATE(__libc_calloc(count, size));
+    ALLOCATE(count * size, __libc_calloc(count, size));
 }
 
 void *memalign(size_t alignment, size_t size) {
-    ALLOCATE(__libc_memalign(alignment, size));
+    ALLOCATE(size, __libc_memalign(alignment, size));
 }
 
 void *aligned_alloc(size_t alignment, size_t size) {
-    ALLOCATE(__libc_memalign(alignment, size));
+    ALLOCATE(size, __libc_memalign(alignment, size));
 }
 
 int posix_memalign(void **out, size_t alignment, size_t size) {
     pthread_mutex_lock(&lock);
     void *given = fails(CALLER) ? NULL : __libc_memalign(alignment, size);
-    note(given, CALLER);
+    note(given, size, CALLER);
     pthread_mutex_unlock(&lock);
     *out = given;
     return given ? 0 : ENOMEM;
@@ -128,7 +134,7 @@ void *realloc(void *memory, size_t size) {
     if (!fails(CALLER)) {
         forget(memory);
         given = __libc_realloc(memory, size);
-        note(given, CALLER);
+        note(given, size, CALLER);
     }
     pthread_mutex_unlock(&lock);
     return given;
@@ -147,7 +153,7 @@ __attribute__((destructor)) static void report(void) {
     int file = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600) : -1;
     if (file < 0)
         return;
-    int length = snprintf(text, sizeof text, "%ld %ld\n", made, own_live);
+    int length = snprintf(text, sizeof text, "%ld %ld %zu\n", made, own_live, most_bytes);
     if (write(file, text, (size_t)length) != length)
         _exit(99);
     close(file);

@@ -8,6 +8,7 @@
 typedef struct {
     int vector_width;     /* f64 lanes of a register */
     struct Plan *plan;    /* steps that the user gave (schedule.h), or NULL */
+    bool explain;         /* what only --explain wants to know is found out */
 } PassContext;
 
 /* ---- facts.c ------------------------------------------------------------------------------- */

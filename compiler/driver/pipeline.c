@@ -44,6 +44,7 @@ static const PassRow passes[] = {
     {"cleanup", pass_simplify, false, "what the steps left behind"},
     {"signs", pass_signs, false, "quotients of what is never negative"},
     {"lives", pass_lives, true, "arrays are given back behind their last use"},
+    {"peak", pass_peak, true, "what --explain says of the most memory held at a time; needs lives"},
 };
 
 enum { PASS_COUNT = sizeof passes / sizeof *passes };
@@ -109,7 +110,7 @@ EmitOptions pipeline_emit_options(const DriverOptions *options) {
 
 void pipeline_passes(Module *module, const DriverOptions *options) {
     EmitOptions emit = pipeline_emit_options(options);
-    PassContext context = {.vector_width = emit.vector_width,
+    PassContext context = {.vector_width = emit.vector_width, .explain = options->explain,
                            .plan = options->plan ? plan_read(options->plan) : NULL};
     if (options->dump && !strcmp(options->dump, "nest"))
         nest_print(stdout, module);

@@ -25,6 +25,7 @@ void pass_place(Module *module, const PassContext *context);
 void pass_distribute(Module *module, const PassContext *context);
 void pass_signs(Module *module, const PassContext *context);
 void pass_lives(Module *module, const PassContext *context);
+void pass_peak(Module *module, const PassContext *context);
 
 /* checks.c, for other passes: the region's checks and wraps that now are proved go, silently. */
 void checks_drop_proved(Region *region, Facts *facts);
