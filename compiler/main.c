@@ -1,6 +1,7 @@
 /* main.c: the command line. */
 #include "driver/driver.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 
@@ -171,7 +172,8 @@ int main(int count, char **arguments) {
     signal(SIGXFSZ, SIG_IGN);
     emit_watch_memory();
     int status = act(count, arguments);
+    errno = 0;
     if ((fflush(stdout) || ferror(stdout)) && !status)
-        fatal("cannot write standard output");
+        fatal("standard output could not be written%s%s", errno ? ": " : "", errno ? strerror(errno) : "");
     return status;
 }

@@ -27,7 +27,7 @@ def run(command, at=0, scope="own", folder=None):
     report.unlink(missing_ok=True)
     environment = os.environ | {"LD_PRELOAD": str(library), "FAIL_AT": str(at), "FAIL_SCOPE": scope, "FAIL_REPORT": str(report)}
     done = subprocess.run([str(word) for word in command], capture_output=True, cwd=folder or work, env=environment, timeout=120)
-    made, lost = map(int, report.read_text().split()) if report.exists() else (0, 0)
+    made, lost, _ = map(int, report.read_text().split()) if report.exists() else (0, 0, 0)
     return done, made, lost
 
 

@@ -130,6 +130,7 @@ TExpr *check_delete(Call *call);
 /* The axes of a reduction; all of them: axis=None; `keep`: they stay, with one element. */
 typedef struct {
     bool reduced[TYPED_RANK_MAX];
+    bool tuple;                  /* axis= is one */
     bool all, keep;
 } Axes;
 

@@ -323,6 +323,8 @@ TExpr *check_string_method(Scope *s, const Ast *node, TExpr *text);
 
 /* True for the types of values that print shows. */
 bool may_be_text(const Type *type);
+/* ... and for those that texpr_text makes a string of first. */
+bool may_become_text(const Type *type);
 TExpr *check_string(Scope *s, const Ast *node);
 TExpr *check_fstring(Scope *s, const Ast *node);
 TExpr *check_list_method(Scope *s, const Ast *node, TExpr *list);

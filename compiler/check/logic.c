@@ -300,7 +300,7 @@ TExpr *conditional_new(Scope *s, TExpr *test, TExpr *then, TExpr *otherwise, Spa
         then = either_widen(s, then, type);
         otherwise = either_widen(s, otherwise, type);
     }
-    if (!type || (!may_be_text(type) && type->kind != TYPE_EITHER && type->kind != TYPE_RANGE)) {
+    if (!type || !may_become_text(type)) {
         Diag *diag = diag_unsupported(span, "a conditional expression of these types", "an if statement");
         diag_note(diag, then->span, "this is %s", type_print(arena, then->type));
         diag_note(diag, otherwise->span, "this is %s", type_print(arena, otherwise->type));

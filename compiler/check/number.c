@@ -328,10 +328,11 @@ TExpr *check_text(Call *call) {
     TExpr *value = call_argument(call, 0);
     if (value->type->kind == TYPE_DTYPE)
         return dtype_text(call->scope, value, call->info->op);
-    TypeKind kind = value->type->kind;
-    if (kind == TYPE_LOADED)
+    if (is_poison(value))
+        return value;
+    if (!may_become_text(value->type))
         return call_wrong(call, value, "a scalar, a string, a tuple or an array");
-    return is_poison(value) ? value : texpr_text(call->scope, value, call->info->op ? 'r' : 's', call->node->span);
+    return texpr_text(call->scope, value, call->info->op ? 'r' : 's', call->node->span);
 }
 
 TExpr *check_len(Call *call) {

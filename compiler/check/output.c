@@ -24,8 +24,9 @@ static TExpr *printed(Call *call, TExpr *value) {
         return value;
     if (value->type->kind == TYPE_DTYPE)
         return dtype_text(s, value, false);
-    if (value->type->kind == TYPE_LOADED) {
-        diag_unsupported(value->span, "printing this value", NULL);
+    if (!may_become_text(value->type)) {
+        diag_unsupported(value->span, arena_printf(s->checker->arena, "printing %s", type_print(s->checker->arena, value->type)),
+                         "its parts");
         return call_poison(call);
     }
     if (either_inside(value->type))

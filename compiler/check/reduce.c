@@ -42,10 +42,17 @@ static bool axes_of(Call *call, int rank, Axes *axes) {
     TExpr *value = call_argument(call, k);
     if (value->kind != TEXPR_TUPLE)
         return add_axis(call, value, rank, axes);
+    axes->tuple = true;
     for (int i = 0; i < value->as.tuple.count; i++)
         if (!add_axis(call, value->as.tuple.items[i], rank, axes))
             return false;
     return true;
+}
+
+static bool is_one_axis(Call *call, const Axes *axes) {
+    if (axes->tuple)
+        diag_error(call->node->span, DIAG_BAD_AXIS, "%s takes one axis", call->info->name);
+    return !axes->tuple;
 }
 
 /* The array of a reduction's first argument. */
@@ -449,13 +456,8 @@ TExpr *check_arg_extreme(Call *call) {
         diag_unsupported(call->node->span, "this function of complex numbers", "np.argmax");
         return call_poison(call);
     }
-    int count = 0;
-    for (int axis = 0; axis < array->type->rank; axis++)
-        count += axes.reduced[axis];
-    if (count > 1 && !axes.all) {
-        diag_error(call->node->span, DIAG_BAD_AXIS, "%s takes one axis", call->info->name);
+    if (!is_one_axis(call, &axes))
         return call_poison(call);
-    }
     TExpr *expr = result_of(call, &axes, array, DTYPE_I64);
     expr->as.builtin.op = op;
     for (int axis = 0; axis < array->type->rank; axis++)
@@ -471,6 +473,8 @@ TExpr *accumulate_call(Call *call, Op op, TExpr *array) {
     Scope *s = call->scope;
     Axes axes;
     if (is_poison(array) || !is_reducible(call, array) || !axes_of(call, array->type->rank, &axes))
+        return call_poison(call);
+    if (!is_one_axis(call, &axes))
         return call_poison(call);
     OpRule rule = op_info(op)->rule;
     if (rule == RULE_COMPARE) {

@@ -3,8 +3,15 @@
 #include "check/sequence.h"
 
 bool may_be_text(const Type *type) {
+    for (int i = 0; type->kind == TYPE_TUPLE && i < type->count; i++)
+        if (!may_be_text(type->items[i]) && type->items[i]->kind != TYPE_EITHER)
+            return false;
     return type->kind == TYPE_SCALAR || type->kind == TYPE_STRING || type->kind == TYPE_ARRAY ||
            type->kind == TYPE_TUPLE || type->kind == TYPE_NONE || type->kind == TYPE_LIST;
+}
+
+bool may_become_text(const Type *type) {
+    return may_be_text(type) || type->kind == TYPE_EITHER || type->kind == TYPE_RANGE;
 }
 
 TExpr *check_string(Scope *s, const Ast *node) {

@@ -92,6 +92,8 @@ bool is_scheduled_loop(const Node *loop);
 
 /* ---- target.c ------------------------------------------------------------------------------ */
 
+/* A text that LLVM has made: it gives NULL where memory is out. */
+char *llvm_text(char *text);
 LLVMTargetMachineRef machine_new(const EmitOptions *options);
 /* emit_objects into memory; the buffers are the caller's. */
 int emit_in_memory(const Module *module, const EmitOptions *options, LLVMMemoryBufferRef objects[EMIT_PARTS_MAX],

@@ -35,7 +35,7 @@ static void start_debug(Emitter *e) {
 }
 
 static void set_target(Emitter *e, LLVMTargetMachineRef machine) {
-    char *triple = LLVMGetTargetMachineTriple(machine);
+    char *triple = llvm_text(LLVMGetTargetMachineTriple(machine));
     LLVMTargetDataRef layout = LLVMCreateTargetDataLayout(machine);
     LLVMSetTarget(e->module, triple);
     LLVMSetModuleDataLayout(e->module, layout);
@@ -273,7 +273,7 @@ static void write_whole(LLVMTargetMachineRef machine, LLVMModuleRef module, void
         write_code(output->path, make_code(machine, module, LLVMAssemblyFile));
         return;
     }
-    char *text = LLVMPrintModuleToString(module);
+    char *text = llvm_text(LLVMPrintModuleToString(module));
     file_write(output->path, text, strlen(text));
     LLVMDisposeMessage(text);
 }
@@ -285,7 +285,7 @@ void emit_module(const Module *module, const EmitOptions *options, EmitFormat fo
 
 static void print_whole(LLVMTargetMachineRef machine, LLVMModuleRef module, void *file) {
     (void)machine;
-    char *text = LLVMPrintModuleToString(module);
+    char *text = llvm_text(LLVMPrintModuleToString(module));
     fputs(text, file);
     LLVMDisposeMessage(text);
 }

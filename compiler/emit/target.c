@@ -27,6 +27,12 @@ void emit_watch_memory(void) {
         install_handler(llvm_out_of_memory, NULL);
 }
 
+char *llvm_text(char *text) {
+    if (!text)
+        out_of_memory();
+    return text;
+}
+
 LLVMTargetMachineRef machine_new(const EmitOptions *options) {
     LLVMTargetRef target;
     char *message = NULL;
@@ -42,11 +48,11 @@ LLVMTargetMachineRef machine_new(const EmitOptions *options) {
     LLVMInitializeX86Target();
     LLVMInitializeX86TargetMC();
     LLVMInitializeX86AsmPrinter();
-    char *triple = LLVMGetDefaultTargetTriple();
+    char *triple = llvm_text(LLVMGetDefaultTargetTriple());
     if (LLVMGetTargetFromTriple(triple, &target, &message))
         fatal("%s", message);
     bool native = !options->cpu || !strcmp(options->cpu, "native");
-    char *cpu = native ? LLVMGetHostCPUName() : NULL, *features = native ? LLVMGetHostCPUFeatures() : NULL;
+    char *cpu = native ? llvm_text(LLVMGetHostCPUName()) : NULL, *features = native ? llvm_text(LLVMGetHostCPUFeatures()) : NULL;
     LLVMTargetMachineRef machine =
         LLVMCreateTargetMachine(target, triple, native ? cpu : options->cpu, native ? features : "",
                                 options->optimize ? LLVMCodeGenLevelLess : LLVMCodeGenLevelNone, LLVMRelocPIC,
@@ -85,7 +91,7 @@ bool emit_knows_cpu(const char *cpu) {
 }
 
 static bool host_has(const char *feature) {
-    char *features = LLVMGetHostCPUFeatures();
+    char *features = llvm_text(LLVMGetHostCPUFeatures());
     bool has = strstr(features, feature) != NULL;
     LLVMDisposeMessage(features);
     return has;

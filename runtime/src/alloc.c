@@ -4,6 +4,7 @@
 
 #include <limits.h>
 #include <malloc.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,8 +16,10 @@ int dtype_bytes(int dtype) {
 }
 
 /* A program keeps what it gave back: an array that is made again in a loop does not ask the system for pages again,
- * which costs more than most loops over it. A library leaves its host's settings alone. */
-void memory_start(void) {
+ * which costs more than most loops over it. A file that may not grow is a failed write, as in Python, and not the end. A
+ * library leaves its host's settings alone. */
+void process_start(void) {
+    signal(SIGXFSZ, SIG_IGN);
 #ifdef __GLIBC__
     mallopt(M_MMAP_MAX, 0);
     mallopt(M_TRIM_THRESHOLD, INT_MAX);

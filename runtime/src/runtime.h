@@ -79,7 +79,7 @@ Decimal decimal_shortest(double value, int is_float32);
 void float_repr(double value, int is_float32, char *out, size_t size);
 /* Appends to the text target: standard output, or the string under construction. */
 /* What a program sets before its first array. */
-void memory_start(void);
+void process_start(void);
 void text_out(const char *bytes, size_t length);
 
 #endif

@@ -152,55 +152,63 @@ static int add_part(List *list, const char *bytes, int64_t length) {
 }
 
 /* By blanks of any number; `most` splits, or -1. */
-static void split_blanks(List *list, const char *text, int64_t length, int64_t most) {
+static int split_blanks(List *list, const char *text, int64_t length, int64_t most) {
     for (int64_t at = 0, end; ; at = end) {
         while (at < length && is_blank(text[at]))
             at++;
         if (at == length)
-            return;
+            return 0;
         for (end = at; end < length && !is_blank(text[end]);)
             end++;
-        if (most-- == 0) {
-            add_part(list, text + at, length - at);
-            return;
-        }
-        add_part(list, text + at, end - at);
+        if (most-- == 0)
+            return add_part(list, text + at, length - at);
+        if (add_part(list, text + at, end - at))
+            return 1;
     }
+}
+
+static int split_marks(List *list, const char *text, int64_t length, const char *mark, int64_t mark_length, int64_t most) {
+    int64_t at = 0, next;
+    while (most-- != 0 && (next = find_from(text, length, mark, mark_length, at)) >= 0) {
+        if (add_part(list, text + at, next - at))
+            return 1;
+        at = next + mark_length;
+    }
+    return add_part(list, text + at, length - at);
+}
+
+/* Gives the list, or gives it back where it could not be filled. */
+static int give_filled(List *list, int status, void *out) {
+    if (!status)
+        return list_give(list, out);
+    mnp_release(list);
+    return status;
 }
 
 int mnp_string_split(void *value, int64_t length, void *mark, int64_t mark_length, int64_t given, int64_t most,
                      void *out) {
-    const char *text = value;
+    if (given && !mark_length)
+        return error_set("ValueError", "empty separator");
     List *list = list_new(4, "s");
-    int64_t at = 0, next;
     if (!list)
         return 1;
-    if (!given) {
-        split_blanks(list, text, length, most);
-        return list_give(list, out);
-    }
-    if (!mark_length) {
-        mnp_release(list);
-        return error_set("ValueError", "empty separator");
-    }
-    while (most-- != 0 && (next = find_from(text, length, mark, mark_length, at)) >= 0) {
-        add_part(list, text + at, next - at);
-        at = next + mark_length;
-    }
-    add_part(list, text + at, length - at);
-    return list_give(list, out);
+    return give_filled(list, given ? split_marks(list, value, length, mark, mark_length, most)
+                                   : split_blanks(list, value, length, most), out);
 }
 
 int mnp_string_lines(void *value, int64_t length, void *out) {
     const char *text = value;
     List *list = list_new(4, "s");
-    for (int64_t at = 0, end; list && at < length; at = end + 1) {
+    int status = 0;
+    if (!list)
+        return 1;
+    for (int64_t at = 0, end; at < length && !status; at = end + 1) {
         for (end = at; end < length && text[end] != '\n' && text[end] != '\r';)
             end++;
-        add_part(list, text + at, end - at);
+        status = add_part(list, text + at, end - at);
         end += end + 1 < length && text[end] == '\r' && text[end + 1] == '\n';
     }
-    return list_give(list, out);
+    return give_filled(list, status, out);
 }
 
 /* ---- new strings --------------------------------------------------------------------------- */

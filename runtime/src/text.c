@@ -21,7 +21,7 @@ static int argument_count;
 static char **arguments;
 
 void mnp_start(int count, void *values) {
-    memory_start();
+    process_start();
     argument_count = count;
     arguments = values;
 }

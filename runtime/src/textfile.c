@@ -181,10 +181,12 @@ static int read_columns(Table *table, const char *text, int64_t length) {
 static int read_table(Table *table, FILE *file, int64_t skipped, int64_t footer, int64_t most) {
     char *line = NULL;
     size_t room = 0;
-    int status = 0;
-    while (!status && (most < 0 || table->rows < most) && getline(&line, &room, file) >= 0)
+    int status = 0, got = 1;
+    while (!status && (most < 0 || table->rows < most) && (got = getline(&line, &room, file) >= 0))
         if (++table->line > skipped)
             status = add_line(table, line);
+    if (!status && !got && !feof(file))
+        status = error_set(errno == ENOMEM ? "MemoryError" : "OSError", "[Errno %d] %s", errno, strerror(errno));
     drop_rows(table, footer);
     free(line);
     return status;
@@ -201,7 +203,8 @@ int mnp_loadtxt(void *bytes, int64_t length, int64_t dtype, int64_t rank, void *
         return 1;
     FILE *file = fopen(path, "r");
     if (!file)
-        return error_set(errno == ENOENT ? "FileNotFoundError" : "OSError", "%s not found.", path);
+        return errno == ENOENT ? error_set("FileNotFoundError", "%s not found.", path)
+                               : error_set("OSError", "[Errno %d] %s: '%s'", errno, strerror(errno), path);
     int status = read_table(&table, file, skipped, footer, most);
     status = status || give_table(&table, dtype, rank, least);
     free(table.cells);
