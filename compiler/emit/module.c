@@ -12,11 +12,12 @@
 /* Scheduled loops need no more than to clean up and to move out of loops. */
 static const char scheduled_passes[] = "function(sroa,early-cse<memssa>,simplifycfg,loop-mssa(licm),early-cse<memssa>,"
                                        "instcombine<no-verify-fixpoint>,simplifycfg,adce)";
-/* Plain loops: also what was stored in the round before stays in a register, vectors where LLVM sees them, several
- * rounds at once. */
+/* Plain loops: tests go behind the rounds, so that what all rounds load is loaded once before them; what was stored in
+ * the round before stays in a register; vectors where LLVM sees them, several rounds at once. Tests that it has decided
+ * are gone before it looks for those: no loop with a second way out is unrolled. */
 static const char plain_passes[] = "function(sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,"
-                                   "loop-mssa(licm),loop(indvars),gvn,adce,loop-vectorize,loop-load-elim,"
-                                   "instcombine<no-verify-fixpoint>,loop-unroll,gvn,simplifycfg)";
+                                   "loop-mssa(loop-rotate,licm),loop(indvars),gvn,adce,simplifycfg,loop-vectorize,"
+                                   "loop-load-elim,instcombine<no-verify-fixpoint>,loop-unroll,gvn,simplifycfg)";
 
 static void start_debug(Emitter *e) {
     /* The GNU assembler does not take a file with a directory in this version of DWARF. */

@@ -82,7 +82,7 @@ static bool has_shifted_loads(const Node *lanes, int width) {
         for (const Node *b = a->next; b; b = b->next)
             if (b->kind == NODE_LOAD && b->as.load.array == a->as.load.array &&
                 size_is_const(size_sub(address, access_address(b->as.load.array, b->as.load.index)), &distance) &&
-                distance > -width && distance < width)
+                distance && distance > -width && distance < width)
                 return true;
     }
     return false;
