@@ -70,8 +70,11 @@ LLVMValueRef call_abi(Emitter *e, const char *symbol, LLVMValueRef *arguments, i
         parameters[i] = abi_type(e, row->parameters[i]);
     LLVMTypeRef type = LLVMFunctionType(abi_type(e, row->result), parameters, (unsigned)count, false);
     LLVMValueRef function = LLVMGetNamedFunction(e->module, symbol);
-    if (!function)
+    if (!function) {
         function = LLVMAddFunction(e->module, symbol, type);
+        if (!strcmp(symbol, "mnp_new"))   /* fresh memory is nobody else's */
+            add_attribute(e, function, LLVMAttributeReturnIndex, "noalias");
+    }
     return LLVMBuildCall2(e->builder, type, function, arguments, (unsigned)count, "");
 }
 
