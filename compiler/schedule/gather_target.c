@@ -97,6 +97,18 @@ static bool bounds_are_free(const Window *w) {
     return true;
 }
 
+enum { FEW = 64 };
+
+/* A window as long as the range it slides over: hardly an element meets the same number of terms as its neighbour. */
+static bool is_as_long(const Window *w, const Axis *axis) {
+    const Node *own = w->loops[axis->own], *other = w->loops[axis->other];
+    int64_t longer, constant;
+    Size rounds = size_sub(own->as.loop.hi, own->as.loop.lo);
+    int64_t few = size_is_const(rounds, &constant) ? constant / 2 : FEW;
+    return size_is_const(size_sub(rounds, size_sub(other->as.loop.hi, other->as.loop.lo)), &longer) && longer < few &&
+           longer > -few;
+}
+
 static bool find_window(Node *const *loops, int count, Window *w) {
     *w = (Window){.count = count};
     for (int k = 0; k < count; k++)
@@ -110,7 +122,7 @@ static bool find_window(Node *const *loops, int count, Window *w) {
         slides |= w->axes[axis].other >= 0;
     }
     for (int axis = 0; axis < w->store->as.store.array->rank; axis++)
-        if (w->axes[axis].other >= 0 && w->is_own[w->axes[axis].other])
+        if (w->axes[axis].other >= 0 && (w->is_own[w->axes[axis].other] || is_as_long(w, &w->axes[axis])))
             return false;
     return slides;
 }

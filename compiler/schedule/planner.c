@@ -70,14 +70,15 @@ static int stream_vectors(const Node *lanes) {
     return loads > 8 ? 4 : 1;
 }
 
-/* True if vectors of loads overlap: a[i - 1], a[i + 1]. Most of them cross a cache line then, at the full width each
- * second one or more. */
-static bool has_shifted_loads(const Node *lanes, int width) {
+/* True if vectors of loads that fill registers of `bytes` overlap: a[i - 1], a[i + 1]. Most of them cross a cache line
+ * then, at the full width each second one or more. */
+static bool has_shifted_loads(const Node *lanes, int width, int bytes) {
     const Atom *iv = lanes->as.loop.iv->atom;
     for (const Node *a = lanes->as.loop.body->first; a; a = a->next) {
         int64_t stride, distance;
         Size rest, address = a->kind == NODE_LOAD ? access_address(a->as.load.array, a->as.load.index) : NULL;
-        if (!address || !size_linear_in(address, iv, &stride, &rest) || (stride != 1 && stride != -1))
+        if (!address || !size_linear_in(address, iv, &stride, &rest) || (stride != 1 && stride != -1) ||
+            width * dtype_info(a->as.load.array->dtype)->bytes < bytes)
             continue;
         for (const Node *b = a->next; b; b = b->next)
             if (b->kind == NODE_LOAD && b->as.load.array == a->as.load.array &&
@@ -142,7 +143,7 @@ static bool decide(const PassContext *context, Function *function, Step *step) {
  * itself. */
 static void plan_stream(Node *lanes, Name label, int width, const PassContext *context) {
     Function *function = lanes->region->function;
-    if (context->vector_width > 4 && width > 1 && has_shifted_loads(lanes, width))
+    if (context->vector_width > 4 && width > 1 && has_shifted_loads(lanes, width, 8 * context->vector_width))
         width /= 2;
     Step step = {STEP_STREAM, label, 0, width, {.rows = 1, .vectors = stream_vectors(lanes)}};
     if (!decide(context, function, &step))

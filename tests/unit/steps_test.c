@@ -516,6 +516,13 @@ static void gather_target_turns_nests_round(void) {
     CHECK_HAS(text, "carry");
     text = after(shift_and_add_2d, gather_it, "gather_target of two axes");
     CHECK_HAS(text, "carry");
+    /* the window is as long as what it slides over */
+    not_gathered("apart function f(n: i64, a: f64[n, n], out: out f64[2*n]):\n    given n >= 0\n"
+        "    for p in [0, n):\n"
+        "        for i in [1, n):\n"
+        "            old: f64 = out[p + i]\n"
+        "            out[p + i] = old + a[p, i]\n"
+        "    return\n");
     /* nothing slides; the target is read elsewhere; bounds depend on a loop; no load */
     not_gathered(MATRICES
         "    for p in [0, n):\n"
