@@ -3,8 +3,9 @@
  *   r = if t: ...; yield x  else: ...; yield y              ->   ...; r = select(t, x, y)
  *   if t: ...; a[i] = x  else: ...; a[i] = y                ->   ...; a[i] = select(t, x, y)
  *
- * Cheap is a handful of operations that cannot fail and read no memory. Needs nothing (what is loaded once before the
- * branch was taken out of it by common.c), breaks nothing. */
+ * Cheap is a handful of operations that cannot fail. Memory is read only where both sides store to one element, and what
+ * they read is there on either side, whatever the test says. Needs nothing (what is loaded once before the branch was
+ * taken out of it by common.c), breaks nothing. */
 #include "analysis/analysis.h"
 #include "passes/passes.h"
 
@@ -23,20 +24,40 @@ static bool is_cheap_size(Size size) {
     return size_is_const(size, &constant) || (atom && atom->kind == ATOM_VAR);
 }
 
+/* What a side has besides operations. */
+typedef struct {
+    Node *store;             /* at its end, or NULL */
+    int loads;
+} Side;
+
 /* Cheap operations, and at the end at most one store. */
-static bool is_cheap(const Region *region, Node **store) {
+static bool is_cheap(const Region *region, Side *side) {
     int operations = 0;
-    *store = NULL;
+    *side = (Side){0};
     for (Node *node = region->first; node; node = node->next) {
-        bool cheap = node->kind == NODE_CONST || (node->kind == NODE_SIZE && is_cheap_size(node->as.size.size)) ||
+        bool cheap = node->kind == NODE_CONST || node->kind == NODE_LOAD ||
+                     (node->kind == NODE_SIZE && is_cheap_size(node->as.size.size)) ||
                      (node->kind == NODE_LET && is_cheap_operation(node));
-        operations += node->kind == NODE_LET;
+        operations += node->kind == NODE_LET || node->kind == NODE_LOAD;
+        side->loads += node->kind == NODE_LOAD;
         if (node->kind == NODE_STORE && node == region->last)
-            *store = node;
+            side->store = node;
         else if (!cheap)
             return false;
     }
     return operations <= OPERATIONS_MAX;
+}
+
+/* All that the side loads is inside of its array by what is known before the branch. */
+static bool loads_are_safe(const Region *region, Facts *facts) {
+    for (const Node *node = region->first; node; node = node->next)
+        for (int axis = 0; node->kind == NODE_LOAD && axis < node->as.load.array->rank; axis++) {
+            Size index = node->as.load.index[axis], size = node->as.load.array->shape[axis];
+            if (prove_ge(facts, index, size_const(0)) != PROVED ||
+                prove_ge(facts, size_sub(size, size_const(1)), index) != PROVED)
+                return false;
+        }
+    return true;
 }
 
 static bool same_target(const Node *a, const Node *b) {
@@ -71,22 +92,32 @@ static void select_results(Node *branch, Builder *b, CloneMap *renamed) {
     }
 }
 
+/* Both sides may be computed, and end alike. */
+static bool can_be_selected(const Node *branch, Side *then, Side *otherwise) {
+    const Region *regions[] = {branch->as.branch.then, branch->as.branch.otherwise};
+    if (!only_scalars(branch) || !is_cheap(regions[0], then) || !is_cheap(regions[1], otherwise) ||
+        !then->store != !otherwise->store || (then->store && !same_target(then->store, otherwise->store)))
+        return false;
+    if (!then->loads && !otherwise->loads)
+        return true;
+    Facts *facts = then->store ? facts_at(branch) : NULL;
+    return then->store && loads_are_safe(regions[0], facts) && loads_are_safe(regions[1], facts);
+}
+
 static void convert(Node *branch, CloneMap *renamed) {
-    Node *then, *otherwise;
-    if (!only_scalars(branch) || !is_cheap(branch->as.branch.then, &then) ||
-        !is_cheap(branch->as.branch.otherwise, &otherwise) || !then != !otherwise ||
-        (then && !same_target(then, otherwise)))
+    Side then, otherwise;
+    if (!can_be_selected(branch, &then, &otherwise))
         return;
     Builder b = {branch->region->function, branch->region, branch, branch->span};
-    if (then)
-        node_remove(otherwise);
+    if (then.store)
+        node_remove(otherwise.store);
     region_splice(branch->as.branch.then, branch->region, branch);
     region_splice(branch->as.branch.otherwise, branch->region, branch);
-    if (then) {
-        node_move(then, branch->region, branch);
-        b.before = then;
-        then->as.store.value =
-            selected(&b, branch->as.branch.test, then->as.store.value, otherwise->as.store.value);
+    if (then.store) {
+        node_move(then.store, branch->region, branch);
+        b.before = then.store;
+        then.store->as.store.value = selected(&b, branch->as.branch.test, then.store->as.store.value,
+                                              otherwise.store->as.store.value);
         b.before = branch;
     }
     select_results(branch, &b, renamed);

@@ -7,7 +7,8 @@
  * A check's condition is asked for the whole range of the loops' variables: those are replaced by the ends of their
  * ranges, from the innermost loop outwards (project_condition). An int that must fit 64 bits fits where what it is
  * made of is small. Conditions are computed in 64 bits: what is not known to be small is asked to be.
- * Needs views and checks; after it the nest is found twice. */
+ * What is loaded in each round for a check, and is the same in all of them, is loaded before the loop. Needs views and
+ * checks; after it the nest is found twice. */
 #include "analysis/analysis.h"
 #include "passes/passes.h"
 
@@ -317,10 +318,48 @@ static bool try_nest(Node *nest, Facts *facts) {
     return true;
 }
 
+/* ---- indices that are the same in all rounds ------------------------------------------------ */
+
+/* What the check is about is computed from data by this load, in the loop's body itself. */
+static bool is_checked(const Node *loop, Value *value) {
+    const Atom *atom = size_as_atom(value_size(value));
+    for (const Node *node = loop->as.loop.body->first; node && atom; node = node->next)
+        if (node->kind == NODE_CHECK && node->as.check.size && size_mentions(node->as.check.size, atom))
+            return true;
+    return false;
+}
+
+/* The same element in all rounds, there also where no round is. */
+static bool can_be_lifted(const Node *load, Node *loop, Facts *facts) {
+    Value *array = load->as.load.array;
+    if (sizes_change_in(loop, load->as.load.index, array->rank) || node_may_write(loop, value_root(array)) ||
+        (array->node && region_contains(loop->as.loop.body, array->node->region)))
+        return false;
+    for (int axis = 0; axis < array->rank; axis++) {
+        Size index = load->as.load.index[axis], last = size_sub(array->shape[axis], size_const(1));
+        if (prove_ge(facts, index, size_const(0)) != PROVED || prove_ge(facts, last, index) != PROVED)
+            return false;
+    }
+    return true;
+}
+
+/* for j: k = p[i]; check index k of n; ... a[k, j]   ->   k = p[i];  for j: check index k of n; ...: the check then is one
+ * of values that are known before the loop. */
+static void lift_indices(Node *loop, Facts *facts) {
+    for (Node *node = loop->as.loop.body->first, *next; node; node = next) {
+        next = node->next;
+        if (node->kind == NODE_LOAD && node->results.data[0]->dtype == DTYPE_I64 &&
+            is_checked(loop, node->results.data[0]) && can_be_lifted(node, loop, facts))
+            node_move(node, loop->region, loop);
+    }
+}
+
 static void visit(Region *region, Facts *facts) {
     for (Node *node = region->first, *next; node; node = next) {
         Region *regions[2];
         next = node->next;
+        if (node->kind == NODE_FOR)
+            lift_indices(node, facts);
         bool moved = node->kind == NODE_FOR && try_nest(node, facts);
         for (int i = 0, count = node_regions(node, regions); i < count && !moved; i++)
             visit(regions[i], facts_inside(facts, node, regions[i]));

@@ -312,7 +312,53 @@ static void zeros_before_versions(void) {
     CHECK_HAS(after(full, run_destination, "destination"), "zeroed");
 }
 
+/* ---- branches ------------------------------------------------------------------------------ */
+
+static void run_branches(Module *module) {
+    pass_branches(module, &context);
+}
+
+#define SIDES(lo, then, otherwise) VECTORS                                                                            \
+    "    for i in [" lo ", n):\n        x: f64 = a[i]\n        if x > 0.0:\n" then "        else:\n" otherwise "    return\n"
+
+static void sides_that_store_to_one_element_are_selected(void) {
+    const char *there = SIDES("1", "            y: f64 = a[i - 1]\n            out[i] = x - y\n",
+                              "            z: f64 = a[0]\n            out[i] = z * 2.0\n");
+    CHECK_HAS(after(there, run_branches, "branches"), "select(");
+    CHECK_HAS_NOT(after(there, run_branches, "branches"), "else");
+    /* What is read may not be there; targets differ; nothing is stored at the end. */
+    CHECK_HAS(after(SIDES("0", "            y: f64 = a[n - 1 - 2*i]\n            out[i] = x - y\n",
+                          "            out[i] = x\n"), run_branches, "branches"), "else");
+    CHECK_HAS(after(SIDES("1", "            y: f64 = a[i - 1]\n            out[i] = y\n",
+                          "            out[i - 1] = x\n"), run_branches, "branches"), "else");
+    CHECK_HAS(after(SIDES("1", "            out[i] = x\n            y: f64 = a[i - 1]\n            out[0] = y\n",
+                          "            out[0] = x\n"), run_branches, "branches"), "else");
+}
+
+/* ---- hoisted indices ------------------------------------------------------------------------ */
+
+static void run_hoist(Module *module) {
+    pass_hoist(module, &context);
+}
+
+#define PICKED(size, stored) \
+    "apart function f(n: i64, m: i64, k: i64, p: i64[" size "], a: f64[n, m], out: out i64[n]):\n" SIZES "    given k >= 0\n" \
+    "    for i in [0, n):\n        for j in [0, m):\n            e: i64 = p[i]\n" \
+    "            check index e of n else INDEX(e, 0, n)\n            w: i64 = wrap(e, n)\n" \
+    "            x: f64 = a[w, j]\n" stored "    return\n"
+
+static void indices_of_all_rounds_are_loaded_before_them(void) {
+    const char *loaded = "        e: i64 = p[i]\n";
+    CHECK_HAS(after(PICKED("n", "            out[i] = i64(3)\n"), run_hoist, "hoist"), loaded);
+    CHECK_HAS(after(PICKED("n", "            out[i] = i64(3)\n"), run_hoist, "hoist"), "version");
+    /* The index is written in between; it may not be there where the loop has no rounds. */
+    CHECK_HAS_NOT(after(PICKED("n", "            p[i] = j\n"), run_hoist, "hoist"), "version");
+    CHECK_HAS_NOT(after(PICKED("k", "            out[i] = i64(3)\n"), run_hoist, "hoist"), "version");
+}
+
 int main(void) {
+    sides_that_store_to_one_element_are_selected();
+    indices_of_all_rounds_are_loaded_before_them();
     what_is_carried_comes_behind();
     ints_of_narrow_elements();
     zeros_before_versions();
