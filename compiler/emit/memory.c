@@ -32,8 +32,45 @@ LLVMValueRef emit_address(Emitter *e, const Value *array, const Size *index) {
     return emit_element(e, array, linear(array, index));
 }
 
-/* How an access lies over the lanes. Strided: a few elements apart. */
-typedef enum { ACCESS_UNIFORM, ACCESS_FORWARD, ACCESS_BACKWARD, ACCESS_STRIDED, ACCESS_SCATTERED } AccessKind;
+/* How an access lies over the lanes. Strided: a few elements apart; patterned: within as many elements as there are
+ * lanes, in an order that is the same for all bases: a[i // 2], a[i % 4]. */
+typedef enum {
+    ACCESS_UNIFORM, ACCESS_FORWARD, ACCESS_BACKWARD, ACCESS_STRIDED, ACCESS_PATTERNED, ACCESS_SCATTERED
+} AccessKind;
+
+/* Where the lanes' elements are, from the lowest on, which is `below` before the first lane's. */
+typedef struct {
+    int64_t below;
+    int places[EMIT_WIDTH_MAX], span;
+} Pattern;
+
+/* How far the lane's element is from the first lane's, whatever the base; false: that differs by base. */
+static bool lane_distance(const Emitter *e, Size offset, int lane, int64_t *distance) {
+    const Node *loop = e->lane_iv->node;
+    Size base = size_add(loop->as.loop.lo, size_scale(value_size(loop->as.loop.iv), loop->as.loop.step));
+    Size first = size_substitute(offset, e->lane_iv->atom, base);
+    Size here = size_substitute(offset, e->lane_iv->atom, size_add(base, size_const(lane)));
+    return size_is_const(size_sub(here, first), distance);
+}
+
+static bool find_pattern(const Emitter *e, Size offset, Pattern *pattern) {
+    int64_t distances[EMIT_WIDTH_MAX], least = 0, most = 0;
+    const Node *loop = e->lane_iv->node;
+    if (e->mask || !loop || loop->kind != NODE_FOR || loop->as.loop.overlapped)
+        return false;
+    for (int lane = 0; lane < e->width; lane++) {
+        if (!lane_distance(e, offset, lane, &distances[lane]))
+            return false;
+        least = distances[lane] < least ? distances[lane] : least;
+        most = distances[lane] > most ? distances[lane] : most;
+    }
+    if (most - least >= e->width)
+        return false;
+    *pattern = (Pattern){.below = -least, .span = (int)(most - least + 1)};
+    for (int lane = 0; lane < e->width; lane++)
+        pattern->places[lane] = (int)(distances[lane] - least);
+    return true;
+}
 
 static AccessKind access_kind(Emitter *e, Size offset, int64_t *stride) {
     Size base;
@@ -108,23 +145,62 @@ static Interleaved interleaved_load(const Node *load, Size offset, int step) {
     return shape;
 }
 
-/* Lane k of the result is element skipped + k * step of those that lie in memory from `start` on. Vectors are loaded
- * one after the other, the last so that it ends with the last element that is wanted, and what is wanted is shuffled
- * together. */
-static LLVMValueRef deinterleave(Emitter *e, const Value *array, LLVMValueRef start, const Interleaved *shape) {
+/* The vectors that a strided load is made of: those that lie one after the other from `start` on, the last so that it
+ * ends with the last element that is wanted. */
+typedef struct {
+    LLVMValueRef parts[EMIT_WIDTH_MAX];
+    int count, last;         /* `last`: where the last of them begins */
+} Parts;
+
+static Parts load_parts(Emitter *e, const Value *array, LLVMValueRef start, const Interleaved *shape) {
     LLVMTypeRef element = memory_type(e, array->dtype), type = vector_of(e, element);
-    LLVMTypeRef i32 = LLVMInt32TypeInContext(e->context);
     int width = e->width, span = shape->whole ? shape->step * width : shape->skipped + shape->step * (width - 1) + 1;
-    LLVMValueRef result = NULL, order[EMIT_WIDTH_MAX];
+    Parts parts = {.count = 0};
     for (int first = 0; first < span; first += width) {
-        int from = first + width > span ? span - width : first;
-        LLVMValueRef offset = int64(e, from), at = LLVMBuildGEP2(e->builder, element, start, &offset, 1, "");
+        parts.last = first + width > span ? span - width : first;
+        LLVMValueRef offset = int64(e, parts.last), at = LLVMBuildGEP2(e->builder, element, start, &offset, 1, "");
         LLVMValueRef part = LLVMBuildLoad2(e->builder, type, at, "");
         LLVMSetAlignment(part, alignment_of(array));
-        if (!first) {
-            result = part;
-            continue;
-        }
+        parts.parts[parts.count++] = part;
+    }
+    return parts;
+}
+
+/* Each second element of two vectors, from the first or the second on; `moved`: how much earlier than the first one's
+ * end the second begins. */
+static LLVMValueRef each_second(Emitter *e, LLVMValueRef low, LLVMValueRef high, int from, int moved) {
+    LLVMTypeRef i32 = LLVMInt32TypeInContext(e->context);
+    LLVMValueRef order[EMIT_WIDTH_MAX];
+    for (int lane = 0; lane < e->width; lane++) {
+        int place = from + 2 * lane;
+        place += place < e->width ? 0 : moved;
+        order[lane] = place < 2 * e->width ? LLVMConstInt(i32, (unsigned)place, false) : LLVMGetPoison(i32);
+    }
+    return LLVMBuildShuffleVector(e->builder, low, high, LLVMConstVector(order, (unsigned)e->width), "");
+}
+
+/* A stride that is a power of two halves again and again: neighbours share all but the last halves. */
+static LLVMValueRef halve(Emitter *e, Parts *parts, const Interleaved *shape) {
+    int moved = (parts->count - 1) * e->width - parts->last;
+    for (int skipped = shape->skipped; parts->count > 1; parts->count /= 2, skipped /= 2) {
+        for (int i = 0; i < parts->count; i += 2)
+            parts->parts[i / 2] = each_second(e, parts->parts[i], parts->parts[i + 1], skipped % 2,
+                                              i + 2 == parts->count ? moved : 0);
+        moved = 0;
+    }
+    return parts->parts[0];
+}
+
+/* Lane k of the result is element skipped + k * step of those that lie in memory from `start` on. */
+static LLVMValueRef deinterleave(Emitter *e, const Value *array, LLVMValueRef start, const Interleaved *shape) {
+    LLVMTypeRef i32 = LLVMInt32TypeInContext(e->context);
+    Parts parts = load_parts(e, array, start, shape);
+    int width = e->width;
+    LLVMValueRef result = parts.parts[0], order[EMIT_WIDTH_MAX];
+    if (parts.count == shape->step && !(shape->step & (shape->step - 1)))
+        return halve(e, &parts, shape);
+    for (int i = 1; i < parts.count; i++) {
+        int first = i * width, from = i + 1 < parts.count ? first : parts.last;
         /* The first two vectors are taken as they are, later ones go to what is already in place. */
         for (int lane = 0; lane < width; lane++) {
             int element = shape->skipped + lane * shape->step, place = first == width ? element : lane;
@@ -132,7 +208,7 @@ static LLVMValueRef deinterleave(Emitter *e, const Value *array, LLVMValueRef st
             order[lane] = here ? LLVMConstInt(i32, (unsigned)(width + element - from), false)
                                : place < width ? LLVMConstInt(i32, (unsigned)place, false) : LLVMGetPoison(i32);
         }
-        result = LLVMBuildShuffleVector(e->builder, result, part, LLVMConstVector(order, (unsigned)width), "");
+        result = LLVMBuildShuffleVector(e->builder, result, parts.parts[i], LLVMConstVector(order, (unsigned)width), "");
     }
     return result;
 }
@@ -143,6 +219,18 @@ static LLVMValueRef strided_load(Emitter *e, const Node *load, Size address, int
     LLVMValueRef start = lowest_lane(e, array, size_sub(address, size_const(shape.skipped)), stride);
     LLVMValueRef value = deinterleave(e, array, start, &shape);
     return stride > 0 ? value : reverse(e, value);
+}
+
+/* All elements between the lowest and the highest, which are lanes' too, and then each to its lanes. */
+static LLVMValueRef patterned_load(Emitter *e, const Value *array, Size offset, const Pattern *pattern) {
+    LLVMTypeRef element = memory_type(e, array->dtype), i32 = LLVMInt32TypeInContext(e->context);
+    LLVMValueRef order[EMIT_WIDTH_MAX], start = emit_element(e, array, size_sub(offset, size_const(pattern->below)));
+    for (int lane = 0; lane < e->width; lane++)
+        order[lane] = LLVMConstInt(i32, (unsigned)pattern->places[lane], false);
+    LLVMValueRef part = LLVMBuildLoad2(e->builder, LLVMVectorType(element, (unsigned)pattern->span), start, "");
+    LLVMSetAlignment(part, alignment_of(array));
+    return LLVMBuildShuffleVector(e->builder, part, LLVMGetPoison(LLVMTypeOf(part)),
+                                  LLVMConstVector(order, (unsigned)e->width), "");
 }
 
 static LLVMValueRef vector_load(Emitter *e, const Value *array, Size offset, AccessKind kind) {
@@ -275,6 +363,9 @@ LLVMValueRef emit_load(Emitter *e, const Node *load) {
     int64_t stride;
     AccessKind kind = access_kind(e, offset, &stride);
     LLVMValueRef value;
+    Pattern pattern = {0};
+    if (kind == ACCESS_SCATTERED && !dtype_is_complex(array->dtype) && find_pattern(e, offset, &pattern))
+        kind = ACCESS_PATTERNED;
     if (kind == ACCESS_UNIFORM) {
         LLVMValueRef address = emit_element(e, array, offset);
         value = LLVMBuildLoad2(e->builder, memory_type(e, array->dtype), address, "");
@@ -283,6 +374,8 @@ LLVMValueRef emit_load(Emitter *e, const Node *load) {
         value = complex_load(e, array, offset, kind);
     } else if (kind == ACCESS_STRIDED && !e->mask) {
         value = strided_load(e, load, offset, stride);
+    } else if (kind == ACCESS_PATTERNED) {
+        value = patterned_load(e, array, offset, &pattern);
     } else {
         value = vector_load(e, array, offset, kind);
     }

@@ -19,11 +19,45 @@ static void find_other(Atom *atom, void *user) {
 
 enum { ANY_STRIDE = 0, LOAD_STRIDE_MAX = 4 };   /* whole vectors and shuffles are faster than lane by lane up to here */
 
+enum { PATTERN_MAX = 8 };   /* lanes that share an element, or after which elements come again */
+
+static void find_pattern(Atom *atom, void *user) {
+    Lanes *lanes = user;
+    int64_t stride, divisor;
+    Size rest;
+    if ((atom->kind != ATOM_FLOORDIV && atom->kind != ATOM_MOD) || !size_mentions(atom->args[0], lanes->iv))
+        return;
+    bool even = size_is_const(atom->args[1], &divisor) && divisor > 1 && divisor <= PATTERN_MAX && !(divisor & (divisor - 1));
+    if (!even || !size_linear_in(atom->args[0], lanes->iv, &stride, &rest) || stride != 1 || size_mentions(rest, lanes->iv))
+        lanes->why = "neighbouring rounds do not touch neighbouring elements";
+}
+
+/* a[i // 2], a[i % 4]: the lanes' elements lie together in the same order in all rounds. */
+static bool is_patterned(const Lanes *lanes, Size address) {
+    Lanes found = {lanes->iv, lanes->loop, NULL};
+    const SizeTerm *terms;
+    int count = size_terms(address, &terms), patterns = 0;
+    for (int i = 0; i < count && !found.why; i++)
+        for (int k = 0; k < terms[i].atom_count; k++) {
+            Atom *atom = terms[i].atoms[k];
+            bool pattern = atom->kind == ATOM_FLOORDIV || atom->kind == ATOM_MOD;
+            if (!size_mentions(size_atom(atom), lanes->iv))
+                continue;
+            find_pattern(atom, &found);
+            if (!pattern || terms[i].atom_count > 1 || terms[i].coefficient != 1)
+                return false;
+            patterns++;
+        }
+    return patterns == 1 && !found.why;
+}
+
 static void look_at_access(Lanes *lanes, const Value *array, const Size *index, int64_t most) {
     int64_t stride;
     Size rest, address = access_address(array, index);
     size_variables(address, find_other, lanes);
-    if (most != ANY_STRIDE && (!size_linear_in(address, lanes->iv, &stride, &rest) || stride > most || stride < -most))
+    bool near = size_linear_in(address, lanes->iv, &stride, &rest) ? stride <= most && stride >= -most
+                                                                   : most > 1 && is_patterned(lanes, address);
+    if (most != ANY_STRIDE && !near)
         lanes->why = "neighbouring rounds do not touch neighbouring elements";
 }
 
