@@ -348,12 +348,12 @@ static void run_hoist(Module *module) {
     "            x: f64 = a[w, j]\n" stored "    return\n"
 
 static void indices_of_all_rounds_are_loaded_before_them(void) {
-    const char *loaded = "        e: i64 = p[i]\n";
-    CHECK_HAS(after(PICKED("n", "            out[i] = i64(3)\n"), run_hoist, "hoist"), loaded);
-    CHECK_HAS(after(PICKED("n", "            out[i] = i64(3)\n"), run_hoist, "hoist"), "version");
+    const char *loaded = "\n        e: i64 = p[i]\n";
+    CHECK_HAS(after(PICKED("n", "            out[i] = 3\n"), run_hoist, "hoist"), loaded);
+    CHECK_HAS(after(PICKED("n", "            out[i] = 3\n"), run_hoist, "hoist"), "version");
     /* The index is written in between; it may not be there where the loop has no rounds. */
     CHECK_HAS_NOT(after(PICKED("n", "            p[i] = j\n"), run_hoist, "hoist"), "version");
-    CHECK_HAS_NOT(after(PICKED("k", "            out[i] = i64(3)\n"), run_hoist, "hoist"), "version");
+    CHECK_HAS_NOT(after(PICKED("k", "            out[i] = 3\n"), run_hoist, "hoist"), "version");
 }
 
 int main(void) {
