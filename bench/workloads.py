@@ -210,6 +210,16 @@ NESTS = [
     nest("likelihood", n=20000),
     nest("pairings", n=120, below={"s": 4}),
     nest("deposit", n=50000, cells=1000),
+    nest("first_above", n=50000, t=1.5),
+    nest("picked_rows", n=200, m=300, below={"p": 200}),
+    nest("diagonal_sums", n=300),
+    nest("blur8", n=300, m=320, below={"a": 256}),
+    nest("leaky32", n=200, m=300),
+    nest("padded", n=200, m=250),
+    nest("wrapped", n=200, m=250),
+    nest("newton", n=5000),
+    nest("merge", n=8000, m=9000),
+    nest("insertion", n=800),
 ]
 
 
