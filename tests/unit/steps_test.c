@@ -345,6 +345,12 @@ static void vectorize_keeps_the_meaning(void) {
         "            yield select(x == x, b[i], 1.0)\n"
         "        out[i] = y\n"
         "    return\n", vectorize_vector, "vectorize backwards, of one element, and of branches");
+    after(VECTORS
+        "    for i in [0, min(n, m)):\n"
+        "        x: f64 = a[i // 2]\n"
+        "        y: f64 = b[i % 4]\n"
+        "        out[i] = x - y\n"
+        "    return\n", vectorize_vector, "vectorize of shared elements");
 }
 
 static void not_vectorized(const char *text, const char *label, const char *words) {
@@ -362,7 +368,9 @@ static void vectorize_refuses(void) {
     not_vectorized(LOOP("out[2*i] = a[i]"), "i", "neighbouring rounds do not touch neighbouring elements");
     not_vectorized(LOOP("out[i] = a[5*i]"), "i", "neighbouring rounds do not touch neighbouring elements");
     not_vectorized(LOOP("out[i] = b[i*m]"), "i", "neighbouring rounds do not touch neighbouring elements");
-    not_vectorized(LOOP("out[i] = b[i // 2]"), "i", "neighbouring rounds do not touch neighbouring elements");
+    not_vectorized(LOOP("out[i] = b[i // 3]"), "i", "neighbouring rounds do not touch neighbouring elements");
+    not_vectorized(LOOP("out[i] = b[3*(i // 2)]"), "i", "neighbouring rounds do not touch neighbouring elements");
+    not_vectorized(LOOP("out[i] = b[i % m]"), "i", "neighbouring rounds do not touch neighbouring elements");
     not_vectorized(LOOP("out[i] = c_exp(a[i])"), "i", "calls of the C library");
     not_vectorized(LOOP("check index i of m else INDEX"), "i", "it does more than arithmetic on arrays");
     not_vectorized(matmul, "k", "it carries a value");
