@@ -60,12 +60,13 @@ static void add_extra(DriverOptions *options, char *argument) {
     options->extras[options->extra_count++] = argument;
 }
 
-static bool diagnostics(const char *argument) {
+static bool diagnostics(const char *argument, DriverOptions *options) {
     static const char *const names[] = {"full", "short", "json"};
     const char *value = value_of(argument, "--diagnostics");
     for (int i = 0; value && i < 3; i++)
         if (!strcmp(value, names[i])) {
             diag_format((DiagFormat)i);
+            options->json = i == DIAG_FORMAT_JSON;
             return true;
         }
     return false;
@@ -97,7 +98,7 @@ static int parse_option(int count, char **arguments, DriverOptions *options) {
         options->input = argument;
         return 1;
     }
-    if (argument[0] == '-' && (flag(argument, options) || valued(argument, options) || diagnostics(argument)))
+    if (argument[0] == '-' && (flag(argument, options) || valued(argument, options) || diagnostics(argument, options)))
         return 1;
     if (value)
         fprintf(stderr, "mnp: %s wants a value\n", argument);
@@ -132,8 +133,8 @@ static int command(int count, char **arguments) {
                 return 0;
     if (!strcmp(name, "explain") && count == 3)
         return driver_explain(arguments[2]);
-    bool run = !strcmp(name, "run");
-    if (!run && strcmp(name, "build") && strcmp(name, "check")) {
+    bool run = !strcmp(name, "run"), port = !strcmp(name, "port");
+    if (!run && !port && strcmp(name, "build") && strcmp(name, "check")) {
         fprintf(stderr, "mnp: unknown command %s\n", name);
         help_all(stderr);
         return 2;
@@ -143,6 +144,8 @@ static int command(int count, char **arguments) {
         return 2;
     if (run)
         return driver_run(&options, arguments + rest - 1);
+    if (port)
+        return driver_port(&options);
     return !strcmp(name, "build") ? driver_build(&options) : driver_check(&options);
 }
 

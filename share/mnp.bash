@@ -3,7 +3,7 @@ _mnp() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]} words= i
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        COMPREPLY=($(compgen -W "build run check explain ops --help --version" -- "$word"))
+        COMPREPLY=($(compgen -W "build run check port explain ops --help --version" -- "$word"))
         return
     fi
     if [ "$before" = "=" ] || [ "$word" = "=" ]; then   # bash splits words at '='
@@ -23,10 +23,13 @@ _mnp() {
     -I) COMPREPLY=($(compgen -d -- "$word")); return ;;
     -o) COMPREPLY=($(compgen -f -- "$word")); return ;;
     esac
+    local files='!*.mnp'
+    [ "$command" = port ] && files='!*.py'
     case $command in
     build) words="-o -c -I -O0 -O2 --emit= --cpu= --fp= --dump= --explain --plan= --without= --validate --time-passes
                   --list-passes --diagnostics= --help" ;;
     run) words="-I -O0 -O2 --cpu= --fp= --plan= --without= --time-passes --diagnostics= --help" ;;
+    port) words="-I --diagnostics= --help" ;;
     check) words="-I --verdicts --strict-shapes --diagnostics= --help" ;;
     *) return ;;
     esac
@@ -34,7 +37,7 @@ _mnp() {
         COMPREPLY=($(compgen -W "$words" -- "$word"))
         [[ ${COMPREPLY[0]} == *= ]] && compopt -o nospace 2> /dev/null
     else
-        COMPREPLY=($(compgen -f -X '!*.mnp' -- "$word") $(compgen -d -- "$word"))
+        COMPREPLY=($(compgen -f -X "$files" -- "$word") $(compgen -d -- "$word"))
     fi
 }
 complete -o filenames -F _mnp mnp

@@ -135,10 +135,19 @@ int diag_count(void);
 void diag_from_call(int count, Span call, const char *name, bool moved);
 /* Is there one whose place starts in the span? */
 bool diag_in(Span span);
+/* The i-th, its place, and what it is. */
+Diag *diag_at(int i);
+Span diag_span(int i);
+DiagCode diag_code(int i);
+/* Forgets those behind the first `count` that are on a line of one of these. */
+void diag_drop_lines(int count);
 /* Forgets those after the first `count`: what raised them is checked again, with better knowledge. */
 void diag_rollback(int count);
-/* Prints all, in source order, at most twenty, with source lines and carets; 0, 1 or 3: the
- * exit status they ask for. */
+/* Puts them in source order; what is said twice of one place is one. */
+void diag_unique(void);
+/* How many diag_flush prints; twenty at first. */
+void diag_limit(int count);
+/* Prints them in source order, with source lines and carets; 0, 1 or 3: the exit status they ask for. */
 int diag_flush(FILE *file);
 /* The world is wrong (no file, no linker, disk full): prints and exits with status 2. */
 _Noreturn void fatal(const char *format, ...) PRINTF_LIKE(1, 2);

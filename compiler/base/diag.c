@@ -20,7 +20,7 @@ struct Diag {
     Note *notes, **last_note;
 };
 
-enum { PRINT_MAX = 20 };
+static int print_max = 20;
 
 static DiagFormat format_chosen;
 static bool coloured;
@@ -109,6 +109,41 @@ bool diag_in(Span span) {
             return true;
     }
     return false;
+}
+
+Diag *diag_at(int i) {
+    return diags.data[i];
+}
+
+Span diag_span(int i) {
+    return diags.data[i]->span;
+}
+
+DiagCode diag_code(int i) {
+    return diags.data[i]->code;
+}
+
+void diag_limit(int count) {
+    print_max = count;
+}
+
+static bool same_line(Span a, Span b) {
+    int line, other, column;
+    source_place(a, &line, &column);
+    source_place(b, &other, &column);
+    return a.file == b.file && line == other;
+}
+
+void diag_drop_lines(int count) {
+    int kept = count;
+    for (int i = count; i < diags.count; i++) {
+        bool drop = false;
+        for (int k = 0; k < count && !drop; k++)
+            drop = same_line(diags.data[k]->span, diags.data[i]->span);
+        if (!drop)
+            diags.data[kept++] = diags.data[i];
+    }
+    diags.count = kept;
 }
 
 void diag_rollback(int count) {
@@ -273,29 +308,30 @@ static void json_print(FILE *file, const Diag *diag) {
     fputs("]}\n", file);
 }
 
+void diag_unique(void) {
+    if (!diags.count)
+        return;
+    qsort(diags.data, (size_t)diags.count, sizeof *diags.data, by_place);
+    int kept = 1;
+    for (int i = 1; i < diags.count; i++)
+        if (!repeats(diags.data[i - 1], diags.data[i]))
+            diags.data[kept++] = diags.data[i];
+    diags.count = kept;
+}
+
 int diag_flush(FILE *file) {
     if (!diags.count)
         return 0;
-    qsort(diags.data, (size_t)diags.count, sizeof *diags.data, by_place);
+    diag_unique();
     coloured = wants_colours(file);
-    int printed = 0, left = 0;
     bool unsupported_only = true;
     for (int i = 0; i < diags.count; i++) {
         unsupported_only &= diags.data[i]->code == DIAG_UNSUPPORTED;
-        if (i && repeats(diags.data[i - 1], diags.data[i]))
-            continue;
-        if (printed < PRINT_MAX) {
-            if (format_chosen == DIAG_FORMAT_JSON)
-                json_print(file, diags.data[i]);
-            else
-                diag_print(file, diags.data[i]);
-            printed++;
-        } else {
-            left++;
-        }
+        if (i < print_max)
+            (format_chosen == DIAG_FORMAT_JSON ? json_print : diag_print)(file, diags.data[i]);
     }
-    if (left && format_chosen != DIAG_FORMAT_JSON)
-        fprintf(file, "and %d more errors\n", left);
+    if (diags.count > print_max && format_chosen != DIAG_FORMAT_JSON)
+        fprintf(file, "and %d more errors\n", diags.count - print_max);
     diags.count = 0;
     return unsupported_only ? 3 : 1;
 }

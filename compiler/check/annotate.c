@@ -69,6 +69,15 @@ static bool annotated_size(SizeNames *names, const Ast *node, int axis, Size *si
     }
 }
 
+/* np.float64 */
+static bool is_numpys_dtype(const Checker *c, const Ast *node, DType *dtype) {
+    const Ast *value = node->kind == AST_ATTRIBUTE ? node->as.attribute.value : NULL;
+    for (int i = 0; value && value->kind == AST_NAME && i < c->imports.count; i++)
+        if (c->imports.data[i].name == value->as.name.id && !strcmp(c->imports.data[i].module, "np"))
+            return dtype_by_name(node->as.attribute.name, dtype);
+    return false;
+}
+
 static bool scalar_annotation(Checker *c, const Ast *node, const Type **type) {
     DType dtype;
     if (node->kind == AST_NAME && !strcmp(node->as.name.id, "int"))
@@ -79,7 +88,7 @@ static bool scalar_annotation(Checker *c, const Ast *node, const Type **type) {
         *type = type_scalar(c, DTYPE_C128, true);
     else if (node->kind == AST_NAME && !strcmp(node->as.name.id, "bool"))
         *type = type_scalar(c, DTYPE_BOOL, true);
-    else if (node->kind == AST_NAME && dtype_by_name(node->as.name.id, &dtype))
+    else if (is_numpys_dtype(c, node, &dtype) || (node->kind == AST_NAME && dtype_by_name(node->as.name.id, &dtype)))
         *type = type_scalar(c, dtype, false);
     else if (node->kind == AST_NAME && !strcmp(node->as.name.id, "list"))
         *type = type_list(c, NULL);
@@ -90,6 +99,32 @@ static bool scalar_annotation(Checker *c, const Ast *node, const Type **type) {
     else
         return false;
     return true;
+}
+
+/* Annotations that say to people, or to other programs, what mnp does not read. */
+static bool is_pythons(const Ast *node) {
+    static const char *const others[] = {
+        "Any", "Callable", "Dict", "Iterable", "Iterator", "List", "Literal", "Mapping", "NDArray", "ArrayLike", "Optional",
+        "Sequence", "Set", "Tuple", "Union", "dict", "ndarray", "object", "set", "bytes", "type", "Generator", "TypeVar"};
+    if (node->kind == AST_INDEX)
+        node = node->as.index.value;
+    for (size_t i = 0; node->kind == AST_NAME && i < sizeof others / sizeof *others; i++)
+        if (!strcmp(node->as.name.id, others[i]))
+            return true;
+    return node->kind == AST_ATTRIBUTE || node->kind == AST_STRING ||
+           (node->kind == AST_BINARY && node->as.binary.op == AST_OP_OR);
+}
+
+static void report_annotation(Scope *s, const Ast *node) {
+    const SourceFile *file = source_file(node->span.file);
+    if (is_pythons(node) && file) {
+        uint32_t length = node->span.end - node->span.start;
+        const char *text = arena_printf(s->checker->arena, "the annotation %.*s", (int)length, file->text + node->span.start);
+        diag_unsupported(node->span, text, "the dtype and the axes, as in f64[:], f64[n, m], list[float] or int");
+        return;
+    }
+    Diag *diag = diag_error(node->span, DIAG_BAD_ANNOTATION, "this annotation names no type");
+    diag_help(diag, "types are written as in f64, f64[n, m], f64[:, :], int, tuple[f64[n], int]");
 }
 
 const Type *annotated_type(SizeNames *names, const Ast *node) {
@@ -123,8 +158,7 @@ const Type *annotated_type(SizeNames *names, const Ast *node) {
         if (fine)
             return type_array(c, item->dtype, count, shape, true);
     }
-    Diag *diag = diag_error(node->span, DIAG_BAD_ANNOTATION, "this annotation names no type");
-    diag_help(diag, "types are written as in f64, f64[n, m], f64[:, :], int, tuple[f64[n], int]");
+    report_annotation(names->scope, node);
     return type_simple(c, TYPE_POISON);
 }
 

@@ -79,7 +79,7 @@ TExpr *check_flags(Scope *s, const Ast *flags, const char *name, Span span) {
     if (array->type->kind == TYPE_ARRAY && (!strcmp(name, "writeable") || !strcmp(name, "WRITEABLE")))
         return texpr_bool(s, !array->type->readonly, span);
     if (array->type->kind != TYPE_ARRAY || (!c_order && !f_order)) {
-        diag_unsupported(span, arena_printf(s->checker->arena, "the flag '%s'", name), NULL);
+        diag_unsupported(span, arena_printf(s->checker->arena, "the flag '%s'", name), "c_contiguous, f_contiguous or writeable");
         return texpr_poison(s, span);
     }
     TExpr *answer = layout_of(s, array, c_order ? LAYOUT_C : LAYOUT_FORTRAN, span);

@@ -140,9 +140,16 @@ TExpr *call_builtin(Call *call, const Type *type, int argument_count) {
 }
 
 TExpr *call_wrong(Call *call, TExpr *value, const char *wanted) {
-    if (!is_poison(value))
-        diag_error(value->span, DIAG_TYPE_MISMATCH, "%s takes %s, not %s", call->info->name, wanted,
-                   type_print(call->scope->checker->arena, value->type));
+    if (is_poison(value))
+        return call_poison(call);
+    Diag *diag = diag_error(value->span, DIAG_TYPE_MISMATCH, "%s takes %s, not %s", call->info->name, wanted,
+                            type_print(call->scope->checker->arena, value->type));
+    if (value->type->kind == TYPE_LIST && strstr(wanted, "array"))
+        diag_help(diag, "np.array(...) makes an array of a list");
+    else if (value->type->kind == TYPE_LIST && strstr(wanted, "shape"))
+        diag_help(diag, "write a tuple, as in (n, m)");
+    else if (value->type->kind == TYPE_NONE)
+        diag_help(diag, "it may be a parameter whose default is None: assign it first, as in 'if x is None: x = ...'");
     return call_poison(call);
 }
 
@@ -429,8 +436,10 @@ static TExpr *check_other_callee(Scope *s, const Ast *node) {
         TExpr *value = check_expr(s, callee->as.attribute.value->kind == AST_NAME ? callee : callee->as.attribute.value);
         if (value->type->kind == TYPE_DTYPE && !value->type->weak)
             return check_dtype_call(s, node, value->type->dtype);
-        if (diag_count() > before)
+        if (diag_count() > before || is_poison(value)) {
+            check_poisoned_call(s, node);
             return texpr_poison(s, node->span);
+        }
     }
     unknown_callee(s, callee);
     return texpr_poison(s, node->span);
@@ -468,8 +477,10 @@ TExpr *check_call(Scope *s, const Ast *node) {
     Call call = {.scope = s, .node = node};
     bool value = callee->kind == AST_NAME ? is_variable(s, callee->as.name.id) : callee->kind != AST_ATTRIBUTE;
     TExpr *function = value ? check_expr(s, callee) : NULL;
-    if (function && is_poison(function))
-        return function;
+    if ((function && is_poison(function)) || is_refused(s, callee)) {
+        check_poisoned_call(s, node);
+        return texpr_poison(s, node->span);
+    }
     FunctionEntry *entry = function                     ? type_function(function->type)
                            : callee->kind == AST_NAME ? visible_entry(s->checker, s->entry, callee->as.name.id)
                                                         : NULL;
@@ -495,8 +506,10 @@ TExpr *check_call(Scope *s, const Ast *node) {
     bool literal = of && (of->kind == AST_STRING || of->kind == AST_FSTRING);
     if (call.receiver || literal) {
         call.values[0] = check_value(s, of);
-        if (is_poison(call.values[0]))
+        if (is_poison(call.values[0])) {
+            check_poisoned_call(s, node);
             return call.values[0];
+        }
         if (call.values[0]->type->kind == TYPE_LIST)
             return check_list_method(s, node, call.values[0]);
         if (call.values[0]->type->kind == TYPE_STRING)

@@ -98,6 +98,13 @@ typedef struct {
 
 typedef VEC(SeveralKinds) SeveralKindsSet;
 
+/* What a refused import would bind, and the lines that use it. */
+typedef struct {
+    Name name;
+    Diag *diag;
+    VEC(int) lines;
+} Refused;
+
 struct Checker {
     Arena *arena;
     const CheckOptions *options;
@@ -106,6 +113,8 @@ struct Checker {
     VEC(FunctionEntry *) functions, nested;
     VEC(OuterName) outer;
     VEC(Import) imports;
+    VEC(Refused) refused;
+    bool names_missing;          /* what a module that was refused defines is not known */
     VEC(Binding) constants;      /* top-level names bound once to a constant */
     VEC(TExpr *) constant_values;
     Names top_names;             /* the other names that the top level assigns */
@@ -113,6 +122,7 @@ struct Checker {
     VEC(Variable *) promoted;    /* variables with `was` */
     SeveralKindsSet *several;    /* found so far, for the next check of the program */
     VEC(VerdictLine) verdicts;
+    VEC(PortedFunction) ported;
     VEC(struct Loop *) loops;    /* as they were checked last: loop.c */
     VEC(const Ast *) rewritten;  /* a loop, and the one that is checked in its place */
     int depth;
@@ -431,6 +441,10 @@ TExpr *bind_written(Scope *s, TExpr *call, const Ast *node);
 bool is_external(const Ast *definition);
 TFunction *instance_new(Checker *c, FunctionEntry *entry, const Type *const *types, int count,
                         bool exported);
+/* Checks an instance; what there is against it: a mistake counts INSTANCE_MISTAKE, what is not supported 1. Without
+ * `keep` all is as before. */
+enum { INSTANCE_MISTAKE = 4 };
+int instance_try(Checker *c, FunctionEntry *entry, const Type *const *types, int count, bool keep);
 TExpr *check_user_call(Scope *s, FunctionEntry *entry, const Ast *node);
 /* The same with values that are checked already, one a parameter. */
 TExpr *call_entry(Scope *s, FunctionEntry *entry, TExpr **values, int count, Span span);
@@ -452,6 +466,28 @@ bool is_constant_parameter(const Ast *parameter);
 TExpr *constant_argument(Scope *s, TExpr *value, const Ast *parameter);
 /* What a name stands for where it is such a parameter; everything else as it is. */
 const Ast *constant_syntax(Scope *s, const Ast *node);
+
+/* ---- refuse.c ------------------------------------------------------------------------------ */
+
+/* Refuse what mnp has not, with the way round, and check what is inside. */
+void refuse_statement(Scope *s, const Ast *node);
+TExpr *refuse_expr(Scope *s, const Ast *node);
+/* A name that Python has and mnp has not; false: it is another one. */
+bool refuse_name(Scope *s, const Ast *node);
+void refuse_import(Checker *c, const Ast *node, const Ast *alias);
+/* The arguments of a call of what was refused. */
+void check_poisoned_call(Scope *s, const Ast *node);
+/* The name that a refused import would bind; the use is noted. */
+bool is_refused(Scope *s, const Ast *node);
+/* Tells the refusals of imports where their names are used. */
+void tell_refused_lines(Checker *c);
+
+/* ---- port.c -------------------------------------------------------------------------------- */
+
+/* One of its annotations names no type. */
+bool has_bad_annotation(Scope *s, const Ast *definition);
+/* Checks the functions that nobody calls, and methods, for the types that suit their bodies best. */
+void port_functions(Scope *s, const Ast *statements);
 
 /* ---- near.c -------------------------------------------------------------------------------- */
 

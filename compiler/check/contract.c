@@ -228,7 +228,7 @@ static bool einsum_operands(Call *call, const Ast *arg, Contraction *c) {
         if (arg->kind == AST_KEYWORD && !strcmp(arg->as.keyword.name, "optimize"))
             continue;
         if (arg->kind == AST_KEYWORD || arg->kind == AST_STARRED || c->count == OPERANDS_MAX) {
-            diag_unsupported(arg->span, "this argument of einsum", NULL);
+            diag_unsupported(arg->span, "this argument of einsum", "np.einsum(\"ij,jk->ik\", a, b), of few arrays");
             return false;
         }
         TExpr *array = arg->kind == AST_LIST ? array_of_ast(call->scope, arg) : check_expr(call->scope, arg);

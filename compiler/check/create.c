@@ -13,7 +13,7 @@ bool call_shape(Call *call, TExpr *value, TExpr **items, int *count) {
         value = tuple_of(call->scope, value->as.tuple.items, value->as.tuple.count, value->span);
     int more = value->type->kind == TYPE_TUPLE ? value->type->count : 1;
     if (*count + more > TYPED_RANK_MAX) {
-        diag_unsupported(value->span, "an array of rank above 8", NULL);
+        diag_unsupported(value->span, "an array of rank above 8", "reshape, which merges axes");
         return false;
     }
     if (value->type->kind == TYPE_TUPLE) {
@@ -135,8 +135,8 @@ TExpr *check_arange(Call *call) {
     if (call_given(call, 2))
         bounds[2] = call_argument(call, 2);
     for (int i = 0; i < 3; i++) {
-        if (bounds[i]->type->kind != TYPE_SCALAR)
-            return call_wrong(call, bounds[i], "numbers");
+        if (bounds[i]->type->kind != TYPE_SCALAR || dtype_is_complex(bounds[i]->type->dtype))
+            return call_wrong(call, bounds[i], "real numbers");
         ints &= !dtype_is_float(bounds[i]->type->dtype);
         python &= bounds[i]->type->weak;
     }
@@ -197,7 +197,7 @@ static bool flatten(Literal *literal, const Ast *node, int depth) {
     if (node->kind != AST_LIST && node->kind != AST_TUPLE)
         return add_item(literal, node, depth);
     if (depth == TYPED_RANK_MAX) {
-        diag_unsupported(node->span, "an array of rank above 8", NULL);
+        diag_unsupported(node->span, "an array of rank above 8", "reshape, which merges axes");
         return false;
     }
     if (depth >= literal->rank) {

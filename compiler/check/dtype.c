@@ -41,8 +41,12 @@ static bool dtype_of_text(const Ast *node, DType *dtype) {
         diag_unsupported(node->span, "float16", "float32");
     else if (text[0] == '>' && dtype_by_text(text + 1, dtype))
         diag_unsupported(node->span, "the byte order of other machines", "the dtype without '>'");
+    else if (strchr("OSUVMm", text[text[0] == '<' || text[0] == '>' || text[0] == '|']) || strchr(text, ',') ||
+             !strcmp(text, "object") || !strcmp(text, "str"))
+        diag_unsupported(node->span, "a dtype of other things than numbers", "a dtype of numbers, or a list");
     else
-        diag_error(node->span, DIAG_TYPE_MISMATCH, "'%s' names no dtype", text);
+        diag_help(diag_error(node->span, DIAG_TYPE_MISMATCH, "'%s' names no dtype", text), "as 'f8', 'i4', 'bool' and "
+                  "'complex128' do");
     return false;
 }
 
@@ -54,7 +58,8 @@ bool dtype_of_node(Scope *s, const Ast *node, DType *dtype) {
     TExpr *value = check_expr(s, node);
     if (value->type->kind != TYPE_DTYPE || value->type->info) {
         if (!is_poison(value))
-            diag_error(node->span, DIAG_TYPE_MISMATCH, "this names no dtype");
+            diag_help(diag_error(node->span, DIAG_TYPE_MISMATCH, "this names no dtype"), "as np.float64, float, 'f8' and "
+                      "x.dtype do, where they stand");
         return false;
     }
     *dtype = value->type->dtype;
@@ -71,7 +76,7 @@ static TExpr *string_of(Scope *s, const char *text, Span span) {
 }
 
 static TExpr *unknown_attribute(Scope *s, const char *what, Name name, Span span) {
-    diag_unsupported(span, arena_printf(s->checker->arena, "the attribute '%s' of %s", name, what), NULL);
+    diag_unsupported(span, arena_printf(s->checker->arena, "the attribute '%s' of %s", name, what), "the value that it has");
     return texpr_poison(s, span);
 }
 
@@ -223,7 +228,8 @@ static bool dtype_of_argument(Scope *s, const Ast *node, DType *dtype, bool *wea
     if (is_poison(value))
         return false;
     if (value->type->kind != TYPE_DTYPE && !type_is_number(value->type)) {
-        diag_error(node->span, DIAG_TYPE_MISMATCH, "this names no dtype");
+        diag_help(diag_error(node->span, DIAG_TYPE_MISMATCH, "this names no dtype"), "as np.float64, float, 'f8' and "
+                      "x.dtype do, where they stand");
         return false;
     }
     *weak = value->type->kind == TYPE_SCALAR && value->type->weak;

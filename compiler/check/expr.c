@@ -244,6 +244,8 @@ static void unknown_name(Scope *s, const Ast *node) {
     for (int i = 0; i < s->bindings.count; i++)
         if (edit_distance(s->bindings.data[i].name, name) == 1)
             best = s->bindings.data[i].name;
+    if (refuse_name(s, node))
+        return;
     Diag *diag = diag_error(node->span, DIAG_UNKNOWN_NAME, "nothing defines the name '%s'", name);
     if (near_habit(name))
         diag_help(diag, "write %s", near_habit(name));
@@ -288,7 +290,8 @@ static TExpr *check_name(Scope *s, const Ast *node) {
     const FunctionInfo *builtin = local ? NULL : find_function(s, node, &receiver);
     if (builtin)
         return function_expr(s, builtin, true, node->span);
-    unknown_name(s, node);
+    if (!is_refused(s, node) && !s->checker->options->damaged && !s->checker->names_missing)
+        unknown_name(s, node);
     return texpr_poison(s, node->span);
 }
 
@@ -412,7 +415,7 @@ static TExpr *check_attribute(Scope *s, const Ast *node) {
 
 static TExpr *check_integer(Scope *s, const Ast *node) {
     if (node->as.integer.too_big) {
-        diag_error(node->span, DIAG_BAD_NUMBER, "an int has at most 64 bits");
+        diag_help(diag_error(node->span, DIAG_BAD_NUMBER, "an int has at most 64 bits"), "write a float, as in 1e20");
         return texpr_poison(s, node->span);
     }
     return texpr_int(s, node->as.integer.value, node->span);
@@ -518,12 +521,6 @@ static TExpr *check_walrus(Scope *s, const Ast *node) {
 
 /* ---- the dispatcher ------------------------------------------------------------------------ */
 
-static TExpr *unsupported_expr(Scope *s, const Ast *node) {
-    diag_unsupported(node->span,
-                     arena_printf(s->checker->arena, "a %s here", ast_kind_name(node->kind)), NULL);
-    return texpr_poison(s, node->span);
-}
-
 static TExpr *check_kind(Scope *s, const Ast *node) {
     switch ((int)node->kind) {
     case AST_NAME: return check_name(s, node);
@@ -559,7 +556,7 @@ static TExpr *check_kind(Scope *s, const Ast *node) {
     case AST_INDEX: return check_index(s, node);
     case AST_ATTRIBUTE: return check_attribute(s, node);
     case AST_ERROR: return texpr_poison(s, node->span);
-    default: return unsupported_expr(s, node);
+    default: return refuse_expr(s, node);
     }
 }
 

@@ -295,7 +295,7 @@ static TExpr *check_extreme(Scope *s, const Ast *node, const Ast *arg, const cha
         return inset_close(inset, extreme_or(s, node, list, &options, name));
     const Type *element = list_element(list->type);
     if (!element) {
-        diag_unsupported(node->span, "an extreme of a list of which nothing is known", NULL);
+        diag_unsupported(node->span, "an extreme of a list of which nothing is known", "a list with a first item");
         return inset_close(inset, texpr_poison(s, node->span));
     }
     TExpr *row[] = {list, keys_of(s, options.key, list, node->span), texpr_int(s, !strcmp(name, "max"), node->span)};

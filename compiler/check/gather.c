@@ -118,7 +118,7 @@ TExpr *gather_along(Scope *s, TExpr *view, TExpr **indices, int at, bool trusted
     if (!broadcast(s, arrays, count, &index_rank, index_shape, span))
         return texpr_poison(s, span);
     if (index_rank + rank - count > TYPED_RANK_MAX) {
-        diag_unsupported(span, "an array of rank above 8", NULL);
+        diag_unsupported(span, "an array of rank above 8", "reshape, which merges axes");
         return texpr_poison(s, span);
     }
     for (int axis = 0; axis <= rank; axis++) {
@@ -160,7 +160,7 @@ TExpr *gather_new(Scope *s, TExpr *base, Subscript *given, int given_count, Span
         axis += subscript->kind != SUBSCRIPT_NEW;
     }
     if (count > TYPED_RANK_MAX) {
-        diag_unsupported(span, "an array of rank above 8", NULL);
+        diag_unsupported(span, "an array of rank above 8", "reshape, which merges axes");
         return texpr_poison(s, span);
     }
     TExpr *view = basic ? index_new(s, base, subscripts, count, true, span) : base;
@@ -353,7 +353,7 @@ TExpr *check_ix(Call *call) {
     TExpr *items[ARGUMENTS_MAX];
     int count = call->node->as.call.count, i = 0;
     if (count > TYPED_RANK_MAX) {
-        diag_unsupported(call->node->span, "an array of rank above 8", NULL);
+        diag_unsupported(call->node->span, "an array of rank above 8", "reshape, which merges axes");
         return call_poison(call);
     }
     for (const Ast *arg = call->node->as.call.arguments; arg; arg = arg->next, i++) {

@@ -230,7 +230,7 @@ typedef struct {
 
 static bool add_index(Scope *s, Indices *indices, const Ast *node, TExpr *value) {
     if (indices->count == 2 * TYPED_RANK_MAX) {
-        diag_unsupported(node->span, "so many indices", NULL);
+        diag_unsupported(node->span, "so many indices", "at most 16");
         return false;
     }
     value = value ? texpr_decay(s, value) : NULL;
@@ -315,7 +315,7 @@ static TExpr *index_array(Scope *s, const Ast *node, TExpr *base) {
     for (int i = 0; i < count; i++)
         result_rank += subscripts[i].kind != SUBSCRIPT_INTEGER;
     if (result_rank > TYPED_RANK_MAX) {
-        diag_unsupported(node->span, "an array of rank above 8", NULL);
+        diag_unsupported(node->span, "an array of rank above 8", "reshape, which merges axes");
         return texpr_poison(s, node->span);
     }
     return index_new(s, base, subscripts, count, indices.ellipsis, node->span);

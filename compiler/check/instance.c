@@ -62,7 +62,8 @@ static void limit_sizes(Scope *s, const Type *type) {
 static const Type *annotated_as(const Scope *s, const Type *noted, const Type *given) {
     Checker *c = s->checker;
     Size shape[TYPED_RANK_MAX];
-    if ((noted->kind == TYPE_SCALAR && given->kind == TYPE_EITHER) || given->kind == TYPE_NONE || either_has_none(given))
+    if ((noted->kind == TYPE_SCALAR && given->kind == TYPE_EITHER) || given->kind == TYPE_NONE ||
+        either_has_none(given) || noted->kind == TYPE_POISON)
         return given;
     if (noted->kind != given->kind)
         return noted;
@@ -261,6 +262,8 @@ static void check_instance(Checker *c, FunctionEntry *entry, TFunction *function
     for (const Ast *p = definition->as.function.parameters; p; p = p->next)
         if (is_parameter(p))
             function->parameters[k] = bind_parameter(&s, p, types[k], &names), k++;
+        else if (p->as.parameter.kind == AST_STAR || p->as.parameter.kind == AST_DOUBLE_STAR)
+            scope_bind(&s, p->as.parameter.name, variable_new(&s, p->as.parameter.name, type_simple(c, TYPE_POISON), NULL, p->span));
     for (int i = 0; i < function->hidden->count; i++, k++)
         function->parameters[k] = bind_global(&s, function->hidden->names[i], types[k]);
     require_known_sizes(&s, &names, definition);
@@ -366,6 +369,27 @@ TFunction *instance_new(Checker *c, FunctionEntry *entry, const Type *const *typ
     *c->last_function = function;
     c->last_function = &function->next;
     return function;
+}
+
+/* What may be said of a program that runs under CPython counts less than what speaks against its types. */
+static int weight_of(DiagCode code) {
+    static const DiagCode light[] = {DIAG_UNSUPPORTED, DIAG_JOIN_TYPES, DIAG_NEEDS_CONSTANT, DIAG_SHAPE_UNPROVED,
+                                     DIAG_MAYBE_UNASSIGNED, DIAG_BUDGET};
+    for (size_t i = 0; i < sizeof light / sizeof *light; i++)
+        if (light[i] == code)
+            return 1;
+    return INSTANCE_MISTAKE;
+}
+
+int instance_try(Checker *c, FunctionEntry *entry, const Type *const *types, int count, bool keep) {
+    Mark mark = mark_now(c);
+    instance_new(c, entry, types, count, false);
+    int cost = 0;
+    for (int i = mark.diags; i < diag_count(); i++)
+        cost += weight_of(diag_code(i));
+    if (!keep)
+        back_to(c, &mark);
+    return cost;
 }
 
 /* A list that knows no elements yet may get any. */
@@ -674,12 +698,12 @@ static int add_outer_values(Scope *s, FunctionEntry *entry, const Ast *node, int
         FunctionEntry *given = type_function(type);
         for (const FunctionEntry *outer = given ? given->parent : NULL; outer; outer = outer->parent)
             if (outer == entry) {
-                diag_unsupported(node->span, "a nested function given to the function around it", NULL);
+                diag_unsupported(node->span, "a nested function given to the function around it", "it at the top level");
                 return -1;
             }
         if (is_argument(type))
             continue;
-        diag_unsupported(values[i]->span, arena_printf(arena, "%s as an argument", type_print(arena, type)), NULL);
+        diag_unsupported(values[i]->span, arena_printf(arena, "%s as an argument", type_print(arena, type)), "an array, a number, a string, a list or a tuple of them");
         return -1;
     }
     return count;

@@ -117,7 +117,7 @@ TExpr *stacked(Scope *s, TExpr **arrays, int count, int axis, DType dtype, Span 
     bool fresh[TYPED_RANK_MAX + 1] = {false};
     TExpr **views = ARENA_ARRAY(s->checker->arena, TExpr *, count + 1);
     if (rank > TYPED_RANK_MAX) {
-        diag_unsupported(span, "an array of rank above 8", NULL);
+        diag_unsupported(span, "an array of rank above 8", "reshape, which merges axes");
         return texpr_poison(s, span);
     }
     fresh[axis] = true;
@@ -322,7 +322,7 @@ TExpr *check_meshgrid(Call *call) {
             continue;
         }
         if (value || arg->kind == AST_STARRED || count == TYPED_RANK_MAX) {
-            diag_unsupported(arg->span, "this argument of meshgrid", NULL);
+            diag_unsupported(arg->span, "this argument of meshgrid", "arrays, indexing= and sparse=");
             return inset_close(inset, call_poison(call));
         }
         arrays[count] = arg->kind == AST_LIST ? array_of_ast(s, arg) : check_expr(s, arg);

@@ -163,7 +163,7 @@ static FunctionEntry *entry_of(Call *call, const char *name) {
     FunctionEntry *entry = library_entry(call->scope->checker, name);
     if (!entry)
         diag_unsupported(call->node->span, arena_printf(call->scope->checker->arena, "%s with these options", call->info->name),
-                         NULL);
+                         "it with the options that 'mnp ops' shows, one at a time");
     return entry;
 }
 

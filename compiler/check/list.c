@@ -73,7 +73,8 @@ const Type *element_type(Scope *s, const Type *type, Span span) {
         break;
     default: break;
     }
-    diag_unsupported(span, arena_printf(c->arena, "a list of %s", type_print(c->arena, type)), NULL);
+    diag_unsupported(span, arena_printf(c->arena, "a list of %s", type_print(c->arena, type)),
+                     type->kind == TYPE_SCALAR ? "an array" : "a list of numbers, strings, arrays or tuples");
     return NULL;
 }
 

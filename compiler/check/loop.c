@@ -32,6 +32,30 @@ static void walrus_names(const char *role, const Ast *node, void *user) {
         ast_visit(node, walrus_names, user);
 }
 
+/* Those of statements that are refused: what is inside is checked. */
+static void refused_names(Names *names, const Ast *node) {
+    if (node->kind == AST_TRY) {
+        assigned_names(names, node->as.attempt.body);
+        for (const Ast *handler = node->as.attempt.handlers; handler; handler = handler->next) {
+            if (handler->as.handler.as)
+                names_add(names, handler->as.handler.as);
+            assigned_names(names, handler->as.handler.body);
+        }
+        assigned_names(names, node->as.attempt.otherwise);
+        assigned_names(names, node->as.attempt.finally);
+    } else if (node->kind == AST_WITH) {
+        for (const Ast *item = node->as.with.items; item; item = item->next)
+            if (item->as.with_item.target)
+                target_names(names, item->as.with_item.target);
+        assigned_names(names, node->as.with.body);
+    } else if (node->kind == AST_CLASS) {
+        names_add(names, node->as.class_.name);
+    } else if (node->kind == AST_MATCH) {
+        for (const Ast *one = node->as.match.cases; one; one = one->next)
+            assigned_names(names, one->as.match_case.body);
+    }
+}
+
 void assigned_names(Names *names, const Ast *node) {
     for (; node; node = node->next) {
         if (node->kind == AST_FUNCTION)
@@ -49,6 +73,8 @@ void assigned_names(Names *names, const Ast *node) {
         else if (node->kind == AST_WHILE || node->kind == AST_IF)
             assigned_names(names, node->as.branch.body),
                 assigned_names(names, node->as.branch.otherwise);
+        else
+            refused_names(names, node);
     }
 }
 

@@ -79,6 +79,15 @@ static const char *const array_names[] = {
     "sum", "swapaxes", "take", "to_device", "tobytes", "tofile", "tolist", "trace", "transpose", "var", "view",
 };
 
+/* The methods of Python's strings. */
+static const char *const string_names[] = {
+    "capitalize", "casefold", "center", "count", "encode", "endswith", "expandtabs", "find", "format", "format_map",
+    "index", "isalnum", "isalpha", "isascii", "isdecimal", "isdigit", "isidentifier", "islower", "isnumeric",
+    "isprintable", "isspace", "istitle", "isupper", "join", "ljust", "lower", "lstrip", "maketrans", "partition",
+    "removeprefix", "removesuffix", "replace", "rfind", "rindex", "rjust", "rpartition", "rsplit", "rstrip", "split",
+    "splitlines", "startswith", "strip", "swapcase", "title", "translate", "upper", "zfill",
+};
+
 static const char *const array_attributes[] = {"T", "dtype", "flags", "imag", "itemsize", "mT", "nbytes", "ndim", "real",
                                                "shape", "size", "strides"};
 
@@ -199,21 +208,37 @@ void near_module(Scope *s, const char *module, const Ast *node) {
     bool known = has_name(module, name), closed = !strcmp(module, "np") || !strcmp(module, "math");
     if (known || !closed) {
         Diag *diag = diag_unsupported(node->span, arena_printf(arena, "%s.%s", spelled, name), NULL);
-        if (known)
+        if (closed)
             diag_help(diag, "'mnp ops' lists the functions that work");
+        else
+            diag_help(diag, "of %s there %s", module, !strcmp(module, "sys") ? "are argv and exit" : "is perf_counter");
         return;
     }
     Diag *diag = diag_error(node->as.attribute.name_span, DIAG_UNKNOWN_ATTRIBUTE, "%s has no '%s'", spelled, name);
     const char *nearest = nearest_of(arena, module, name);
     if (nearest)
         diag_help(diag, "did you mean '%s'?", nearest);
+    else
+        diag_help(diag, "'mnp ops' lists the functions that work");
 }
 
 void near_attribute(Scope *s, const Type *type, Name name, Span span) {
     Arena *arena = s->checker->arena;
     bool array = type->kind == TYPE_ARRAY;
     if (array && among(array_names, COUNT(array_names), name)) {
-        diag_unsupported(span, arena_printf(arena, "the attribute '%s' of an array", name), NULL);
+        Diag *diag = diag_unsupported(span, arena_printf(arena, "the attribute '%s' of an array", name), NULL);
+        if (function_find("np", name))
+            diag_help(diag, "write np.%s(...)", name);
+        else
+            diag_help(diag, "'mnp ops' lists the methods that work, as array.NAME");
+        return;
+    }
+    if (type->kind == TYPE_STRING && among(string_names, COUNT(string_names), name)) {
+        diag_unsupported(span, arena_printf(arena, "the method '%s' of a string", name), "f-strings, slices, split and join");
+        return;
+    }
+    if (type->kind == TYPE_FUNCTION) {
+        diag_unsupported(span, arena_printf(arena, "the attribute '%s' of a function", name), "a variable");
         return;
     }
     Diag *diag = diag_error(span, DIAG_UNKNOWN_ATTRIBUTE, "%s has no attribute '%s'", type_print(arena, type), name);
@@ -247,6 +272,8 @@ void near_keyword(Scope *s, const FunctionInfo *info, const Ast *keyword) {
                                             NULL);
     if (nearest)
         diag_help(diag, "did you mean '%s'?", nearest);
+    else
+        diag_help(diag, "what works is %s(%s)", info->name, info->parameters);
 }
 
 const char *near_habit(Name name) {

@@ -85,7 +85,7 @@ TExpr *check_print(Call *call) {
             continue;
         }
         if (arg->kind == AST_KEYWORD) {
-            diag_unsupported(arg->span, "this argument of print", NULL);
+            diag_unsupported(arg->span, "this argument of print", "sep= and end=, which it takes");
             return call_poison(call);
         }
         TExpr *value = printed(call, check_expr(s, arg));
@@ -245,7 +245,7 @@ static TExpr *set_options(Call *call) {
     TExpr *calls[PRINT_OPTIONS];
     int count = 0;
     if (call_given(call, 5) || call_given(call, 6) || call_given(call, 7)) {
-        diag_unsupported(call->node->span, "nanstr, infstr and formatter", NULL);
+        diag_unsupported(call->node->span, "nanstr, infstr and formatter", "f-strings of the elements");
         return call_poison(call);
     }
     for (int option = 0; option < PRINT_OPTIONS; option++) {
@@ -288,7 +288,7 @@ void check_with(Scope *s, const Ast *node) {
     const Ast *item = node->as.with.items, *call = item ? item->as.with_item.value : NULL, *receiver, *leaving = NULL;
     const FunctionInfo *info = call && call->kind == AST_CALL ? find_function(s, call->as.call.callee, &receiver) : NULL;
     if (!info || strcmp(info->name, "printoptions") || item->next || item->as.with_item.target) {
-        diag_unsupported(node->span, "with, but for np.printoptions", "np.load and np.save for files");
+        refuse_statement(s, node);
         return;
     }
     for (const Ast *inner = node->as.with.body; inner; inner = inner->next)
@@ -318,7 +318,7 @@ TExpr *check_array2string(Call *call) {
     if (is_poison(arguments[0]) || !separator || !prefix || !suffix)
         return call_poison(call);
     if (call_given(call, 6)) {
-        diag_unsupported(span, "a formatter", NULL);
+        diag_unsupported(span, "a formatter", "f-strings of the elements");
         return call_poison(call);
     }
     arguments[1] = texpr_new(s, TEXPR_STRING, span, type_simple(s->checker, TYPE_STRING));

@@ -31,13 +31,13 @@ static void check_import(Checker *c, const Ast *node) {
         const FunctionInfo *function =
             node->kind == AST_FROM_IMPORT && module ? function_find(module, path) : NULL;
         if (!module || (node->kind == AST_FROM_IMPORT && !function)) {
-            diag_unsupported(alias->span, arena_printf(c->arena, "importing '%s'", path), NULL);
+            refuse_import(c, node, alias);
             continue;
         }
         add_import(c, node, alias->as.alias.as ? alias->as.alias.as : path, module, function);
     }
     if (node->kind == AST_FROM_IMPORT && node->as.import.star)
-        diag_unsupported(node->span, "importing all names", "the names");
+        diag_unsupported(node->span, "importing all names", "the names"), c->names_missing = true;
 }
 
 static void add_function(Checker *c, const Ast *node) {
@@ -49,7 +49,8 @@ static void add_function(Checker *c, const Ast *node) {
         return;
     }
     if (node->as.function.decorators || node->as.function.is_async)
-        diag_unsupported(node->span, "decorators and async functions", "a plain function");
+        diag_unsupported(node->as.function.decorators ? node->as.function.decorators->span : node->as.function.name_span,
+                         node->as.function.is_async ? "an async function" : "a decorator", "a plain function");
     FunctionEntry *entry = ARENA_NEW(c->arena, FunctionEntry);
     entry->name = node->as.function.name;
     entry->definition = node;
@@ -201,7 +202,8 @@ static void export_functions(Checker *c, Scope *s) {
     for (int i = 0; i < c->functions.count; i++) {
         FunctionEntry *entry = c->functions.data[i];
         bool called = entry->instances.count > 0;
-        if (!is_exported(entry) || (called && !c->options->library))
+        if (!is_exported(entry) || (called && !c->options->library) ||
+            (c->options->port && has_bad_annotation(s, entry->definition)))
             continue;
         if (takes_lists(s, entry)) {
             if (c->options->library)
@@ -247,6 +249,12 @@ static void refuse_statements(const Checker *c, const Ast *statements) {
 }
 
 static VEC(VerdictLine) last_verdicts;
+static VEC(PortedFunction) last_ported;
+
+int check_ported(const PortedFunction **functions) {
+    *functions = last_ported.data;
+    return last_ported.count;
+}
 
 int check_verdicts(const VerdictLine **lines) {
     *lines = last_verdicts.data;
@@ -291,6 +299,9 @@ static TProgram *check_once(const Ast *statements, const CheckOptions *options, 
         c->functions.data[i]->defined = true;
     TFunction **last_called = c->last_function;
     export_functions(c, &scope);
+    if (options->port)
+        port_functions(&scope, statements);
+    tell_refused_lines(c);
     if (!options->library) {
         if (!options->functions)
             c->last_function = last_called;   /* what nobody calls was checked, and is not compiled */
@@ -299,6 +310,8 @@ static TProgram *check_once(const Ast *statements, const CheckOptions *options, 
     }
     last_verdicts.data = c->verdicts.data;
     last_verdicts.count = c->verdicts.count;
+    last_ported.data = c->ported.data;
+    last_ported.count = c->ported.count;
     return program;
 }
 

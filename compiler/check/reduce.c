@@ -7,7 +7,8 @@ static bool add_axis(Call *call, TExpr *item, int rank, Axes *axes) {
     int64_t axis;
     if (is_poison(item) || !constant_int(item, &axis)) {
         if (!is_poison(item))
-            diag_error(item->span, DIAG_NEEDS_CONSTANT, "an axis is a constant int");
+            diag_help(diag_error(item->span, DIAG_NEEDS_CONSTANT, "an axis is a constant int"), "write the number, or an if "
+                      "statement with a call for each axis");
         return false;
     }
     if (axis < -rank || axis >= rank) {

@@ -17,7 +17,7 @@ static bool is_value(Scope *s, TExpr *value) {
     else
         diag_unsupported(value->span,
                          arena_printf(s->checker->arena, "a variable that is %s",
-                                      type_print(s->checker->arena, value->type)), NULL);
+                                      type_print(s->checker->arena, value->type)), "it where it is used");
     return false;
 }
 
@@ -38,7 +38,7 @@ Variable *assign_new(Scope *s, Name name, TExpr *value, Span span) {
 
 void bind_poison(Scope *s, Name name, Span span) {
     if (!diag_count())   /* nothing is dropped in silence */
-        diag_unsupported(span, "this value", NULL);
+        diag_unsupported(span, "this value", "numbers, arrays, tuples, lists or strings");
     scope_bind(s, name, variable_new(s, name, type_simple(s->checker, TYPE_POISON), NULL, span));
 }
 
@@ -239,7 +239,9 @@ void assign_target(Scope *s, const Ast *target, TExpr *value, Span span) {
             for (const Ast *item = target->as.list.items; item; item = item->next)
                 assign_target(s, item, value, span);
     } else {
-        diag_unsupported(target->span, "assigning to this", NULL);
+        if (target->kind == AST_ATTRIBUTE && is_poison(check_expr(s, target->as.attribute.value)))
+            return;
+        diag_unsupported(target->span, "assigning to this", target->kind == AST_STARRED ? "a tuple around it" : "a variable");
     }
 }
 
@@ -724,22 +726,8 @@ static void check_delete(Scope *s, const Ast *node) {
         else if (item->kind == AST_NAME && scope_find(s, item->as.name.id))
             scope_bind(s, item->as.name.id, NULL);
         else
-            diag_unsupported(item->span, "del of this", NULL);
+            diag_unsupported(item->span, "del of this", "del x, or del items[i] of a list");
     }
-}
-
-static void unsupported_statement(Scope *s, const Ast *node) {
-    static const struct {
-        int kind;
-        const char *instead;
-    } ways[] = {{AST_TRY, "a test before what may fail"}, {AST_CLASS, "functions"},
-                {AST_MATCH, "if statements"}};
-    const char *instead = NULL;
-    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
-        if (ways[i].kind == (int)node->kind)
-            instead = ways[i].instead;
-    diag_unsupported(node->span, arena_printf(s->checker->arena, "the statement '%s'",
-                                              ast_kind_name(node->kind)), instead);
 }
 
 void check_statement(Scope *s, const Ast *node) {
@@ -765,7 +753,7 @@ void check_statement(Scope *s, const Ast *node) {
     case AST_FOR: check_for(s, node); break;
     case AST_DELETE: check_delete(s, node); break;
     case AST_WITH: check_with(s, node); break;
-    default: unsupported_statement(s, node); break;
+    default: refuse_statement(s, node); break;
     }
     s->checks = NULL;
 }

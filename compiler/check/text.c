@@ -110,6 +110,6 @@ TExpr *check_string_method(Scope *s, const Ast *node, TExpr *text) {
         if (!strcmp(name, rows[i].name))
             return call_row(s, node, &rows[i], text);
     diag_unsupported(callee->as.attribute.name_span, arena_printf(s->checker->arena, "the method '%s' of a string", name),
-                     NULL);
+                     "f-strings, slices, split and join");
     return texpr_poison(s, node->span);
 }

@@ -340,11 +340,21 @@ typedef struct {
     const char *facts;               /* "from the guard at line 7 and the bounds of a", or "" */
 } VerdictLine;
 
+/* A function as `mnp port` found it. */
+typedef struct {
+    const char *name;
+    Span span;
+    const char *signature;           /* with the annotations that suit its body, where it wants some; or NULL */
+    bool called;                     /* the program calls it, and so says its types */
+} PortedFunction;
+
 typedef struct {
     bool library;                    /* -c: export annotated functions; else the top level runs */
     bool strict_shapes;
     bool functions;    /* keep the annotated functions that the program does not call; all are checked */
     bool header;       /* a library for its header alone: of a program too */
+    bool port;         /* check all that can be checked, for check_ported */
+    bool damaged;      /* the parser left statements out: names may be theirs */
     Arena *arena;
 } CheckOptions;
 
@@ -353,5 +363,7 @@ struct Ast;
 TProgram *check_program(const struct Ast *statements, const CheckOptions *options);
 /* Verdicts of the checks that the checker decided itself, in source order. */
 int check_verdicts(const VerdictLine **lines);
+/* With `port`: the functions and methods of all files, in their order. */
+int check_ported(const PortedFunction **functions);
 
 #endif

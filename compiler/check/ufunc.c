@@ -208,7 +208,7 @@ static TExpr *outer_call(Call *call, Op op) {
     int behind = operands[1]->type->kind == TYPE_ARRAY ? operands[1]->type->rank : 0;
     if (operands[0]->type->kind == TYPE_ARRAY && behind) {
         if (operands[0]->type->rank + behind > TYPED_RANK_MAX) {
-            diag_unsupported(call->node->span, "an array of rank above 8", NULL);
+            diag_unsupported(call->node->span, "an array of rank above 8", "reshape, which merges axes");
             return call_poison(call);
         }
         operands[0] = array_whole(s, operands[0], 0, behind);
@@ -241,7 +241,7 @@ TExpr *check_ufunc_method(Scope *s, const Ast *node) {
     Call call = {.scope = s, .node = node, .info = method_info(ufunc, callee->as.attribute.name)};
     if (!call.info) {
         diag_unsupported(callee->as.attribute.name_span, arena_printf(s->checker->arena, "the method '%s' of ufuncs",
-                                                                      callee->as.attribute.name), NULL);
+                                                                      callee->as.attribute.name), "reduce, accumulate, outer or at");
         return texpr_poison(s, node->span);
     }
     Op op = (Op)ufunc->op;

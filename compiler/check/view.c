@@ -12,7 +12,8 @@ static int axis_of(TExpr *item, int rank) {
     if (is_poison(item))
         return -1;
     if (!constant_int(item, &axis)) {
-        diag_error(item->span, DIAG_NEEDS_CONSTANT, "an axis is a constant int");
+        diag_help(diag_error(item->span, DIAG_NEEDS_CONSTANT, "an axis is a constant int"), "write the number, or an if "
+                      "statement with a call for each axis");
         return -1;
     }
     if (axis < -rank || axis >= rank) {
@@ -68,7 +69,8 @@ const char *call_option(Call *call, int k, const char *otherwise) {
     if (value->kind == TEXPR_STRING)
         return value->as.string.data;
     if (!is_poison(value))
-        diag_error(value->span, DIAG_NEEDS_CONSTANT, "a constant string is needed here");
+        diag_help(diag_error(value->span, DIAG_NEEDS_CONSTANT, "a constant string is needed here"), "write the string, or "
+                  "an if statement with a call for each");
     return NULL;
 }
 
@@ -326,7 +328,7 @@ static bool reshape_arguments(Call *call, TExpr **items, int *count, bool *fortr
             continue;
         }
         if (arg->kind == AST_STARRED || (arg->kind == AST_KEYWORD && !shape)) {
-            diag_unsupported(arg->span, "this argument", NULL);
+            diag_unsupported(arg->span, "this argument", "each size by its place, or the shape as a tuple");
             return false;
         }
         TExpr *value = check_expr(call->scope, shape ? arg->as.keyword.value : arg);
@@ -482,7 +484,7 @@ TExpr *check_expand_dims(Call *call) {
     int added = axis->kind == TEXPR_TUPLE ? axis->as.tuple.count : 1, axes[TYPED_RANK_MAX + 1];
     int rank = array->type->rank + added;
     if (rank > TYPED_RANK_MAX) {
-        diag_unsupported(call->node->span, "an array of rank above 8", NULL);
+        diag_unsupported(call->node->span, "an array of rank above 8", "reshape, which merges axes");
         return call_poison(call);
     }
     bool fresh[TYPED_RANK_MAX] = {false};

@@ -19,6 +19,7 @@ typedef struct {
     bool explain, validate, time_passes;
     const char *dump;          /* ast, nest, nest-after-PASS, llvm */
     const char *emit;          /* llvm, asm, header; NULL: executable or object */
+    bool json;                 /* diagnostics are for programs */
     bool check;                /* only check, functions that nobody calls too */
     const char *cpu;
     const char *without;       /* passes that are left out, with commas between */
@@ -28,6 +29,8 @@ typedef struct {
 /* `mnp check`, `mnp build`, `mnp run`: the exit status. */
 int driver_check(const DriverOptions *options);
 int driver_build(const DriverOptions *options);
+/* `mnp port`: what a program of NumPy's needs to become one of mnp's. */
+int driver_port(const DriverOptions *options);
 /* `mnp explain`: prints the page of an error's code. */
 int driver_explain(const char *code);
 int driver_run(const DriverOptions *options, char **arguments);
@@ -45,6 +48,9 @@ void driver_ops(FILE *file);
 
 /* ---- pipeline.c ---------------------------------------------------------------------------- */
 
+/* The tree of the program and its modules, with diagnostics where something is wrong; fatal where there is no file. */
+struct Ast;
+struct Ast *pipeline_parse(const DriverOptions *options, Arena *arena, uint32_t *file);
 /* Source to nests; NULL where diagnostics were raised. */
 Module *pipeline_front(const DriverOptions *options);
 /* All passes, verified after each. */

@@ -7,6 +7,7 @@ static const struct {
     {"build", "[options] FILE.mnp [FILE.o FILE.a -lNAME -LDIR]", "an executable, or with -c an object and a header"},
     {"run", "[options] FILE.mnp [ARGS...]", "compiles and runs, in one process"},
     {"check", "[options] FILE.mnp", "only checks"},
+    {"port", "[options] FILE.py", "what a program of NumPy's needs to become one of mnp's, all in one run"},
     {"explain", "CODE", "the story of an error, with an example"},
     {"ops", "", "lists the functions, how exact each is, and what it gives"},
 };
@@ -18,7 +19,7 @@ static const struct {
     {"-o FILE", "b", "output; - is standard output, for --emit"},
     {"-c", "b", "an object with a C header, and no main"},
     {"--emit=llvm|asm|header", "b", "another output"},
-    {"-I DIR", "bcr", "modules are looked for here, too"},
+    {"-I DIR", "bcpr", "modules are looked for here, too"},
     {"-O0, -O2", "br", "without or with the schedule (default -O2)"},
     {"--cpu=NAME", "br", "processor: native (default), x86-64-v3, x86-64-v4, znver4, ..."},
     {"--fp=contract|strict", "br", "FMAs within an expression, or every operation rounded (default contract)"},
@@ -31,8 +32,8 @@ static const struct {
     {"--list-passes", "b", "the passes in their order"},
     {"--verdicts", "c", "lists each check and how it was decided"},
     {"--strict-shapes", "c", "what is not proved is an error"},
-    {"--diagnostics=full|short|json", "bcr", "errors with source lines, a line each, or as JSON"},
-    {"--help", "bceor", "this text, or that of a command"},
+    {"--diagnostics=full|short|json", "bcpr", "errors with source lines, a line each, or as JSON"},
+    {"--help", "bceopr", "this text, or that of a command"},
     {"--version", "", "the version of mnp"},
 };
 

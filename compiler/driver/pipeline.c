@@ -77,14 +77,19 @@ static void check_names(const char *names) {
     }
 }
 
-Module *pipeline_front(const DriverOptions *options) {
+Ast *pipeline_parse(const DriverOptions *options, Arena *arena, uint32_t *file) {
     const char *why;
-    uint32_t file = source_load(options->input, &why);
-    if (!file)
+    *file = source_load(options->input, &why);
+    if (!*file)
         fatal("cannot read %s: %s", options->input, why);
-    Arena *arena = arena_new();
     ModulePlaces places = {options->directories, options->directory_count};
-    Ast *ast = parse_program(arena, file, &places);
+    return parse_program(arena, *file, &places);
+}
+
+Module *pipeline_front(const DriverOptions *options) {
+    uint32_t file;
+    Arena *arena = arena_new();
+    Ast *ast = pipeline_parse(options, arena, &file);
     if (diag_count())
         return NULL;
     if (options->dump && !strcmp(options->dump, "ast"))

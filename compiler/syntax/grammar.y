@@ -141,7 +141,7 @@ small(A) ::= FROM(T) module(B) IMPORT LPAREN aliases(C) comma RPAREN. {
     A = parser_import(parser, AST_FROM_IMPORT, T, B, C);
 }
 module(A) ::= dotted(B). { A = B; }
-module(A) ::= dots(N) dotted(B). { A = B; A->as.integer.value = N; A->parenthesised = true; }
+module(A) ::= dots(N) dotted(B). { A = B; (void)N; A->parenthesised = true; }
 module(A) ::= dots(N). { A = NODE(AST_ALIAS, (Span){0}); (void)N; }
 dots(A) ::= DOT. { A = 1; }
 dots(A) ::= ELLIPSIS. { A = 3; }

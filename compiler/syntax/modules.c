@@ -231,10 +231,17 @@ static void bind(Joiner *j, Module *module, const Ast *alias, Bound bound) {
     *old = bound;
 }
 
-static const char *file_in(Joiner *j, const char *directory, int length, Name name) {
-    const char *path = arena_printf(j->arena, "%.*s%s%s.mnp", length, directory,
-                                    length && directory[length - 1] != '/' ? "/" : "", name);
+static const char *file_with(Joiner *j, const char *directory, int length, Name name, const char *ending) {
+    const char *path = arena_printf(j->arena, "%.*s%s%s%s", length, directory,
+                                    length && directory[length - 1] != '/' ? "/" : "", name, ending);
     return access(path, R_OK) ? NULL : path;
+}
+
+/* A program that is named as Python's programs are has modules that are. */
+static const char *file_in(Joiner *j, const char *directory, int length, Name name) {
+    const char *path = file_with(j, directory, length, name, ".mnp"), *program = j->modules.data[0]->path;
+    size_t end = strlen(program);
+    return path || end < 3 || strcmp(program + end - 3, ".py") ? path : file_with(j, directory, length, name, ".py");
 }
 
 /* Beside the importing file, then in the directories of -I. */
@@ -416,7 +423,7 @@ static bool rename_attribute(Walk *walk, Ast *node) {
     if (!member)
         report_no_member(bound->module, node, node->as.attribute.name);
     else if (member->kind == BOUND_MODULE)
-        diag_unsupported(node->span, "a module as a value", NULL);
+        diag_unsupported(node->span, "a module as a value", "the name of what it defines");
     else
         become_name(node, member->full);
     return true;

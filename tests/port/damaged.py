@@ -1,0 +1,14 @@
+import numpy as np
+
+print "hello"
+
+def total(x):
+    n = 0.0
+    for v in x
+        n += v
+    return n
+
+def other(x):
+    with np.errstate(all="ignore"):
+        y = 1.0 / x
+    return y.dumps()
