@@ -92,12 +92,25 @@ typedef struct {
     uint32_t length;
     uint32_t *lines;    /* offset of each line's first byte */
     int line_count;
+    bool library;       /* part of the compiler, not of the user's program */
+    /* Code that was computed where it is called has a file of its own, with the same text: the call (its file 0:
+     * there is none), which may itself be in such a file, and the function that it called. */
+    Span call;
+    const char *function;
 } SourceFile;
 
 /* Reads a file; its index (from 1), or 0 with `*why` set to the reason. */
 uint32_t source_load(const char *path, const char **why);
 uint32_t source_from_text(const char *path, const char *text, size_t length);
+/* The same of the library in .mnp. */
+uint32_t source_from_library(const char *path, const char *text, size_t length);
+/* A file like `file` for what `function` holds where `call` calls it. */
+uint32_t source_inlined(uint32_t file, Span call, const char *function);
 const SourceFile *source_file(uint32_t file);
+/* The file that the process read first: the program. */
+bool source_is_program(uint32_t file);
+/* "line 6", or "line 6 of helper.mnp" where that is another file than the program. */
+const char *source_line(Span span);
 /* Line and column, both from 1; columns count Unicode characters. */
 void source_place(Span span, int *line, int *column);
 /* From the start of `first` to the end of `last`. */

@@ -30,6 +30,34 @@ uint32_t source_from_text(const char *path, const char *text, size_t length) {
     return (uint32_t)files.count;
 }
 
+uint32_t source_from_library(const char *path, const char *text, size_t length) {
+    uint32_t file = source_from_text(path, text, length);
+    files.data[file - 1]->library = true;
+    return file;
+}
+
+uint32_t source_inlined(uint32_t file, Span call, const char *function) {
+    SourceFile *copy = ARENA_NEW(arena, SourceFile);
+    *copy = *source_file(file);
+    copy->call = call;
+    copy->function = function;
+    VEC_PUSH(arena, files, copy);
+    return (uint32_t)files.count;
+}
+
+bool source_is_program(uint32_t file) {
+    const SourceFile *source = source_file(file);
+    return !source || !strcmp(source->path, files.data[0]->path);
+}
+
+const char *source_line(Span span) {
+    int line, column;
+    source_place(span, &line, &column);
+    if (source_is_program(span.file))
+        return arena_printf(arena, "line %d", line);
+    return arena_printf(arena, "line %d of %s", line, source_file(span.file)->path);
+}
+
 /* All bytes of a stream; NULL with errno set where that fails. */
 static char *read_all(FILE *stream, size_t *length) {
     Text text = {0};

@@ -262,7 +262,7 @@ static void check_instance(Checker *c, FunctionEntry *entry, TFunction *function
     for (const Ast *p = definition->as.function.parameters; p; p = p->next)
         if (is_parameter(p))
             function->parameters[k] = bind_parameter(&s, p, types[k], &names), k++;
-        else if (p->as.parameter.kind == AST_STAR || p->as.parameter.kind == AST_DOUBLE_STAR)
+        else if (p->as.parameter.kind == AST_DOUBLE_STAR)
             scope_bind(&s, p->as.parameter.name, variable_new(&s, p->as.parameter.name, type_simple(c, TYPE_POISON), NULL, p->span));
     for (int i = 0; i < function->hidden->count; i++, k++)
         function->parameters[k] = bind_global(&s, function->hidden->names[i], types[k]);

@@ -43,7 +43,7 @@ static void rename_inside(const char *role, const Ast *child, void *user) {
 
 static void read_library(Checker *c) {
     static const char path[] = "numpy.mnp";
-    uint32_t file = source_from_text(path, stdlib_numpy_text, strlen(stdlib_numpy_text));
+    uint32_t file = source_from_library(path, stdlib_numpy_text, strlen(stdlib_numpy_text));
     Ast *statements = parse_file(c->arena, file);
     Renaming renaming = {c, statements};
     Import numpy = {inner_name(c, "np"), "np", NULL};

@@ -232,7 +232,8 @@ static const char *signature_of(const Port *port) {
         const Parameter *parameter = &port->parameters[i];
         const Ast *value = parameter->node->as.parameter.default_value;
         bool typed = parameter->text && !parameter->or_none;
-        text = arena_printf(c->arena, "%s%s%s%s%s%s%s", text, between, parameter->node->as.parameter.name,
+        text = arena_printf(c->arena, "%s%s%s%s%s%s%s%s", text, between,
+                            parameter->node->as.parameter.kind == AST_STAR ? "*" : "", parameter->node->as.parameter.name,
                             typed ? ": " : "", typed ? parameter->text : "", value ? (typed ? " = " : "=") : "",
                             value ? source_text(c, value->span) : "");
         between = ", ";
@@ -258,20 +259,22 @@ static void try_without_none(Port *port) {
     try_types(port, true);
 }
 
-static void report_many(const Ast *node) {
-    diag_unsupported(node->span, "a parameter that takes many", "each parameter");
+static void report_names(const Ast *node) {
+    diag_unsupported(node->span, "a parameter that takes any names", "each parameter");
 }
 
 /* Its parameters; false where they are more than are looked at. */
 static bool read_parameters(Port *port) {
     for (const Ast *p = port->entry->definition->as.function.parameters; p; p = p->next) {
-        if (p->as.parameter.kind == AST_STAR || p->as.parameter.kind == AST_DOUBLE_STAR)
-            report_many(p);
-        if (p->as.parameter.kind != AST_PLAIN)
+        bool many = p->as.parameter.kind == AST_STAR;
+        if (p->as.parameter.kind == AST_DOUBLE_STAR)
+            report_names(p);
+        if (p->as.parameter.kind != AST_PLAIN && !many)
             continue;
         if (port->count == PARAMETERS_MAX)
             return false;
-        port->parameters[port->count++] = parameter_of(port->scope, p);
+        Parameter any = {.node = p, .type = type_simple(port->scope->checker, TYPE_POISON), .fixed = true};
+        port->parameters[port->count++] = many ? any : parameter_of(port->scope, p);
     }
     return true;
 }

@@ -22,7 +22,7 @@ static const Way *way_of(const Way *ways, AstKind kind) {
 
 static const Way statement_ways[] = {
     {AST_TRY, "the statement 'try'", "a test before what may fail"},
-    {AST_CLASS, "the statement 'class'", "functions, with what the object holds as parameters and results"},
+    {AST_CLASS, "the statement 'class'", "functions"},
     {AST_WITH, "with, but for np.printoptions", "its body alone; np.load, np.loadtxt, np.save and np.savetxt open files"},
     {AST_MATCH, "the statement 'match'", "if statements"},
     {AST_IMPORT, "an import inside of a function or a branch", "it at the top of the file"},

@@ -157,10 +157,41 @@ static bool is_promised(const Scope *s, Size size) {
     return promise.all && promise.any;
 }
 
+typedef struct {
+    Arena *arena;
+    VEC(Atom *) all;
+    bool plain;              /* they are told apart by names that a program may have */
+} Variables;
+
+static void add_variable(Atom *atom, void *user) {
+    Variables *variables = user;
+    for (int i = 0; i < variables->all.count; i++)
+        if (variables->all.data[i] == atom)
+            return;
+    VEC_PUSH(variables->arena, variables->all, atom);
+    variables->plain &= !strpbrk(atom->name, "(. ");
+}
+
+/* The size with names that differ for what differs: a callee's sizes, or two results, may have one name. */
+static Size told_apart(Arena *arena, Size size, bool *plain) {
+    Variables variables = {.arena = arena, .plain = true};
+    size_variables(size, add_variable, &variables);
+    for (int i = 0; i < variables.all.count; i++) {
+        Atom *atom = variables.all.data[i];
+        const char *other = atom_other_name(arena, atom, variables.all.data, variables.all.count);
+        variables.plain &= !strcmp(other, atom->name);
+        if (strcmp(other, atom->name))
+            size = size_substitute(size, atom, size_atom(atom_var(other)));
+    }
+    *plain = variables.plain;
+    return size;
+}
+
 /* `sides`: the two sizes of an equation, or NULL. */
 static void refuse(Scope *s, FactKind kind, Size size, const Size *sides, bool refuted, const char *what, Span span) {
     Arena *arena = s->checker->arena;
-    const char *words = goal_words(arena, kind, size);
+    bool plain;
+    const char *words = goal_words(arena, kind, told_apart(arena, size, &plain));
     Diag *diag = NULL;
     int64_t constant;
     if (kind != FACT_EQ)
@@ -174,7 +205,9 @@ static void refuse(Scope *s, FactKind kind, Size size, const Size *sides, bool r
     else
         diag = diag_error(span, DIAG_CHECK_UNPROVED, "%s are not proved to fit: %s", what, words);
     const char *example = prove_example_words(arena, s->facts, kind, size);
-    if (*example && kind == FACT_EQ && !refuted)
+    if (*example && kind == FACT_EQ && !refuted && !plain)
+        diag_help(diag, "%s; an assert that compares the lengths of the arrays settles it", example);
+    else if (*example && kind == FACT_EQ && !refuted)
         diag_help(diag, "%s; where it holds, 'assert %s' says so, or the same name in both annotations", example,
                   words);
     else if (*example)

@@ -10,6 +10,8 @@
 
 static int by_place(const void *a, const void *b) {
     const VerdictLine *x = a, *y = b;
+    if (x->span.file != y->span.file)
+        return x->span.file < y->span.file ? -1 : 1;
     if (x->span.start != y->span.start)
         return x->span.start < y->span.start ? -1 : 1;
     int order = strcmp(x->what, y->what);
@@ -18,7 +20,7 @@ static int by_place(const void *a, const void *b) {
 
 /* Instances of one function say the same. */
 static bool same_line(const VerdictLine *a, const VerdictLine *b) {
-    return a->span.start == b->span.start && !strcmp(a->what, b->what) && !strcmp(a->verdict, b->verdict);
+    return a->span.file == b->span.file && a->span.start == b->span.start && !strcmp(a->what, b->what) && !strcmp(a->verdict, b->verdict);
 }
 
 static void print_verdicts(const Module *module) {
@@ -39,6 +41,8 @@ static void print_verdicts(const Module *module) {
             continue;
         int line, column;
         source_place(sorted[i].span, &line, &column);
+        if (!source_is_program(sorted[i].span.file))
+            printf("%s:", source_file(sorted[i].span.file)->path);
         printf("%d:%d: %s: %s%s%s\n", line, column, sorted[i].what, sorted[i].verdict,
                *sorted[i].facts ? ", " : "", sorted[i].facts);
     }
@@ -69,6 +73,7 @@ static void refuse_unproved(Module *module) {
         bool said = note->proved;
         for (int k = 0; k < i && !said; k++)
             said = !module->notes.data[k].proved && module->notes.data[k].span.start == note->span.start &&
+                   module->notes.data[k].span.file == note->span.file &&
                    !strcmp(module->notes.data[k].what, note->what);
         if (said)
             continue;

@@ -50,6 +50,12 @@ typedef struct {
     VEC(int) place, part;
 } Partition;
 
+/* For debuggers: a function that is computed where it is called. */
+typedef struct {
+    const char *function, *text;      /* of the file that it stands in */
+    LLVMMetadataRef scope;
+} InlinedScope;
+
 typedef struct {
     const EmitOptions *options;
     const Module *source;
@@ -79,6 +85,7 @@ typedef struct {
     bool texts;                                /* strings are made somewhere in the module */
     LLVMDIBuilderRef debug;
     LLVMMetadataRef debug_scope, debug_file;
+    VEC(InlinedScope) inlined_scopes;      /* of functions that are computed where they are called */
     Arena *arena;
 } Emitter;
 
@@ -200,6 +207,8 @@ void emit_release(Emitter *e, const Node *node);
 void emit_node(Emitter *e, const Node *node);
 /* Instructions from here on belong to a place of the source. */
 void set_location(Emitter *e, Span span);
+/* A file's path as debuggers are told of it. */
+const char *debug_path(const Emitter *e, const char *path);
 /* Tells debuggers of the function of LLVM under way; it starts at `span`. */
 void debug_function(Emitter *e, Span span);
 void add_attribute(Emitter *e, LLVMValueRef function, unsigned index, const char *name);

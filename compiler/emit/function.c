@@ -44,11 +44,22 @@ static void close_region(Emitter *e, int owned) {
 
 /* ---- failure ------------------------------------------------------------------------------- */
 
+/* As a traceback calls the function that holds the code of a file. */
+static const char *function_of(const Emitter *e, const SourceFile *file) {
+    const Function *function = e->function;
+    return file->call.file ? file->function : function->shown ? function->shown : function->name;
+}
+
+/* "path:line:column" and the function, for the innermost call and those around it that are no more; functions of the
+ * library are left out, their caller is where the error is. */
 LLVMValueRef place_string(Emitter *e, Span span) {
-    int line, column;
-    source_place(span, &line, &column);
-    const SourceFile *file = source_file(span.file);
-    const char *text = arena_printf(e->arena, "%s:%d:%d", file ? file->path : "?", line, column);
+    const char *text = "";
+    for (const SourceFile *file = source_file(span.file); file; span = file->call, file = source_file(span.file)) {
+        int line, column;
+        source_place(span, &line, &column);
+        if (!file->library)
+            text = arena_printf(e->arena, "%s%s:%d:%d\t%s\n", text, file->path, line, column, function_of(e, file));
+    }
     return LLVMBuildGlobalStringPtr(e->builder, text, "place");
 }
 
@@ -510,13 +521,49 @@ static void emit_exit(Emitter *e, const Node *node) {
 
 /* ---- nodes --------------------------------------------------------------------------------- */
 
-void set_location(Emitter *e, Span span) {
+static LLVMMetadataRef file_of(Emitter *e, Span span) {
+    const SourceFile *file = source_file(span.file);
+    if (!file || source_is_program(span.file))
+        return e->debug_file;
+    const char *path = debug_path(e, file->path);
+    return LLVMDIBuilderCreateFile(e->debug, path, strlen(path), "", 0);
+}
+
+static LLVMMetadataRef subprogram(Emitter *e, Span span, const char *name) {
     int line, column;
     source_place(span, &line, &column);
+    LLVMMetadataRef file = file_of(e, span), type = LLVMDIBuilderCreateSubroutineType(e->debug, file, NULL, 0, LLVMDIFlagZero);
+    return LLVMDIBuilderCreateFunction(e->debug, file, name, strlen(name), "", 0, file, (unsigned)line, type, true, true,
+                                       (unsigned)line, LLVMDIFlagZero, e->options->optimize);
+}
+
+/* What stands for a function where it is computed in others. */
+static LLVMMetadataRef inlined_scope(Emitter *e, Span span, const SourceFile *file) {
+    for (int i = 0; i < e->inlined_scopes.count; i++) {
+        const InlinedScope *known = &e->inlined_scopes.data[i];
+        if (known->function == file->function && known->text == file->text)
+            return known->scope;
+    }
+    InlinedScope scope = {file->function, file->text, subprogram(e, span, file->function)};
+    VEC_PUSH(e->arena, e->inlined_scopes, scope);
+    return scope.scope;
+}
+
+static LLVMMetadataRef location_of(Emitter *e, Span span) {
+    int line, column;
+    source_place(span, &line, &column);
+    const SourceFile *file = source_file(span.file);
+    LLVMMetadataRef scope = e->debug_scope, call = NULL;
+    if (file && file->call.file) {
+        scope = inlined_scope(e, span, file);
+        call = location_of(e, file->call);
+    }
+    return LLVMDIBuilderCreateDebugLocation(e->context, (unsigned)line, (unsigned)column, scope, call);
+}
+
+void set_location(Emitter *e, Span span) {
     if (e->debug_scope)
-        LLVMSetCurrentDebugLocation2(e->builder,
-                                     LLVMDIBuilderCreateDebugLocation(e->context, (unsigned)line, (unsigned)column,
-                                                                      e->debug_scope, NULL));
+        LLVMSetCurrentDebugLocation2(e->builder, location_of(e, span));
 }
 
 static void emit_string(Emitter *e, const Node *node) {
@@ -590,12 +637,10 @@ void emit_region(Emitter *e, const Region *region) {
 /* ---- functions ----------------------------------------------------------------------------- */
 
 void debug_function(Emitter *e, Span span) {
-    int line, column;
-    source_place(span, &line, &column);
-    LLVMMetadataRef type = LLVMDIBuilderCreateSubroutineType(e->debug, e->debug_file, NULL, 0, LLVMDIFlagZero);
-    e->debug_scope = LLVMDIBuilderCreateFunction(e->debug, e->debug_file, e->function->name, strlen(e->function->name), "", 0,
-                                                 e->debug_file, (unsigned)line, type, true, true, (unsigned)line,
-                                                 LLVMDIFlagZero, e->options->optimize);
+    const SourceFile *file = source_file(span.file);
+    for (; file && file->call.file; file = source_file(span.file))
+        span = file->call;
+    e->debug_scope = subprogram(e, span, e->function->name);
     LLVMSetSubprogram(e->llvm_function, e->debug_scope);
 }
 

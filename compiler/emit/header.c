@@ -157,12 +157,17 @@ static void put_guards(Text *text, const CNames *names, Size result) {
     text_printf(text, count ? ")\n        return -1;\n" : "");
 }
 
+/* NAME_out_size and its like, unless the program calls a function so. */
+static const char *size_name(const CNames *names, const Function *function, const char *result, const char *what) {
+    return c_name(names->arena, function->module, function->c_name, arena_printf(names->arena, "_%s_%s", result, what));
+}
+
 static void put_size_function(Text *text, const CNames *names, const Function *function, int i, int axis) {
     const Value *value = names->interface->results[i].value;
     Arena *arena = names->arena;
     const char *result = names->interface->result_count > 1 ? arena_printf(arena, "out%d", i + 1) : "out";
     const char *what = axis < 0 ? "size" : arena_printf(arena, "axis%d", axis);
-    text_printf(text, "static inline int64_t %s_%s_%s(", function->c_name, result, what);
+    text_printf(text, "static inline int64_t %s(", size_name(names, function, result, what));
     put_ints(text, names, true);
     text_printf(text, ") {\n");
     if (axis >= 0) {
@@ -177,7 +182,7 @@ static void put_size_function(Text *text, const CNames *names, const Function *f
         text_printf(text, "mnp_size_count(");
     text_printf(text, "1");
     for (int k = 0; k < value->rank; k++) {
-        text_printf(text, ", %s_%s_axis%d(", function->c_name, result, k);
+        text_printf(text, ", %s(", size_name(names, function, result, arena_printf(arena, "axis%d", k)));
         put_ints(text, names, false);
         text_printf(text, "))");
     }

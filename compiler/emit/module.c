@@ -19,10 +19,14 @@ static const char plain_passes[] = "function(sroa,early-cse<memssa>,simplifycfg,
                                    "loop-mssa(loop-rotate,licm),loop(indvars),gvn,adce,simplifycfg,loop-vectorize,"
                                    "loop-load-elim,instcombine<no-verify-fixpoint>,loop-unroll,gvn,simplifycfg)";
 
+/* The GNU assembler does not take a file with a directory in this version of DWARF. */
+const char *debug_path(const Emitter *e, const char *path) {
+    const char *slash = strrchr(path, '/');
+    return e->options->assembly && slash ? slash + 1 : path;
+}
+
 static void start_debug(Emitter *e) {
-    /* The GNU assembler does not take a file with a directory in this version of DWARF. */
-    const char *path = e->source->source_path, *slash = strrchr(path, '/');
-    path = e->options->assembly && slash ? slash + 1 : path;
+    const char *path = debug_path(e, e->source->source_path);
     e->debug = LLVMCreateDIBuilder(e->module);
     e->debug_file = LLVMDIBuilderCreateFile(e->debug, path, strlen(path), "", 0);
     LLVMDIBuilderCreateCompileUnit(e->debug, LLVMDWARFSourceLanguagePython, e->debug_file, "mnp", 3,

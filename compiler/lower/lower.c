@@ -252,6 +252,12 @@ static Name instance_name(Lowering *l, const TFunction *source) {
     return same ? name_of(arena_printf(l->arena, "%s.%d", source->name, same)) : source->name;
 }
 
+/* As CPython's tracebacks call it: without its module. */
+static Name shown_name(const TFunction *source) {
+    const char *dot = strrchr(source->name, '.'), *name = dot ? dot + 1 : source->name;
+    return name_of(source->main ? "<module>" : !strcmp(name, "lambda") ? "<lambda>" : name);
+}
+
 Module *lower_program(const TProgram *program, const char *source_path,
                       const LowerOptions *options) {
     Module *module = module_new(source_path);
@@ -260,6 +266,7 @@ Module *lower_program(const TProgram *program, const char *source_path,
     for (const TFunction *source = program->functions; source; source = source->next) {
         Function *function = declare_function(l, source);
         function->name = instance_name(l, source);
+        function->shown = shown_name(source);
         function->exported = source->exported;
         function->apart = source->exported;
     }
@@ -270,6 +277,7 @@ Module *lower_program(const TProgram *program, const char *source_path,
         Function *general = declare_function(l, source->general);
         declare_function(l, source)->general = general;
         general->name = name_of(arena_printf(l->arena, "%s.general", source->name));
+        general->shown = shown_name(source);
         general->exported = general->apart = false;
     }
     for (const TFunction *source = program->functions; source; source = source->next) {

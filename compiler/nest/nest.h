@@ -233,6 +233,7 @@ typedef struct {
 struct Function {
     Module *module;
     Name name;
+    Name shown;                /* as a traceback calls it; NULL: `name` */
     uint32_t id;               /* dense in the module: an index for side tables */
     Span span;
     Values parameters;

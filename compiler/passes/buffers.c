@@ -131,10 +131,8 @@ static bool is_a_size(const Node *loop, const Value *array) {
 
 static void log_hoisted(const Node *alloc, const Node *loop) {
     const Value *array = alloc->results.data[0];
-    int line, column;
-    source_place(alloc->span, &line, &column);
-    function_log(loop->region->function, "%s (line %d) is allocated once, before loop %s",
-                 array->name ? array->name : "a temporary", line, loop->as.loop.label);
+    function_log(loop->region->function, "%s (%s) is allocated once, before loop %s",
+                 array->name ? array->name : "a temporary", source_line(alloc->span), loop->as.loop.label);
 }
 
 /* A buffer that is large enough before the loop, seen in its shape where it was allocated. */

@@ -7,11 +7,9 @@
 static const char *proof_words(Arena *arena, const Proof *proof) {
     const char *words = "";
     for (int i = 0; i < proof->count; i++) {
-        int line, column;
-        source_place(proof->used[i]->span, &line, &column);
         words = arena_printf(arena, "%s%s%s", words, i ? ", " : "from ", proof->used[i]->why);
-        if (line)
-            words = arena_printf(arena, "%s (line %d)", words, line);
+        if (proof->used[i]->span.file)
+            words = arena_printf(arena, "%s (%s)", words, source_line(proof->used[i]->span));
     }
     return words;
 }

@@ -176,7 +176,6 @@ static Node *side_over_strip(Distribution *d, Node *strips, bool later) {
 static void distribute(Distribution *d) {
     Node *loop = d->loop;
     Function *function = loop->region->function;
-    int line, column;
     add_buffers(d);
     Builder b = {function, loop->region, loop, loop->span};
     Node *strips = build_for(&b, name_of("strip"), loop->as.loop.lo, loop->as.loop.hi, STRIP, &loop->as.loop.init);
@@ -184,9 +183,8 @@ static void distribute(Distribution *d) {
     build_yield(strips->as.loop.body, &side_over_strip(d, strips, true)->results);
     for (int i = 0; i < loop->results.count; i++)
         region_replace(function->body, loop->results.data[i], strips->results.data[i]);
-    source_place(loop->span, &line, &column);
-    function_log(function, "loop %s (line %d): what it carries comes behind the rest, in strips of %d", loop->as.loop.label,
-                 line, STRIP);
+    function_log(function, "loop %s (%s): what it carries comes behind the rest, in strips of %d", loop->as.loop.label,
+                 source_line(loop->span), STRIP);
     node_remove(loop);
 }
 

@@ -519,13 +519,12 @@ static Name label_around(const Producer *p, const Node *site) {
 static void log_fused(const Producer *p) {
     Name into = label_around(p, p->sites[p->site_count - 1]);
     Function *function = p->nest->region->function;
-    int line, column;
-    source_place(p->nest->span, &line, &column);
+    const char *line = source_line(p->nest->span);
     if (is_copy(p))
-        function_log(function, "loop %s (line %d): no copy, %seach element is read before it is written", into, line,
+        function_log(function, "loop %s (%s): no copy, %seach element is read before it is written", into, line,
                      p->backwards ? "walked backwards, " : "");
     else
-        function_log(function, "loop %s (line %d) is fused into %s%s, %s needs no memory", p->nest->as.loop.label, line,
+        function_log(function, "loop %s (%s) is fused into %s%s, %s needs no memory", p->nest->as.loop.label, line,
                      into ? "loop " : "what reads it", into ? into : "", p->array->name ? p->array->name : "a temporary");
 }
 
@@ -545,13 +544,12 @@ static void fuse(Producer *p) {
 
 static void log_kept(const Producer *p) {
     Function *function = p->nest->region->function;
-    int line, column;
-    source_place(p->nest->span, &line, &column);
+    const char *line = source_line(p->nest->span);
     if (is_copy(p))
-        function_log(function, "loop %s (line %d): through a copy, the target may overlap what is read",
+        function_log(function, "loop %s (%s): through a copy, the target may overlap what is read",
                      p->nest->as.loop.label, line);
     else
-        function_log(function, "loop %s (line %d) stands alone, %s is allocated: %s", p->nest->as.loop.label, line,
+        function_log(function, "loop %s (%s) stands alone, %s is allocated: %s", p->nest->as.loop.label, line,
                      p->array->name ? p->array->name : "a temporary", p->why);
 }
 

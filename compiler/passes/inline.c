@@ -298,6 +298,44 @@ static void replace_call(Node *call, Region *body, bool merged, CloneMap *rename
     node_remove(call);
 }
 
+/* Which file the callee's places get in the copy. */
+typedef struct {
+    const Node *call;
+    VEC(uint32_t) from;
+    VEC(uint32_t) to;
+} Files;
+
+/* Around what is inlined in the callee already stands the call, too. */
+static uint32_t inlined_file(Files *files, uint32_t file) {
+    Module *module = files->call->region->function->module;
+    const Function *callee = files->call->as.call.callee;
+    const SourceFile *source = source_file(file);
+    if (!source)
+        return file;
+    for (int i = 0; i < files->from.count; i++)
+        if (files->from.data[i] == file)
+            return files->to.data[i];
+    Span call = files->call->span;
+    if (source->call.file)
+        call = (Span){inlined_file(files, source->call.file), source->call.start, source->call.end};
+    uint32_t copy = source_inlined(file, call, source->call.file  ? source->function
+                                                : callee->shown ? callee->shown
+                                                                : callee->name);
+    VEC_PUSH(module->arena, files->from, file);
+    VEC_PUSH(module->arena, files->to, copy);
+    return copy;
+}
+
+/* The copied code says where it was called: errors, debuggers and reports tell it. */
+static void place_copy(Files *files, Region *region) {
+    for (Node *node = region->first; node; node = node->next) {
+        Region *regions[2];
+        node->span.file = inlined_file(files, node->span.file);
+        for (int i = 0, count = node_regions(node, regions); i < count; i++)
+            place_copy(files, regions[i]);
+    }
+}
+
 static void copy_callee(Node *call, CloneMap *renamed) {
     Function *caller = call->region->function;
     const Function *callee = call->as.call.callee;
@@ -306,6 +344,8 @@ static void copy_callee(Node *call, CloneMap *renamed) {
     map_parameters(&map, &b, callee, &call->as.call.arguments);
     Region *body = region_new(caller, call->region->parent);
     clone_nodes(&map, callee->body, body, NULL);
+    Files files = {.call = call};
+    place_copy(&files, body);
     Node *last = body->last;
     if (!is_return(last))
         node_remove(last);             /* not reached: the branch before it has returned */
@@ -355,9 +395,8 @@ static bool in_reduction(const Node *node) {
 }
 
 static void log_copied(const Node *call) {
-    int line, column;
-    source_place(call->span, &line, &column);
-    function_log(call->region->function, "%s is computed where it is called (line %d)", call->as.call.callee->name, line);
+    function_log(call->region->function, "%s is computed where it is called (%s)", call->as.call.callee->name,
+                 source_line(call->span));
 }
 
 static void try_call(Inliner *inliner, Node *call, CloneMap *renamed) {
@@ -444,6 +483,7 @@ static Function *declare_instance(const Node *call) {
     }
     Function *known = module_find(callee->module, name.data);
     Function *instance = known ? known : module_function(callee->module, name_of(name.data), callee->span);
+    instance->shown = callee->shown;
     text_free(&name);
     return instance;
 }

@@ -22,14 +22,12 @@ static int count_nests(const Region *region) {
 static void log_alloc(const Node *alloc) {
     const Value *array = alloc->results.data[0];
     Text text = {0};
-    int line, column;
     for (int axis = 0; axis < array->rank; axis++) {
         text_printf(&text, "%s", axis ? ", " : "");
         size_to_text(&text, array->shape[axis]);
     }
-    source_place(alloc->span, &line, &column);
-    function_log(alloc->region->function, "allocates %s (line %d): %s[%s]%s", array->name ? array->name : "a temporary",
-                 line, dtype_info(array->dtype)->name, text.data ? text.data : "",
+    function_log(alloc->region->function, "allocates %s (%s): %s[%s]%s", array->name ? array->name : "a temporary",
+                 source_line(alloc->span), dtype_info(array->dtype)->name, text.data ? text.data : "",
                  alloc->as.alloc.stack ? " on the stack" : node_loop(alloc) ? ", each round of a loop" : "");
     text_free(&text);
 }

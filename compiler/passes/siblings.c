@@ -343,13 +343,12 @@ static void join(Node *a, Node *b) {
 
 static void log_line(const Node *a, const Node *b, const char *why) {
     Function *function = a->region->function;
-    int line, column;
-    source_place(b->span, &line, &column);
+    const char *line = source_line(b->span);
     if (why)
-        function_log(function, "loop %s (line %d) is not joined with loop %s: %s", b->as.loop.label, line,
+        function_log(function, "loop %s (%s) is not joined with loop %s: %s", b->as.loop.label, line,
                      a->as.loop.label, why);
     else
-        function_log(function, "loop %s (line %d) is joined with loop %s", b->as.loop.label, line, a->as.loop.label);
+        function_log(function, "loop %s (%s) is joined with loop %s", b->as.loop.label, line, a->as.loop.label);
 }
 
 static bool only_sums(const Nest *nest) {

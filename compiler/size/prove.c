@@ -391,6 +391,13 @@ bool prove_counterexample(Arena *arena, Facts *facts, FactKind goal, Size size,
     return false;
 }
 
+const char *atom_other_name(Arena *arena, const Atom *atom, Atom *const *all, int count) {
+    for (int i = 0; i < count; i++)
+        if (all[i] != atom && all[i]->name && all[i]->id < atom->id && !strcmp(all[i]->name, atom->name))
+            return arena_printf(arena, "another %s", atom->name);
+    return atom->name;
+}
+
 const char *prove_example_words(Arena *arena, Facts *facts, FactKind goal, Size size) {
     Counterexample example;
     if (!prove_counterexample(arena, facts, goal, size, &example) || !example.count)
@@ -400,7 +407,9 @@ const char *prove_example_words(Arena *arena, Facts *facts, FactKind goal, Size 
         const char *name = example.atoms[i]->name;
         if (!name || strchr(name, '%'))
             return "";
-        words = arena_printf(arena, "%s%s%s = %lld", words, i ? ", " : "", name, (long long)example.values[i]);
+        words = arena_printf(arena, "%s%s%s = %lld", words, i ? ", " : "",
+                             atom_other_name(arena, example.atoms[i], example.atoms, example.count),
+                             (long long)example.values[i]);
     }
     return words;
 }

@@ -164,6 +164,8 @@ typedef struct {
 } Counterexample;
 bool prove_counterexample(Arena *arena, Facts *facts, FactKind goal, Size size,
                           Counterexample *out);
+/* The name of an atom among others, of which one may have the same: "another n". */
+const char *atom_other_name(Arena *arena, const Atom *atom, Atom *const *all, int count);
 /* The same in words, "fails for h = 3, s = 2"; "" where none was found, or one that no name of the program tells. */
 const char *prove_example_words(Arena *arena, Facts *facts, FactKind goal, Size size);
 

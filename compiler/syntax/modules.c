@@ -202,7 +202,7 @@ static Name standard_name(Joiner *j, Name name) {
     Ast *first = j->first, **last = j->last;
     j->first = NULL;
     j->last = &j->first;
-    join_module(j, source_from_text(file->path, file->text + 1, strlen(file->text) - 1), name_of("np"), "np.", NULL);
+    join_module(j, source_from_library(file->path, file->text + 1, strlen(file->text) - 1), name_of("np"), "np.", NULL);
     *j->last = first;
     j->last = first ? last : j->last;
     return name_of(arena_printf(j->arena, "np.%s", name));

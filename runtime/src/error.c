@@ -10,8 +10,8 @@
 
 __attribute__((weak, visibility("default"))) _Thread_local LastError mnp_error_1;
 
-/* The calls that an error leaves, innermost first: their places are constants of the program. Of a deep recursion the
- * first and the last few are kept. */
+/* Where an error is and the calls that it leaves, innermost first: lines "path:line:column\tfunction\n" of constants of
+ * the program. Of a deep recursion the first and the last few are kept. */
 enum { INNER_MAX = 8, OUTER_MAX = 8 };
 static _Thread_local const char *inner_calls[INNER_MAX], *outer_calls[OUTER_MAX];
 static _Thread_local long call_count;
@@ -24,14 +24,26 @@ static void calls_add(const char *where) {
     call_count++;
 }
 
+/* A line as CPython writes it; the path may have colons. */
+static void print_call(FILE *file, const char *where) {
+    int end = (int)strcspn(where, "\t"), path = end, parts = 0, line;
+    while (path > 0 && parts < 2)
+        parts += where[--path] == ':';
+    line = path + 1;
+    fprintf(file, "  File \"%.*s\", line %.*s, in %.*s\n", path, where, (int)strcspn(where + line, ":"), where + line,
+            (int)strcspn(where + end + 1, "\n"), where + end + 1);
+}
+
 void error_print_calls(FILE *file) {
     long skipped = call_count - INNER_MAX - OUTER_MAX;
-    for (long i = 0; i < call_count; i++) {
-        if (i == INNER_MAX && skipped > 0) {
+    if (call_count > 1)
+        fprintf(file, "Traceback (most recent call last):\n");
+    for (long i = call_count - 1; i >= 0 && call_count > 1; i--) {
+        if (i == INNER_MAX + skipped - 1 && skipped > 0) {
             fprintf(file, "  ... %ld calls more ...\n", skipped);
-            i += skipped;
+            i -= skipped;
         }
-        fprintf(file, "  called from %s\n", i < INNER_MAX ? inner_calls[i] : outer_calls[(i - INNER_MAX) % OUTER_MAX]);
+        print_call(file, i < INNER_MAX ? inner_calls[i] : outer_calls[(i - INNER_MAX) % OUTER_MAX]);
     }
 }
 
@@ -51,10 +63,11 @@ int error_set(const char *exception, const char *format, ...) {
 }
 
 void mnp_at(void *where) {
-    if (mnp_error_1.place[0])
-        calls_add(where);
-    else
-        snprintf(mnp_error_1.place, sizeof mnp_error_1.place, "%s", (const char *)where);
+    const char *line = where;
+    if (!mnp_error_1.place[0])
+        snprintf(mnp_error_1.place, sizeof mnp_error_1.place, "%.*s", (int)strcspn(line, "\t"), line);
+    for (; *line; line += strcspn(line, "\n") + 1)
+        calls_add(line);
 }
 
 void mnp_fail(int64_t failure, int64_t a, int64_t b, int64_t c, void *where) {

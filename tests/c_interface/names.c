@@ -21,6 +21,7 @@ int main(void) {
     mnp_array box = {a, MNP_F64, 4, {1, 2, 3, 4}, {24, 12, 4, 1}}, xob = {out, MNP_F64, 4, {4, 3, 2, 1}, {1, 4, 12, 24}};
     EXPECT(rank4_strided(&box, &xob) == 0 && !memcmp(a, out, sizeof a));
     EXPECT(mask(3, a, bits) == 0 && bits[0] == 0 && bits[1] == 1 && bits[2] == 1);
+    EXPECT(mask_out_size(3, a, 4, &n) == 0 && n == 7 && mask_out_size_(3) == 3 && mask_out_axis0(3) == 3);
     EXPECT(halfway(5, a, out) == 0 && out[1] == 1 && halfway_out_size(5) == 2 && halfway_out_size(-5) == -1);
     EXPECT(clipped(5, a, out) == 0 && out[2] == 3 && clipped_out_size(1) == 0 && clipped_out_size(5) == 3);
     EXPECT(implicit(24, a) == 0 && a[23] == 0);
