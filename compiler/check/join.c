@@ -356,6 +356,10 @@ TExpr *check_indices(Call *call) {
     DType dtype = DTYPE_I64;
     if (!call_shape(call, call_argument(call, 0), items, &rank) || (call_given(call, 1) && !call_dtype(call, 1, &dtype)))
         return call_poison(call);
+    if (!rank) {
+        diag_unsupported(call->node->span, "indices of an array of rank 0", "np.zeros(0)");
+        return call_poison(call);
+    }
     for (int i = 0; i < rank; i++) {
         items[i] = texpr_once(s, items[i]);
         shape[i] = items[i]->size;
@@ -364,8 +368,7 @@ TExpr *check_indices(Call *call) {
     for (int i = 0; i < rank; i++)
         parts[i] = view_broadcast(s, texpr_iota(s, rank, i, shape[i], items[i], call->node->span), rank, shape,
                                   call->node->span);
-    if (rank)
-        view_needs(s, parts[0], items, rank);
+    view_needs(s, parts[0], items, rank);
     return stacked(s, parts, rank, 0, dtype, call->node->span);
 }
 

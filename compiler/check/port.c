@@ -220,7 +220,7 @@ static void add_outer_types(Port *port) {
     port->all_count = port->count;
     for (int i = 0; i < globals->count; i++) {
         Binding *binding = scope_find(s, outer_here(s, globals->names[i]));
-        bool known = binding && binding->variable;
+        bool known = binding && binding->variable && binding->variable->type->kind != TYPE_FUNCTION;
         port->all[port->all_count++] = known ? binding->variable->type : type_simple(c, TYPE_POISON);
     }
 }

@@ -55,7 +55,8 @@ static void find_statements(Port *port, const char *path) {
         add_statement("", node, port);
     }
     diag_rollback(0);
-    qsort(port->statements.data, (size_t)port->statements.count, sizeof(Statement), by_start);
+    if (port->statements.count)
+        qsort(port->statements.data, (size_t)port->statements.count, sizeof(Statement), by_start);
 }
 
 /* ---- functions ------------------------------------------------------------------------------- */

@@ -12,3 +12,15 @@ def other(x):
     with np.errstate(all="ignore"):
         y = 1.0 / x
     return y.dumps()
+
+
+def empty():
+    return np.indices(())
+
+
+chosen = other
+
+
+class Holder:
+    def get(self):
+        return chosen(self)
