@@ -79,8 +79,12 @@ static void add_directory(DriverOptions *options, const char *directory) {
 }
 
 /* One argument, with its value where that stands behind it; how many were read, 0 after a mistake. */
-static int parse_option(int count, char **arguments, DriverOptions *options) {
+static int parse_option(int count, char **arguments, const char *command, DriverOptions *options) {
     char *argument = arguments[0];
+    if (argument[0] == '-' && !help_takes(command, argument)) {
+        help_bad_option(stderr, command, argument);
+        return 0;
+    }
     const char **value = !strcmp(argument, "-o") ? &options->output : !strcmp(argument, "--cpu") ? &options->cpu : NULL;
     if (value && count > 1) {
         *value = arguments[1];
@@ -103,7 +107,7 @@ static int parse_option(int count, char **arguments, DriverOptions *options) {
     if (value)
         fprintf(stderr, "mnp: %s wants a value\n", argument);
     else if (argument[0] == '-')
-        fprintf(stderr, "mnp: unknown option %s\n", argument);
+        help_bad_option(stderr, command, argument);
     else
         fprintf(stderr, "mnp: two input files, %s and %s\n", options->input, argument);
     return 0;
@@ -114,13 +118,15 @@ static int parse_option(int count, char **arguments, DriverOptions *options) {
 static int parse_options(int count, char **arguments, DriverOptions *options, bool run) {
     int i = 2;
     while (i < count && !(run && options->input)) {
-        int read = parse_option(count - i, arguments + i, options);
+        int read = parse_option(count - i, arguments + i, arguments[1], options);
         if (!read)
             return 0;
         i += read;
     }
-    if (!options->input)
+    if (!options->input) {
         fprintf(stderr, "mnp: no input file\n");
+        help_wants(stderr, arguments[1]);
+    }
     return options->input ? i : 0;
 }
 
@@ -135,13 +141,17 @@ static int command(int count, char **arguments) {
         return driver_explain(arguments[2]);
     bool run = !strcmp(name, "run"), port = !strcmp(name, "port");
     if (!run && !port && strcmp(name, "build") && strcmp(name, "check")) {
-        fprintf(stderr, "mnp: unknown command %s\n", name);
-        help_all(stderr);
+        if (!help_wants(stderr, name))
+            help_bad_command(stderr, name);
         return 2;
     }
     int rest = parse_options(count, arguments, &options, run);
     if (!rest)
         return 2;
+    if (options.extra_count && (port || !strcmp(name, "check"))) {
+        fprintf(stderr, "mnp: %s is for the linker, and mnp %s makes nothing to link\n", options.extras[0], name);
+        return 2;
+    }
     if (run)
         return driver_run(&options, arguments + rest - 1);
     if (port)
@@ -163,7 +173,8 @@ static int act(int count, char **arguments) {
         puts("mnp 0.1.0");
         return 0;
     }
-    if (count < 2 || !strcmp(arguments[1], "--help") || !strcmp(arguments[1], "-h")) {
+    bool help = count == 2 && !strcmp(arguments[1], "help");
+    if (count < 2 || help || !strcmp(arguments[1], "--help") || !strcmp(arguments[1], "-h")) {
         help_all(count < 2 ? stderr : stdout);
         return count < 2 ? 2 : 0;
     }

@@ -41,6 +41,14 @@ void help_all(FILE *file);
 /* The text of one command; false: there is none of this name. */
 bool help_command(FILE *file, const char *name);
 
+/* The command takes the option, or there is none of this name. */
+bool help_takes(const char *command, const char *argument);
+/* Say what is wrong with an option of a command, and with a command. */
+void help_bad_option(FILE *file, const char *command, const char *argument);
+void help_bad_command(FILE *file, const char *name);
+/* Says what arguments a command wants; false: there is none of this name. */
+bool help_wants(FILE *file, const char *name);
+
 /* ---- ops.c --------------------------------------------------------------------------------- */
 
 /* The functions of the language, a line each: name(parameters), exactness, what it gives, between tabs. */

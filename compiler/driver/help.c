@@ -65,3 +65,86 @@ bool help_command(FILE *file, const char *name) {
     }
     return false;
 }
+
+/* ---- what is wrong with an argument ----------------------------------------------------------- */
+
+enum { NAME_MAX_LENGTH = 40 };
+
+/* The next name of a spelling, as in "-O0, -O2" or "--emit=llvm|asm|header"; NULL behind the last. */
+static const char *next_name(const char **at, char *name) {
+    const char *start = *at + strspn(*at, ", ");
+    size_t length = strcspn(start, ",= ");
+    if (!length || start[0] != '-' || length >= NAME_MAX_LENGTH)
+        return NULL;
+    memcpy(name, start, length);
+    name[length] = '\0';
+    *at = start + length + strcspn(start + length, ",");
+    return name;
+}
+
+/* The row of an option's name, -1: there is none. */
+static int row_of(const char *argument) {
+    char name[NAME_MAX_LENGTH];
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+        for (const char *at = options[i].spelling; next_name(&at, name);)
+            if (strcspn(argument, "=") == strlen(name) && !strncmp(argument, name, strlen(name)))
+                return (int)i;
+    return !strncmp(argument, "-I", 2) ? row_of("-I") : -1;
+}
+
+bool help_takes(const char *command, const char *argument) {
+    int row = row_of(argument);
+    return row < 0 || strchr(options[row].commands, command[0]);
+}
+
+static void near_option(FILE *file, const char *argument) {
+    static char names[sizeof options / sizeof *options * 2][NAME_MAX_LENGTH];
+    const char *list[sizeof options / sizeof *options * 2];
+    int count = 0;
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+        for (const char *at = options[i].spelling; next_name(&at, names[count]); count++)
+            list[count] = names[count];
+    const char *nearest = name_nearest(argument, list, count);
+    if (nearest)
+        fprintf(file, "; did you mean %s?", nearest);
+}
+
+void help_bad_option(FILE *file, const char *command, const char *argument) {
+    int row = row_of(argument);
+    const char *between = ": it is for";
+    if (row >= 0 && strchr(options[row].commands, command[0])) {
+        fprintf(file, "mnp: there is no %s, but %s\n", argument, options[row].spelling);
+        return;
+    }
+    fprintf(file, "mnp: %s has no option %s", command, argument);
+    for (size_t i = 0; row >= 0 && i < sizeof commands / sizeof *commands; i++)
+        if (strchr(options[row].commands, commands[i].name[0])) {
+            fprintf(file, "%s mnp %s", between, commands[i].name);
+            between = ",";
+        }
+    if (row < 0)
+        near_option(file, argument);
+    fprintf(file, " (mnp %s --help)\n", command);
+}
+
+void help_bad_command(FILE *file, const char *name) {
+    const char *names[sizeof commands / sizeof *commands];
+    int count = 0;
+    for (; count < (int)(sizeof commands / sizeof *commands); count++)
+        names[count] = commands[count].name;
+    const char *nearest = name_nearest(name, names, count);
+    fprintf(file, "mnp: there is no command %s", name);
+    if (nearest)
+        fprintf(file, "; did you mean %s?", nearest);
+    fprintf(file, " (mnp --help)\n");
+}
+
+bool help_wants(FILE *file, const char *name) {
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        if (strcmp(commands[i].name, name))
+            continue;
+        fprintf(file, "mnp: what is wanted is: mnp %s%s%s\n", name, *commands[i].arguments ? " " : "", commands[i].arguments);
+        return true;
+    }
+    return false;
+}
