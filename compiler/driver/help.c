@@ -17,7 +17,7 @@ static const struct {
     const char *spelling, *commands, *text;
 } options[] = {
     {"-o FILE", "b", "output; - is standard output, for --emit"},
-    {"-c", "b", "an object with a C header, and no main"},
+    {"-c", "bc", "an object with a C header, and no main; check: as that would be"},
     {"--emit=llvm|asm|header", "b", "another output"},
     {"-I DIR", "bcpr", "modules are looked for here, too"},
     {"-O0, -O2", "br", "without or with the schedule (default -O2)"},
