@@ -30,7 +30,7 @@ _mnp() {
                   --list-passes --diagnostics= --help" ;;
     run) words="-I -O0 -O2 --cpu= --fp= --plan= --without= --time-passes --diagnostics= --help" ;;
     port) words="-I --diagnostics= --help" ;;
-    check) words="-c -I --verdicts --strict-shapes --diagnostics= --help" ;;
+    check) words="-c -I -O0 -O2 --cpu= --fp= --without= --verdicts --strict-shapes --diagnostics= --help" ;;
     *) return ;;
     esac
     if [[ $word == -* ]]; then
