@@ -52,6 +52,8 @@ bool source_is_program(uint32_t file) {
 
 const char *source_line(Span span) {
     int line, column;
+    if (!arena)
+        arena = arena_new();
     source_place(span, &line, &column);
     if (source_is_program(span.file))
         return arena_printf(arena, "line %d", line);
