@@ -112,7 +112,7 @@ static TExpr *kept_items(Scope *s, TExpr *tuple) {
 TExpr *kept_order(Scope *s, TExpr *value) {
     signed char from[TYPED_RANK_MAX] = {0};
     bool part = value->kind == TEXPR_OP && (value->as.op.op == OP_REAL || value->as.op.op == OP_IMAG);
-    if (value->kind == TEXPR_TUPLE && !value->checks)
+    if (value->kind == TEXPR_TUPLE && value->type->kind == TYPE_TUPLE && !value->checks)
         return kept_items(s, value);
     if ((value->kind != TEXPR_OP && value->kind != TEXPR_CAST) || part || !is_permuted(value, from))
         return value;

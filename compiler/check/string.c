@@ -4,7 +4,7 @@
 
 bool may_be_text(const Type *type) {
     for (int i = 0; type->kind == TYPE_TUPLE && i < type->count; i++)
-        if (!may_be_text(type->items[i]) && type->items[i]->kind != TYPE_EITHER)
+        if (!may_become_text(type->items[i]))
             return false;
     return type->kind == TYPE_SCALAR || type->kind == TYPE_STRING || type->kind == TYPE_ARRAY ||
            type->kind == TYPE_TUPLE || type->kind == TYPE_NONE || type->kind == TYPE_LIST;
@@ -119,69 +119,6 @@ static TExpr *field_of_one(Scope *s, TExpr *value, void *user) {
     return text_of_one(s, text, &part);
 }
 
-/* ---- formats of complex numbers ------------------------------------------------------------- */
-
-static TExpr *string_expr(Scope *s, const char *text, Span span) {
-    TExpr *expr = texpr_new(s, TEXPR_STRING, span, type_simple(s->checker, TYPE_STRING));
-    expr->as.string.data = text;
-    expr->as.string.length = strlen(text);
-    return expr;
-}
-
-/* A format that is written out, or NULL. */
-static const char *constant_format(Scope *s, const TExpr *spec) {
-    if (spec->kind != TEXPR_FORMAT || spec->as.format.count != 1 || !spec->as.format.parts[0].text)
-        return NULL;
-    return arena_strndup(s->checker->arena, spec->as.format.parts[0].text, spec->as.format.parts[0].length);
-}
-
-/* [fill]align sign width and the rest, of a format such as "*>+20.3f". */
-typedef struct {
-    char fill, align, sign;
-    int width;
-    const char *rest;
-} ComplexFormat;
-
-static bool read_complex_format(const char *text, ComplexFormat *format) {
-    *format = (ComplexFormat){' ', '>', '-', 0, NULL};
-    if (*text && text[1] && strchr("<>^", text[1]))
-        format->fill = *text++;
-    if (*text && strchr("<>^", *text))
-        format->align = *text++;
-    if (*text && strchr("+- ", *text))
-        format->sign = *text++;
-    if (*text == '0' || *text == '#' || *text == '=')
-        return false;
-    while (*text >= '0' && *text <= '9' && format->width < 100000)
-        format->width = 10 * format->width + (*text++ - '0');
-    format->rest = text;
-    return *text && strchr("eEfFgG", text[strlen(text) - 1]);
-}
-
-/* Both parts in their format, the second with its sign, and a j; then the width. */
-static TExpr *format_complex(Scope *s, TExpr *value, const TExpr *spec, Span span) {
-    Arena *arena = s->checker->arena;
-    ComplexFormat format;
-    const char *text = constant_format(s, spec);
-    if (!text || !read_complex_format(text, &format)) {
-        diag_unsupported(span, "this format of a complex number", "one such as .3f, or formats of its parts");
-        return texpr_poison(s, span);
-    }
-    FormatPart *parts = ARENA_ARRAY(arena, FormatPart, 3), *padded = ARENA_ARRAY(arena, FormatPart, 1);
-    value = texpr_once(s, value);
-    for (int i = 0; i < 2; i++) {
-        parts[i].value = texpr_cast(s, make_op(s, i ? OP_IMAG : OP_REAL, &value, span), DTYPE_F64, true);
-        parts[i].spec = string_expr(s, arena_printf(arena, "%c%s", i ? '+' : format.sign, format.rest), span);
-    }
-    parts[2] = (FormatPart){.text = "j", .length = 1};
-    TExpr *whole = format_new(s, parts, 3, span);
-    if (!format.width)
-        return whole;
-    *padded = (FormatPart){.value = whole, .spec = string_expr(s, arena_printf(arena, "%c%c%d", format.fill, format.align,
-                                                                               format.width), span)};
-    return format_new(s, padded, 1, span);
-}
-
 /* One replacement field; poison after an error. */
 static bool check_field(Scope *s, const Ast *part, FormatPart *field) {
     const Ast *format = part->as.formatted.format;
@@ -218,10 +155,6 @@ static bool check_field(Scope *s, const Ast *part, FormatPart *field) {
     }
     if (part->as.formatted.debug && !field->conversion && !field->spec)
         field->conversion = 'r';
-    if (field->spec && !field->conversion && type->kind == TYPE_SCALAR && dtype_is_complex(type->dtype)) {
-        *field = (FormatPart){.value = format_complex(s, field->value, field->spec, part->span)};
-        return !is_poison(field->value);
-    }
     if (field->spec && field->conversion) {
         field->value = texpr_text(s, field->value, field->conversion, part->span);
         field->conversion = 0;
