@@ -18,15 +18,25 @@ other programs are NUMBER.mnp. Each document has a folder of its own.
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 
 mnp, root, work = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve(), pathlib.Path(sys.argv[3])
 has_numpy = subprocess.run([sys.executable, "-c", "import numpy; assert numpy.__version__ >= '2'"],
                            capture_output=True).returncode == 0
-environment = {**os.environ, "PATH": f"{os.path.dirname(mnp)}:{os.environ['PATH']}"}
+tools = work.resolve() / "bin"
+environment = {**os.environ, "PATH": f"{tools}:{os.path.dirname(mnp)}:{os.environ['PATH']}"}
 fence = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
 checked = failed = 0
+
+
+def make_tools():
+    """A C compiler that links what the runtime was compiled with, sanitizers for example."""
+    tools.mkdir(parents=True, exist_ok=True)
+    script = f'#!/bin/sh\nexec {shutil.which("cc")} "$@" $MNP_LINK_FLAGS\n'
+    (tools / "cc").write_text(script)
+    (tools / "cc").chmod(0o755)
 
 
 def run(*command, cwd):
@@ -128,6 +138,7 @@ def check_document(document):
         behind = shown
 
 
+make_tools()
 for document in [root / "README.md", *sorted((root / "docs").glob("*.md")), root / "compiler/README.md",
                  root / "bench/README.md"]:
     check_document(document)

@@ -305,6 +305,14 @@ TExpr *check_array(Call *call) {
     return view_expanded(s, value, fresh, (int)least, call->node->span);
 }
 
+/* Somebody else may hold the array, or one that it is a view of. */
+static bool may_be_held(const TExpr *value) {
+    if (value->kind == TEXPR_BUILTIN && value->as.builtin.info == function_find("np", "transpose"))
+        return may_be_held(value->as.builtin.arguments[0]);
+    return value->kind == TEXPR_VARIABLE || value->kind == TEXPR_INDEX || value->kind == TEXPR_ITEM ||
+           value->kind == TEXPR_CALL || value->kind == TEXPR_BIND || value->kind == TEXPR_ONCE;
+}
+
 /* copy(order), astype(dtype, order), ascontiguousarray (op 1: the array itself where it is in C order; at least one
  * axis) and asfortranarray (op 2). */
 TExpr *check_copy(Call *call) {
@@ -329,7 +337,7 @@ TExpr *check_copy(Call *call) {
     if (call->info->op > 0 && value->type->contiguous && dtype == value->type->dtype &&
         (call->info->op == 1 || value->type->rank == 1))
         return value;
-    if (call->info->op > 0 && dtype == value->type->dtype && value->kind == TEXPR_VARIABLE) {
+    if (call->info->op > 0 && dtype == value->type->dtype && may_be_held(value)) {
         /* Where the run finds it in that order already, the array is the same. */
         TExpr *base = call->info->op == 2 ? view_reversed_axes(s, value, span) : value;
         base = view_reshaped(s, base, base->type->rank, base->type->shape, true, span);

@@ -24,7 +24,7 @@ static void remove_temporaries(void) {
 
 char *temporary_name(const char *path, const char *suffix) {
     Text text = {0};
-    text_printf(&text, "%s.%ld%s", path, (long)getpid(), suffix);
+    text_printf(&text, "%s.%07ld%s", path, (long)getpid(), suffix);
     if (!temporary_count && (atexit(remove_temporaries) || at_quick_exit(remove_temporaries)))
         out_of_memory();
     if (temporary_count == TEMPORARIES_MAX)

@@ -191,6 +191,7 @@ static bool is_fresh(const Value *root) {
     return root->node && root->node->kind == NODE_ALLOC;
 }
 
+/* The same elements at the same indices: one element that is broadcast is not the same as many. */
 static bool same_view(const Value *a, const Value *b) {
     if (a == b)
         return true;
@@ -203,7 +204,7 @@ static bool same_view(const Value *a, const Value *b) {
             return false;
     for (int axis = 0; axis < a->rank; axis++)
         if (a->node->as.view.axis[axis] != b->node->as.view.axis[axis] ||
-            a->node->as.view.step[axis] != b->node->as.view.step[axis])
+            a->node->as.view.step[axis] != b->node->as.view.step[axis] || a->shape[axis] != b->shape[axis])
             return false;
     return true;
 }
