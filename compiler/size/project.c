@@ -60,7 +60,7 @@ static bool collect_bounds(System *system, Atom *atom, Atom *const *hidden, int 
 bool project_range(Facts *facts, Atom *atom, Atom *const *hidden, int hidden_count, Size *lo,
                    Size *hi) {
     System *system = project_scratch();
-    system_load(system, NULL, size_atom(atom), 0);
+    system_load(system, NULL, size_atom(atom), 0, false);
     for (Facts *fact = facts; fact; fact = fact->parent)
         if (fact->kind != FACT_NE)
             system_add(system, fact->size, fact->kind == FACT_EQ, 0);

@@ -86,14 +86,18 @@ static bool infeasible(const System *start, int level, int *leaves) {
     return found;
 }
 
-/* True if the facts exclude `size` >= 0. */
-static bool excluded(Facts *facts, Size size) {
+static bool excluded_by(Facts *facts, Size size, bool plain, int *leaves) {
     System *system = question();
-    int leaves = LEAVES_MAX;
-    system_load(system, facts, size, 0);
+    system_load(system, facts, size, 0, plain);
     system_add(system, size, false, 0);
     system->goal = size;
-    return infeasible(system, 0, &leaves);
+    return infeasible(system, 0, leaves);
+}
+
+/* True if the facts exclude `size` >= 0. Where these make too many cases, those without cases of their own may do. */
+static bool excluded(Facts *facts, Size size) {
+    int leaves = LEAVES_MAX, fewer = LEAVES_MAX;
+    return excluded_by(facts, size, false, &leaves) || (leaves < 0 && excluded_by(facts, size, true, &fewer));
 }
 
 /* ---- verdicts, remembered ------------------------------------------------------------------ */
@@ -177,7 +181,7 @@ Verdict prove_eq(Facts *facts, Size a, Size b) {
     last_proof.count = 0;
     System *system = question();
     int leaves = LEAVES_MAX;
-    system_load(system, facts, difference, 0);
+    system_load(system, facts, difference, 0, false);
     system_add(system, difference, true, 0);
     return infeasible(system, 0, &leaves) ? REFUTED : UNDECIDED;
 }
@@ -222,7 +226,7 @@ bool facts_contradict(Facts *facts, Facts *before) {
         if (i < count)
             continue;
         System *system = question();
-        system_load(system, facts, fact->size, 0);
+        system_load(system, facts, fact->size, 0, false);
         for (int s = 0; s < system->source_count && count < COVERED_MAX; s++)
             covered[count++] = system->sources[s];
         if (is_false(fact) || infeasible(system, 0, &leaves))
@@ -296,7 +300,7 @@ void prove_bounds(Facts *facts, Size a, int64_t *lo, int64_t *hi) {
     if (!target)
         target = atom_var("bounded");
     System *system = question();
-    system_load(system, facts, a, 0);
+    system_load(system, facts, a, 0, false);
     system_add(system, size_sub(size_atom(target), a), true, 0);
     SizeTerm term = {1, &target, 1};
     bounds_of(system, &term, 0, lo, hi);
@@ -370,7 +374,7 @@ bool prove_counterexample(Arena *arena, Facts *facts, FactKind goal, Size size,
     Assignment assignment = {0};
     int digits[VARIABLES_MAX] = {0};
     System *system = question();
-    system_load(system, facts, size, 0);
+    system_load(system, facts, size, 0, false);
     size_variables(size, assignment_add, &assignment);
     for (int s = 0; s < system->source_count; s++)
         size_variables(system->sources[s]->size, assignment_add, &assignment);

@@ -150,7 +150,7 @@ static bool quickly_at_least(System *system, Facts *facts, Size size, int64_t le
         scratch[depth] = memory_new(1, sizeof(System));
     System *inner = scratch[depth];
     Size goal = size_sub(size_const(least - 1), size);
-    system_load(inner, facts, goal, depth);
+    system_load(inner, facts, goal, depth, false);
     system_add(inner, goal, false, 0);
     inner->goal = goal;
     system_define(inner);
@@ -339,7 +339,18 @@ static void load_fact(System *system, Facts *fact) {
     system->splits[system->split_count++] = split;
 }
 
-void system_load(System *system, Facts *facts, Size about, int depth) {
+static Size note_extreme(Atom *atom, void *found) {
+    *(bool *)found |= atom->kind == ATOM_MIN || atom->kind == ATOM_MAX;
+    return NULL;
+}
+
+static bool has_extreme(Size size) {
+    bool found = false;
+    size_map(size, note_extreme, &found);
+    return found;
+}
+
+void system_load(System *system, Facts *facts, Size about, int depth, bool plain) {
     system->column_count = system->defined = system->divisions = system->row_count = 0;
     system->source_count = system->split_count = 0;
     system->goal = NULL;
@@ -354,7 +365,7 @@ void system_load(System *system, Facts *facts, Size about, int depth) {
         for (Facts *fact = facts; fact && system->source_count < SOURCES_MAX; fact = fact->parent) {
             old.found = false;
             size_variables(fact->size, reach_test, &old);
-            if (!old.found || loaded(system, fact))
+            if (!old.found || loaded(system, fact) || (plain && has_extreme(fact->size)))
                 continue;
             load_fact(system, fact);
             size_variables(fact->size, reach_add, &reach);

@@ -36,8 +36,9 @@ typedef struct {
     int depth;                       /* of provers inside each other */
 } System;
 
-/* The facts that have to do with `about`, with what is known about the atoms themselves. */
-void system_load(System *system, Facts *facts, Size about, int depth);
+/* The facts that have to do with `about`, with what is known about the atoms themselves. `plain`: those alone that have no
+ * minima and maxima, which make cases. */
+void system_load(System *system, Facts *facts, Size about, int depth, bool plain);
 /* size >= 0, or == 0. */
 void system_add(System *system, Size size, bool equal, uint64_t used);
 /* Definitions of atoms that came in since the last call. */
