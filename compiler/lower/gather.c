@@ -6,15 +6,6 @@
 
 /* ---- gathers ------------------------------------------------------------------------------- */
 
-void prepare_gather(Lowering *l, TExpr *expr) {
-    Lowered *note = ARENA_NEW(l->arena, Lowered);
-    note->value = lower_array(l, expr->as.gather.base);
-    expr->note = note;
-    for (int axis = 0; axis < note->value->rank; axis++)
-        if (expr->as.gather.indices[axis])
-            prepare(l, expr->as.gather.indices[axis]);
-}
-
 /* An index of an axis with n elements as a Size within it, from an element of an index array. */
 static Size element_index(Lowering *l, TExpr *index, int rank, const Size *at, Size n, int axis, bool trusted) {
     Value *value = lower_element(l, index, rank, at);
@@ -29,6 +20,51 @@ static Size element_index(Lowering *l, TExpr *index, int rank, const Size *at, S
     if (size_is_const(i, &constant))
         return constant < 0 ? size_add(i, n) : i;
     return value_size(build_let(&l->b, OP_WRAP, DTYPE_I64, value, build_size(&l->b, n), NULL));
+}
+
+/* True where an axis that is taken whole has no elements; NULL: it is known that all have. */
+static Value *takes_nothing(Lowering *l, const TExpr *expr) {
+    const Value *base = ((Lowered *)expr->note)->value;
+    Value *nothing = NULL;
+    int64_t size;
+    for (int axis = 0; axis < base->rank; axis++) {
+        if (expr->as.gather.indices[axis] || (size_is_const(base->shape[axis], &size) && size))
+            continue;
+        Value *empty = build_let(&l->b, OP_EQ, DTYPE_BOOL, build_size(&l->b, base->shape[axis]),
+                                 build_size(&l->b, size_const(0)), NULL);
+        nothing = nothing ? build_let(&l->b, OP_LOGICAL_OR, DTYPE_BOOL, nothing, empty, NULL) : empty;
+    }
+    return nothing;
+}
+
+/* NumPy looks at the indices there, too, where there is no element that the loops would read. */
+static void check_indices_of_nothing(Lowering *l, TExpr *expr) {
+    const Value *base = ((Lowered *)expr->note)->value;
+    Size shape[RANK_MAX];
+    Values none = {0};
+    Value *nothing = expr->as.gather.trusted ? NULL : takes_nothing(l, expr);
+    if (!nothing)
+        return;
+    Builder outer = l->b;
+    l->b = (Builder){outer.function, build_if(&l->b, nothing, &none)->as.branch.then, NULL, outer.span};
+    for (int axis = 0; axis < expr->as.gather.rank; axis++)
+        shape[axis] = lower_size(l, expr->type->shape[expr->as.gather.at + axis]);
+    Loops loops = open_loops(l, expr->as.gather.rank, shape, NULL);
+    for (int axis = 0; axis < base->rank; axis++)
+        if (expr->as.gather.indices[axis])
+            element_index(l, expr->as.gather.indices[axis], expr->as.gather.rank, loops.index, base->shape[axis], axis, false);
+    close_loops(l, &loops);
+    l->b = outer;
+}
+
+void prepare_gather(Lowering *l, TExpr *expr) {
+    Lowered *note = ARENA_NEW(l->arena, Lowered);
+    note->value = lower_array(l, expr->as.gather.base);
+    expr->note = note;
+    for (int axis = 0; axis < note->value->rank; axis++)
+        if (expr->as.gather.indices[axis])
+            prepare(l, expr->as.gather.indices[axis]);
+    check_indices_of_nothing(l, expr);
 }
 
 /* The place in the base that an index of the result means. */
