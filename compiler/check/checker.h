@@ -77,6 +77,11 @@ struct FunctionEntry {
 };
 
 typedef struct {
+    FunctionEntry *entry;
+    TFunction *function;
+} FailedInstance;
+
+typedef struct {
     Name name;
     const char *module;          /* "np", "math", ... */
     const FunctionInfo *function;   /* `from math import sqrt`, or NULL: the module itself */
@@ -109,7 +114,8 @@ struct Checker {
     Arena *arena;
     const CheckOptions *options;
     TProgram *program;
-    TFunction **last_function;
+    TFunction **first_function, **last_function;
+    VEC(FailedInstance) failed;  /* instances with errors: they are told again where a loop is checked again */
     VEC(FunctionEntry *) functions, nested;
     VEC(OuterName) outer;
     VEC(Import) imports;
@@ -441,6 +447,8 @@ TExpr *bind_written(Scope *s, TExpr *call, const Ast *node);
 bool is_external(const Ast *definition);
 TFunction *instance_new(Checker *c, FunctionEntry *entry, const Type *const *types, int count,
                         bool exported);
+/* Takes back the instances with errors from a place in `failed` on: so are their errors. */
+void instances_forget(Checker *c, int from);
 /* Checks an instance; what there is against it: a mistake counts INSTANCE_MISTAKE, what is not supported 1. Without
  * `keep` all is as before. */
 enum { INSTANCE_MISTAKE = 4 };

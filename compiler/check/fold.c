@@ -101,7 +101,7 @@ static TExpr *fold_arrays(Scope *s, const Fold *fold, Name list) {
 
 /* A sum that cannot start as an int may be one of arrays. */
 static TExpr *check_fold(Scope *s, const Fold *fold) {
-    int errors = diag_count(), verdicts = s->checker->verdicts.count;
+    int errors = diag_count(), verdicts = s->checker->verdicts.count, failed = s->checker->failed.count;
     TExpr *value = fold_scalars(s, fold);
     if (diag_count() == errors)
         return value;
@@ -115,6 +115,7 @@ static TExpr *check_fold(Scope *s, const Fold *fold) {
         return inset_close(inset, texpr_poison(s, fold->node->span));
     }
     diag_rollback(errors);
+    instances_forget(s->checker, failed);
     s->checker->verdicts.count = verdicts;
     return inset_close(inset, fold_arrays(s, fold, name));
 }

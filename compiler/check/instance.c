@@ -368,7 +368,34 @@ TFunction *instance_new(Checker *c, FunctionEntry *entry, const Type *const *typ
     function->checking = false;
     *c->last_function = function;
     c->last_function = &function->next;
+    if (diag_count() > mark.diags)
+        VEC_PUSH(c->arena, c->failed, ((FailedInstance){entry, function}));
     return function;
+}
+
+static void unlink_function(Checker *c, const TFunction *function) {
+    for (TFunction **link = c->first_function; *link; link = &(*link)->next)
+        if (*link == function) {
+            *link = function->next;
+            if (c->last_function == &function->next)
+                c->last_function = link;
+            return;
+        }
+}
+
+void instances_forget(Checker *c, int from) {
+    for (int k = from; k < c->failed.count; k++) {
+        FunctionEntry *entry = c->failed.data[k].entry;
+        int i = 0;
+        while (i < entry->instances.count && entry->instances.data[i] != c->failed.data[k].function)
+            i++;
+        if (i == entry->instances.count)
+            continue;
+        for (entry->instances.count--; i < entry->instances.count; i++)
+            entry->instances.data[i] = entry->instances.data[i + 1];
+        unlink_function(c, c->failed.data[k].function);
+    }
+    c->failed.count = from;
 }
 
 /* What may be said of a program that runs under CPython counts less than what speaks against its types. */
@@ -660,6 +687,14 @@ static TExpr *read_global(Scope *s, FunctionEntry *entry, Name key, Span span) {
     return variable_expr(s, binding->variable, span);
 }
 
+/* What every call without the argument would share, and may change. */
+static bool is_shared(const Type *type) {
+    for (int i = 0; type_has_parts(type) && i < type->count; i++)
+        if (is_shared(type->items[i]))
+            return true;
+    return type->kind == TYPE_LIST || (type->kind == TYPE_ARRAY && type->rank);
+}
+
 /* The values of the parameters; false after an error. */
 static bool check_arguments(Scope *s, const Arguments *arguments, TExpr **values) {
     int count = arguments->count;
@@ -672,8 +707,9 @@ static bool check_arguments(Scope *s, const Arguments *arguments, TExpr **values
             return false;
     }
     for (int k = 0; k < count; k++)
-        if (values[k]->kind == TEXPR_LIST && arguments->values[k] == arguments->parameters[k]->as.parameter.default_value) {
-            diag_unsupported(arguments->values[k]->span, "a list as a default, which all calls would share", "None");
+        if (is_shared(values[k]->type) && arguments->values[k] == arguments->parameters[k]->as.parameter.default_value) {
+            diag_unsupported(arguments->values[k]->span, arena_printf(s->checker->arena, "%s as a default, which all calls would share",
+                                                                      values[k]->type->kind == TYPE_LIST ? "a list" : "an array"), "None");
             return false;
         }
     return true;

@@ -469,6 +469,7 @@ static void check_loop(Loop *loop, void (*enter)(Loop *loop), bool runs, TBlock 
     Bindings bindings = copy_bindings(s, &s->bindings);
     Facts *facts = s->facts;
     int diags = diag_count(), verdicts = s->checker->verdicts.count, promoted = s->checker->promoted.count;
+    int failed = s->checker->failed.count;
     loop->hints = ARENA_ARRAY(s->checker->arena, Hint, loop->names.count);
     loop->inits = ARENA_ARRAY(s->checker->arena, Variable *, loop->names.count);
     loop->heads = ARENA_ARRAY(s->checker->arena, Variable *, loop->names.count);
@@ -479,6 +480,7 @@ static void check_loop(Loop *loop, void (*enter)(Loop *loop), bool runs, TBlock 
     for (int round = 0; round < LOOP_ROUNDS_MAX; round++) {
         int unknown = s->checker->unknown_lists;
         diag_rollback(diags);
+        instances_forget(s->checker, failed);
         s->checker->verdicts.count = verdicts;
         s->checker->promoted.count = promoted;
         s->bindings = copy_bindings(s, &bindings);

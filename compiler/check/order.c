@@ -47,7 +47,7 @@ static Order order_of(const TExpr *value, int rank, signed char *from) {
         return leaf_order(value->type, from);
     for (int i = 0; i < op_info(value->as.op.op)->arity; i++)
         order = both_orders(order, order_of(value->as.op.operands[i], rank, other), from, other, rank);
-    return order;
+    return order == ORDER_ANY ? ORDER_C : order;
 }
 
 /* The order that the value has, or would have; false: C order, or nobody knows. */

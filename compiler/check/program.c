@@ -266,7 +266,7 @@ static TProgram *check_once(const Ast *statements, const CheckOptions *options, 
     TProgram *program = ARENA_NEW(c->arena, TProgram);
     TFunction *main = ARENA_NEW(c->arena, TFunction);
     c->program = program;
-    c->last_function = &program->functions;
+    c->last_function = c->first_function = &program->functions;
     main->name = name_of("main");
     main->main = true;
     main->hidden = main->writes = ARENA_NEW(c->arena, Names);

@@ -17,7 +17,7 @@ enum { STRIP = 256, STORES_MAX = 4, LOAD_STRIDE_MAX = 4, REGISTER_BYTES = 64 };
 
 typedef struct {
     Node *loop, *branch;
-    const Value *head;
+    const Value *head, *next;     /* the place, and the one behind it */
     Node *stores[STORES_MAX];
     int count;
 } Compaction;
@@ -25,22 +25,24 @@ typedef struct {
 /* ---- what it is ---------------------------------------------------------------------------- */
 
 typedef struct {
-    const Value *head;
+    const Compaction *compaction;
     bool found;
 } Mention;
 
 static void look_at_value(Value **value, void *user) {
     Mention *mention = user;
-    mention->found |= *value == mention->head;
+    mention->found |= *value == mention->compaction->head || *value == mention->compaction->next;
 }
 
 static void look_at_size(Size *size, void *user) {
     Mention *mention = user;
-    mention->found |= mention->head->atom && size_mentions(*size, mention->head->atom);
+    const Value *places[] = {mention->compaction->head, mention->compaction->next};
+    for (int i = 0; i < 2; i++)
+        mention->found |= places[i] && places[i]->atom && size_mentions(*size, places[i]->atom);
 }
 
-static bool uses_head(const Compaction *c, Node *node) {
-    Mention mention = {c->head, false};
+static bool uses_place(const Compaction *c, Node *node) {
+    Mention mention = {c, false};
     node_uses(node, look_at_value, look_at_size, &mention);
     return mention.found;
 }
@@ -50,14 +52,15 @@ static bool is_plain(const Compaction *c, Node *node) {
     bool plain = node->kind == NODE_CONST || node->kind == NODE_SIZE || node->kind == NODE_LOAD ||
                  (node->kind == NODE_LET && op_info(node->as.let.op)->emission != LIBM);
     bool complex = node->results.count && dtype_is_complex(node->results.data[0]->dtype);
-    return plain && !complex && !uses_head(c, node);
+    return plain && !complex && !uses_place(c, node);
 }
 
 /* A store to the place that is carried, which moves by one element. */
 static bool add_store(Compaction *c, Node *store) {
     int64_t stride;
     Size rest, address = access_address(store->as.store.array, store->as.store.index);
-    if (c->count == STORES_MAX || store->as.store.value == c->head || dtype_is_complex(store->as.store.array->dtype) ||
+    if (c->count == STORES_MAX || store->as.store.value == c->head || store->as.store.value == c->next ||
+        dtype_is_complex(store->as.store.array->dtype) ||
         !size_linear_in(address, c->head->atom, &stride, &rest) || stride != 1 ||
         !size_is_known_before(rest, c->loop))
         return false;
@@ -68,8 +71,9 @@ static bool add_store(Compaction *c, Node *store) {
 /* The side that chooses: values, their stores, and the next place. */
 static bool find_stores(Compaction *c) {
     const Region *then = c->branch->as.branch.then;
-    Value *next = then->yields.count == 1 ? then->yields.data[0] : NULL;
-    if (!next || value_size(next) != size_add(value_size((Value *)c->head), size_const(1)))
+    Value *next = then->yields.data[0];
+    c->next = next;
+    if (value_size(next) != size_add(value_size((Value *)c->head), size_const(1)))
         return false;
     for (Node *node = then->first; node; node = node->next) {
         bool is_next = node->results.count && node->results.data[0] == next;

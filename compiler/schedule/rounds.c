@@ -453,6 +453,22 @@ static bool starts_from_own(const Rounds *r, int head) {
     return uses.others == 1;     /* the reference that the loop is given */
 }
 
+/* Each array that it carries stays one that nobody else has: what is written behind the loop to one is not seen in another. */
+static bool check_identities(Rounds *r) {
+    const Values *yields = &r->loop->as.loop.body->yields;
+    for (int i = 0; i < yields->count; i++) {
+        if (yields->data[i]->kind != VALUE_ARRAY)
+            continue;
+        for (int j = 0; j < i; j++)
+            if (yields->data[i] == yields->data[j])
+                return refuse(r, "two arrays that it carries become one");
+        const Element *next = element_of(r, yields->data[i]);
+        if (next->head >= 0 && next->head != i && !starts_from_own(r, next->head))
+            return refuse(r, "an array that it hands on is one that others have");
+    }
+    return true;
+}
+
 static bool choose_results(Rounds *r) {
     bool ok = true;
     int *uses = count_uses(r->function);
@@ -507,7 +523,7 @@ bool rounds_inside(Node *loop, const char **why) {
     Rounds r = {.loop = loop, .function = loop->region->function};
     value_size(loop->as.loop.iv);
     bool may = loop->as.loop.width == 1 && sort_body(&r) && add_heads(&r) && add_stored(&r, loop->as.loop.body) &&
-               find_ranges(&r) && check_accesses(&r) && check_stored(&r) && check_carried(&r) && choose_results(&r) &&
+               find_ranges(&r) && check_accesses(&r) && check_stored(&r) && check_carried(&r) && check_identities(&r) && choose_results(&r) &&
                check_references(&r);
     bool done = may && elements_outside(&r);
     *why = done ? NULL : r.why;

@@ -29,9 +29,10 @@ static int add_cell(Table *table, const char *text) {
         number = strtod(text, &end);
     else
         integer = strtoll(text, &end, 10);
+    int none = end == text;
     while (isspace((unsigned char)*end))
         end++;
-    int wrong = end == text || *end || strpbrk(text, "xX") || (!table->is_float && errno);
+    int wrong = none || *end || strpbrk(text, "xX") || (!table->is_float && errno);
     if (wrong && table->fills) {
         number = table->filling;
         integer = (int64_t)table->filling;
