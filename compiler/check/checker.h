@@ -441,14 +441,17 @@ void check_nested(Scope *s, const Ast *node);
 TExpr *with_written(Scope *s, TExpr *value, Span span);
 TExpr *bind_written(Scope *s, TExpr *call, const Ast *node);
 
+/* ---- program.c ----------------------------------------------------------------------------- */
+
+/* Takes back the instances with errors from a place in `failed` on: so are their errors. */
+void instances_forget(Checker *c, int from);
+
 /* ---- instance.c ---------------------------------------------------------------------------- */
 
 /* A body of three dots: a function of C. */
 bool is_external(const Ast *definition);
 TFunction *instance_new(Checker *c, FunctionEntry *entry, const Type *const *types, int count,
                         bool exported);
-/* Takes back the instances with errors from a place in `failed` on: so are their errors. */
-void instances_forget(Checker *c, int from);
 /* Checks an instance; what there is against it: a mistake counts INSTANCE_MISTAKE, what is not supported 1. Without
  * `keep` all is as before. */
 enum { INSTANCE_MISTAKE = 4 };

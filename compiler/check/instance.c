@@ -373,31 +373,6 @@ TFunction *instance_new(Checker *c, FunctionEntry *entry, const Type *const *typ
     return function;
 }
 
-static void unlink_function(Checker *c, const TFunction *function) {
-    for (TFunction **link = c->first_function; *link; link = &(*link)->next)
-        if (*link == function) {
-            *link = function->next;
-            if (c->last_function == &function->next)
-                c->last_function = link;
-            return;
-        }
-}
-
-void instances_forget(Checker *c, int from) {
-    for (int k = from; k < c->failed.count; k++) {
-        FunctionEntry *entry = c->failed.data[k].entry;
-        int i = 0;
-        while (i < entry->instances.count && entry->instances.data[i] != c->failed.data[k].function)
-            i++;
-        if (i == entry->instances.count)
-            continue;
-        for (entry->instances.count--; i < entry->instances.count; i++)
-            entry->instances.data[i] = entry->instances.data[i + 1];
-        unlink_function(c, c->failed.data[k].function);
-    }
-    c->failed.count = from;
-}
-
 /* What may be said of a program that runs under CPython counts less than what speaks against its types. */
 static int weight_of(DiagCode code) {
     static const DiagCode light[] = {DIAG_UNSUPPORTED, DIAG_JOIN_TYPES, DIAG_NEEDS_CONSTANT, DIAG_SHAPE_UNPROVED,

@@ -3,6 +3,33 @@
 #include "check/checker.h"
 #include "check/either.h"
 
+/* ---- the functions that are compiled --------------------------------------------------------- */
+
+static void unlink_function(Checker *c, const TFunction *function) {
+    for (TFunction **link = c->first_function; *link; link = &(*link)->next)
+        if (*link == function) {
+            *link = function->next;
+            if (c->last_function == &function->next)
+                c->last_function = link;
+            return;
+        }
+}
+
+void instances_forget(Checker *c, int from) {
+    for (int k = from; k < c->failed.count; k++) {
+        FunctionEntry *entry = c->failed.data[k].entry;
+        int i = 0;
+        while (i < entry->instances.count && entry->instances.data[i] != c->failed.data[k].function)
+            i++;
+        if (i == entry->instances.count)
+            continue;
+        for (entry->instances.count--; i < entry->instances.count; i++)
+            entry->instances.data[i] = entry->instances.data[i + 1];
+        unlink_function(c, c->failed.data[k].function);
+    }
+    c->failed.count = from;
+}
+
 /* ---- the top level ------------------------------------------------------------------------- */
 
 static void add_import(Checker *c, const Ast *node, Name name, const char *module,
