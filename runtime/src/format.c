@@ -150,6 +150,32 @@ static const char *sign_text(char sign, int negative) {
 
 /* ---- floats -------------------------------------------------------------------------------- */
 
+static void convert_by_c(double value, char type, int precision, int alternate, char *text) {
+    char format[16];
+    snprintf(format, sizeof format, "%%%s.*%c", alternate ? "#" : "", type);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+    snprintf(text, NUMBER_MAX, format, precision, value);
+#pragma GCC diagnostic pop
+}
+
+/* %#g by its definition in C: the GNU C library loses zeros where a carry makes a number longer (99999.95 in 5 digits). */
+static void convert_general(double value, char type, int precision, char *text) {
+    precision = precision ? precision : 1;
+    convert_by_c(value, type == 'g' ? 'e' : 'E', precision - 1, 1, text);
+    int exponent = atoi(strpbrk(text, "eE") + 1);
+    if (exponent >= -4 && exponent < precision)
+        convert_by_c(value, 'f', precision - 1 - exponent, 1, text);
+}
+
+/* By C's conversion of that type. */
+static void convert(double value, char type, int precision, int alternate, char *text) {
+    if (alternate && (type == 'g' || type == 'G'))
+        convert_general(value, type, precision, text);
+    else
+        convert_by_c(value, type, precision, alternate, text);
+}
+
 /* Without a type: %g that keeps a digit behind the point, and turns to an exponent one digit earlier. */
 static void short_text(double value, int precision, int alternate, char *text) {
     char rounded[NUMBER_MAX];
@@ -167,19 +193,9 @@ static void short_text(double value, int precision, int alternate, char *text) {
         snprintf(text, NUMBER_MAX, "%.*s%s", (int)(end - rounded), rounded, mark);
         return;
     }
-    snprintf(text, NUMBER_MAX, alternate ? "%#.*g" : "%.*g", precision, value);
+    convert(value, 'g', precision, alternate, text);
     if (!strpbrk(text, ".en"))
         strcat(text, ".0");
-}
-
-/* By C's conversion of that type. */
-static void convert(double value, char type, int precision, int alternate, char *text) {
-    char format[16];
-    snprintf(format, sizeof format, "%%%s.*%c", alternate ? "#" : "", type);
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-    snprintf(text, NUMBER_MAX, format, precision, value);
-#pragma GCC diagnostic pop
 }
 
 /* The shortest text; `alternate`: with a point in any case. */
