@@ -156,16 +156,6 @@ static void add_spread(Spread *spread, Ast *arg) {
     spread->by_place += arg->kind != AST_KEYWORD;
 }
 
-static void add_item(Spread *spread, Name of, int64_t i, Span span) {
-    Scope *s = spread->scope;
-    Ast *at = ast_make(s, AST_INT, span), *item = ast_make(s, AST_INDEX, span);
-    at->as.integer.value = i;
-    item->as.index.value = ast_name(s, of, span);
-    item->as.index.indices = at;
-    item->as.index.count = 1;
-    add_spread(spread, item);
-}
-
 static void check_length(Scope *s, TExpr *list, int wanted, Span span) {
     TCheck *checks = NULL, **outer = s->checks;
     s->checks = &checks;
@@ -198,7 +188,7 @@ static bool spread_rest(Spread *spread, const Ast *arg, Name name, TExpr *value)
     }
     check_length(s, value, wanted, arg->span);
     for (int i = 0; i < wanted; i++)
-        add_item(spread, name, i, arg->span);
+        add_spread(spread, ast_item(spread->scope, name, i, arg->span));
     return true;
 }
 
@@ -224,7 +214,7 @@ static bool spread_items(Spread *spread, const Ast *arg) {
     if (count < 0)
         return spread_rest(spread, arg, name, variable_expr(s, scope_find(s, name)->variable, arg->span));
     for (int64_t i = 0; i < count; i++)
-        add_item(spread, name, i, arg->span);
+        add_spread(spread, ast_item(spread->scope, name, i, arg->span));
     return true;
 }
 

@@ -36,6 +36,20 @@ Ast *ast_call(Scope *s, Ast *callee, Ast *arguments, Span span) {
     return node;
 }
 
+Ast *ast_index(Scope *s, Ast *value, Ast *index, Span span) {
+    Ast *node = ast_make(s, AST_INDEX, span);
+    node->as.index.value = value;
+    node->as.index.indices = index;
+    node->as.index.count = 1;
+    return node;
+}
+
+Ast *ast_item(Scope *s, Name of, int64_t i, Span span) {
+    Ast *index = ast_make(s, AST_INT, span);
+    index->as.integer.value = i;
+    return ast_index(s, ast_name(s, of, span), index, span);
+}
+
 static Ast *ast_append(Scope *s, Name list, const Ast *element, Span span) {
     Ast *callee = ast_make(s, AST_ATTRIBUTE, span), *statement = ast_make(s, AST_EXPRESSION, span);
     callee->as.attribute.value = ast_name(s, list, span);

@@ -73,15 +73,12 @@ static Ast *ast_binary(Scope *s, AstOp op, Ast *left, Ast *right, Span span) {
     return node;
 }
 
-/* list[0], or list[1:] if `rest`. */
-static Ast *ast_part(Scope *s, Name list, bool rest, Span span) {
-    Ast *part = ast_make(s, AST_INDEX, span), *at = ast_make(s, AST_INT, span), *slice = ast_make(s, AST_SLICE, span);
-    at->as.integer.value = rest;
-    slice->as.slice.lower = at;
-    part->as.index.value = ast_name(s, list, span);
-    part->as.index.indices = rest ? slice : at;
-    part->as.index.count = 1;
-    return part;
+/* list[1:] */
+static Ast *ast_rest(Scope *s, Name list, Span span) {
+    Ast *slice = ast_make(s, AST_SLICE, span), *one = ast_make(s, AST_INT, span);
+    one->as.integer.value = 1;
+    slice->as.slice.lower = one;
+    return ast_index(s, ast_name(s, list, span), slice, span);
 }
 
 /* Arrays: the first of them and the start decide what the sum is. `list` holds them. */
@@ -90,10 +87,10 @@ static TExpr *fold_arrays(Scope *s, const Fold *fold, Name list) {
     Name start = bind_hidden(s, "start", fold_start(s, fold)), total = hidden_name(s, "sum"), item = hidden_name(s, "item");
     check_statement(s, ast_if(s, ast_not(s, ast_name(s, list, span)),
                               ast_refusal(s, "a sum of arrays, where there are none, is not supported", span)));
-    check_statement(s, ast_assign(s, total, ast_binary(s, fold->op, ast_name(s, start, span), ast_part(s, list, false, span), span)));
+    check_statement(s, ast_assign(s, total, ast_binary(s, fold->op, ast_name(s, start, span), ast_item(s, list, 0, span), span)));
     Ast *loop = ast_make(s, AST_FOR, span);
     loop->as.loop.target = ast_name(s, item, span);
-    loop->as.loop.iterable = ast_part(s, list, true, span);
+    loop->as.loop.iterable = ast_rest(s, list, span);
     loop->as.loop.body = ast_assign(s, total, ast_binary(s, fold->op, ast_name(s, total, span), ast_name(s, item, span), span));
     check_statement(s, loop);
     return hidden_read(s, total, span);
@@ -341,13 +338,8 @@ static TExpr *check_tuple_of(Scope *s, const Ast *node, const Ast *arg) {
     Name over = bind_hidden(s, "over", value);
     Ast *items = ast_make(s, AST_TUPLE, node->span), **link = &items->as.list.items;
     for (int64_t i = 0; i < count; i++) {
-        Ast *at = ast_make(s, AST_INT, node->span), *item = ast_make(s, AST_INDEX, node->span);
-        at->as.integer.value = i;
-        item->as.index.value = ast_name(s, over, node->span);
-        item->as.index.indices = at;
-        item->as.index.count = 1;
-        *link = item;
-        link = &item->next;
+        *link = ast_item(s, over, i, node->span);
+        link = &(*link)->next;
     }
     items->as.list.count = (int)count;
     return inset_close(inset, check_expr(s, items));
@@ -393,10 +385,8 @@ void augment_element(Scope *s, const Ast *node, TExpr *list) {
     }
     Name base = bind_hidden(s, "list", list);
     Name index = bind_hidden(s, "index", check_expr(s, target->as.index.indices));
-    Ast *place = ast_make(s, AST_INDEX, span), *augment = ast_copy(s, node), *store = ast_make(s, AST_ASSIGN, node->span);
-    place->as.index.value = ast_name(s, base, span);
-    place->as.index.indices = ast_name(s, index, span);
-    place->as.index.count = 1;
+    Ast *place = ast_index(s, ast_name(s, base, span), ast_name(s, index, span), span);
+    Ast *augment = ast_copy(s, node), *store = ast_make(s, AST_ASSIGN, node->span);
     Name item = bind_hidden(s, "item", check_expr(s, place));
     augment->as.augmented.target = ast_name(s, item, span);
     store->as.assign.targets = place;

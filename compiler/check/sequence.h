@@ -40,6 +40,9 @@ Ast *ast_make(Scope *s, AstKind kind, Span span);
 Ast *ast_name(Scope *s, Name name, Span span);
 Ast *ast_copy(Scope *s, const Ast *node);
 Ast *ast_call(Scope *s, Ast *callee, Ast *arguments, Span span);
+/* value[index]; of[i] */
+Ast *ast_index(Scope *s, Ast *value, Ast *index, Span span);
+Ast *ast_item(Scope *s, Name of, int64_t i, Span span);
 Ast *ast_if(Scope *s, Ast *test, Ast *body);
 Ast *ast_not(Scope *s, Ast *operand);
 Ast *ast_assign(Scope *s, Name name, const Ast *value);

@@ -36,15 +36,6 @@ static bool add_value(Template *t, const Ast *node) {
     return value != NULL;
 }
 
-static Ast *constant_index(Scope *s, Name tuple, int i, Span span) {
-    Ast *node = ast_make(s, AST_INDEX, span), *index = ast_make(s, AST_INT, span);
-    index->as.integer.value = i;
-    node->as.index.value = ast_name(s, tuple, span);
-    node->as.index.indices = index;
-    node->as.index.count = 1;
-    return node;
-}
-
 /* One value, or a tuple of them. */
 static bool add_right(Template *t, const Ast *right) {
     Arena *arena = t->scope->checker->arena;
@@ -61,7 +52,7 @@ static bool add_right(Template *t, const Ast *right) {
     if (value->type->kind != TYPE_TUPLE)
         VEC_PUSH(arena, t->values, ast_name(t->scope, name, right->span));
     for (int i = 0; value->type->kind == TYPE_TUPLE && i < value->type->count; i++)
-        VEC_PUSH(arena, t->values, constant_index(t->scope, name, i, right->span));
+        VEC_PUSH(arena, t->values, ast_item(t->scope, name, i, right->span));
     return true;
 }
 
