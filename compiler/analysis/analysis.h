@@ -18,6 +18,9 @@ typedef struct {
 Facts *facts_at(const Node *node);
 /* The sizes are the same, if only by what is known at the place. */
 bool sizes_agree(const Node *place, Size a, Size b);
+/* The facts prove that a load, or all that stand in a region itself, read elements that are there. */
+bool load_is_inside(const Node *load, Facts *facts);
+bool loads_are_inside(const Region *region, Facts *facts);
 /* What holds inside of one of a node's regions, given what holds before the node. */
 Facts *facts_inside(Facts *facts, const Node *node, const Region *region);
 /* What follows besides from a bool value being `truth`. */
@@ -58,6 +61,13 @@ bool region_is_plain(const Region *region);
 /* True if the node's operands, or the values, have the array among them, or a view of it. */
 bool node_has_array(Node *node, const Value *array);
 bool values_have_array(const Values *values, const Value *array);
+/* ... or all inside of it: its yields, too. */
+bool region_has_array(const Region *region, const Value *array);
+bool node_has_array_deep(Node *node, const Value *array);
+/* The last reference of an array that the region builds before `end` (NULL: its end): the one handed over there; or NULL. */
+Node *last_retain(const Region *region, const Node *end, const Value *array);
+/* The array keeps the owner that it has in the region: the reference that was handed over at its end goes. */
+void drop_last_retain(const Region *region, const Value *array);
 /* How often each value of the function is read; by Value.id, from calloc. */
 int *count_uses(Function *function);
 /* ... without those of a node and all inside it. */

@@ -37,19 +37,32 @@ static void look_at_value(Value **value, void *user) {
     search->found |= *value && (*value)->kind == VALUE_ARRAY && value_root(*value) == search->array;
 }
 
-static void skip_size(Size *size, void *user) {
-    (void)size, (void)user;
-}
-
 bool node_has_array(Node *node, const Value *array) {
     Search search = {array, false};
-    node_uses(node, look_at_value, skip_size, &search);
+    node_uses(node, look_at_value, NULL, &search);
     return search.found;
 }
 
 bool values_have_array(const Values *values, const Value *array) {
     for (int i = 0; i < values->count; i++)
         if (values->data[i]->kind == VALUE_ARRAY && value_root(values->data[i]) == array)
+            return true;
+    return false;
+}
+
+bool region_has_array(const Region *region, const Value *array) {
+    for (Node *node = region->first; node; node = node->next)
+        if (node_has_array_deep(node, array))
+            return true;
+    return values_have_array(&region->yields, array);
+}
+
+bool node_has_array_deep(Node *node, const Value *array) {
+    Region *regions[2];
+    if (node_has_array(node, array))
+        return true;
+    for (int i = 0, count = node_regions(node, regions); i < count; i++)
+        if (region_has_array(regions[i], array))
             return true;
     return false;
 }
@@ -65,6 +78,19 @@ bool region_is_plain(const Region *region) {
             return false;
     }
     return true;
+}
+
+Node *last_retain(const Region *region, const Node *end, const Value *array) {
+    for (Node *node = end ? end->previous : region->last; node; node = node->previous)
+        if (node->kind == NODE_RETAIN && node->as.count.array == array)
+            return node;
+    return NULL;
+}
+
+void drop_last_retain(const Region *region, const Value *array) {
+    Node *retain = last_retain(region, NULL, array);
+    if (retain)
+        node_remove(retain);
 }
 
 typedef struct {

@@ -367,3 +367,19 @@ Facts *facts_at(const Node *node) {
 bool sizes_agree(const Node *place, Size a, Size b) {
     return a == b || prove_eq(facts_at(place), a, b) == PROVED;
 }
+
+bool load_is_inside(const Node *load, Facts *facts) {
+    const Value *array = load->as.load.array;
+    for (int axis = 0; axis < array->rank; axis++)
+        if (prove_ge(facts, load->as.load.index[axis], size_const(0)) != PROVED ||
+            prove_lt(facts, load->as.load.index[axis], array->shape[axis]) != PROVED)
+            return false;
+    return true;
+}
+
+bool loads_are_inside(const Region *region, Facts *facts) {
+    for (const Node *node = region->first; node; node = node->next)
+        if (node->kind == NODE_LOAD && !load_is_inside(node, facts))
+            return false;
+    return true;
+}

@@ -180,7 +180,12 @@ static void array_result_sizes(Node *node, UseSize use_size, void *user) {
     use_sizes(value->stride, value->rank, use_size, user);
 }
 
+static void skip_size(Size *size, void *user) {
+    (void)size, (void)user;
+}
+
 void node_uses(Node *node, UseValue use, UseSize use_size, void *user) {
+    use_size = use_size ? use_size : skip_size;
     switch (node->kind) {
     case NODE_CONST: case NODE_STRING: case NODE_CELL_GET:
         break;

@@ -347,7 +347,7 @@ Name label_fresh(Function *function, const char *base);
 int node_regions(const Node *node, Region **regions);
 /* Every value a node itself reads, regions not entered: operands, init, test, arguments; Sizes'
  * atoms count as reads of their owners. `visit` may replace a Value through the pointer (not
- * those behind Sizes). */
+ * those behind Sizes). `use_size` may be NULL. */
 void node_uses(Node *node, void (*use)(Value **value, void *user),
                void (*use_size)(Size *size, void *user), void *user);
 /* The same for a region and all inside it, yields included. */

@@ -48,18 +48,6 @@ static bool is_cheap(const Region *region, Side *side) {
     return operations <= OPERATIONS_MAX;
 }
 
-/* All that the side loads is inside of its array by what is known before the branch. */
-static bool loads_are_safe(const Region *region, Facts *facts) {
-    for (const Node *node = region->first; node; node = node->next)
-        for (int axis = 0; node->kind == NODE_LOAD && axis < node->as.load.array->rank; axis++) {
-            Size index = node->as.load.index[axis], size = node->as.load.array->shape[axis];
-            if (prove_ge(facts, index, size_const(0)) != PROVED ||
-                prove_ge(facts, size_sub(size, size_const(1)), index) != PROVED)
-                return false;
-        }
-    return true;
-}
-
 static bool same_target(const Node *a, const Node *b) {
     return a->as.store.array == b->as.store.array &&
            same_index(a->as.store.index, b->as.store.index, a->as.store.array->rank);
@@ -101,7 +89,7 @@ static bool can_be_selected(const Node *branch, Side *then, Side *otherwise) {
     if (!then->loads && !otherwise->loads)
         return true;
     Facts *facts = then->store ? facts_at(branch) : NULL;
-    return then->store && loads_are_safe(regions[0], facts) && loads_are_safe(regions[1], facts);
+    return then->store && loads_are_inside(regions[0], facts) && loads_are_inside(regions[1], facts);
 }
 
 static void convert(Node *branch, CloneMap *renamed) {

@@ -133,11 +133,6 @@ static void note_read(Value **value, void *fuser) {
     users_of(fuser, *value)->reads++;
 }
 
-static void ignore_size(Size *size, void *user) {
-    (void)size;
-    (void)user;
-}
-
 static void note_users(Fuser *fuser, Region *region) {
     for (Node *node = region->first; node; node = node->next) {
         Region *regions[2];
@@ -145,7 +140,7 @@ static void note_users(Fuser *fuser, Region *region) {
             Users *users = users_of(fuser, node->as.count.array);
             VEC_PUSH(fuser->arena, users->releases, node);
         } else
-            node_uses(node, note_read, ignore_size, fuser);
+            node_uses(node, note_read, NULL, fuser);
         for (int i = 0, count = node_regions(node, regions); i < count; i++)
             note_users(fuser, regions[i]);
     }
@@ -173,7 +168,7 @@ static void count_use(Value **value, void *user) {
 
 static int uses_in(const Producer *p, Node *node) {
     Uses uses = {p, 0, false};
-    node_uses(node, count_use, ignore_size, &uses);
+    node_uses(node, count_use, NULL, &uses);
     return uses.count;
 }
 
@@ -535,7 +530,7 @@ static void fuse(Producer *p) {
     Users *users = users_of(p->fuser, p->array);
     for (int i = 0; i < users->releases.count; i++)
         node_remove(users->releases.data[i]);
-    node_uses_deep(p->nest, note_more_reads, ignore_size, p);
+    node_uses_deep(p->nest, note_more_reads, NULL, p);
     if (p->flat)
         node_remove(p->flat->node);
     node_remove(p->nest);
@@ -553,16 +548,10 @@ static void log_kept(const Producer *p) {
                      p->array->name ? p->array->name : "a temporary", p->why);
 }
 
-/* What comes to the array first. */
 static Node *first_user(Node *alloc) {
-    Producer p = {.array = alloc->results.data[0]};
-    Uses uses = {&p, 0, false};
     Node *node = alloc->next;
-    for (; node; node = node->next) {
-        node_uses_deep(node, count_use, ignore_size, &uses);
-        if (uses.count)
-            break;
-    }
+    while (node && !node_has_array_deep(node, alloc->results.data[0]))
+        node = node->next;
     return node;
 }
 

@@ -335,12 +335,7 @@ static bool can_be_lifted(const Node *load, Node *loop, Facts *facts) {
     if (sizes_change_in(loop, load->as.load.index, array->rank) || node_may_write(loop, value_root(array)) ||
         (array->node && region_contains(loop->as.loop.body, array->node->region)))
         return false;
-    for (int axis = 0; axis < array->rank; axis++) {
-        Size index = load->as.load.index[axis], last = size_sub(array->shape[axis], size_const(1));
-        if (prove_ge(facts, index, size_const(0)) != PROVED || prove_ge(facts, last, index) != PROVED)
-            return false;
-    }
-    return true;
+    return load_is_inside(load, facts);
 }
 
 /* for j: k = p[i]; check index k of n; ... a[k, j]   ->   k = p[i];  for j: check index k of n; ...: the check then is one

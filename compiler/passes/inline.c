@@ -160,15 +160,6 @@ static Node *branch_that_returns(const Region *region) {
 
 static bool structure(Region *region, const Values *like);
 
-/* A value of the region's own is kept by its owner there: the reference that was handed over goes. */
-static void drop_retain(Region *region, const Value *array) {
-    for (Node *node = region->last; node; node = node->previous)
-        if (node->kind == NODE_RETAIN && node->as.count.array == array) {
-            node_remove(node);
-            return;
-        }
-}
-
 /* A side of the new branch: what the old one had and, where it ended, what followed the branch. */
 static void fill_side(Node *branch, Region *from, Region *to, Region *rest, bool last, const Values *like) {
     Function *function = to->function;
@@ -177,7 +168,7 @@ static void fill_side(Node *branch, Region *from, Region *to, Region *rest, bool
     region_splice(from, to, NULL);
     for (int i = 0; goes_on && i < branch->results.count; i++)
         if (yields.data[i]->kind == VALUE_ARRAY)
-            drop_retain(to, yields.data[i]);
+            drop_last_retain(to, yields.data[i]);
     if (goes_on && last) {
         for (int i = 0; i < branch->results.count; i++)
             region_replace(rest, branch->results.data[i], yields.data[i]);
@@ -286,7 +277,7 @@ static void replace_call(Node *call, Region *body, bool merged, CloneMap *rename
     for (int i = 0; i < call->results.count; i++) {
         Value *result = call->results.data[i], *value = body->yields.data[i];
         if (value->kind == VALUE_ARRAY && !merged)
-            drop_retain(body, value);
+            drop_last_retain(body, value);
         for (int axis = 0; value->kind == VALUE_ARRAY && merged && axis < value->rank; axis++) {
             value->shape[axis] = in_results_place(call, body, result->shape[axis]);
             value->stride[axis] = in_results_place(call, body, result->stride[axis]);

@@ -54,11 +54,6 @@ static void note_use(Value **value, void *user) {
     l->used = l->lives[(*value)->id];
 }
 
-static void ignore_size(Size *size, void *user) {
-    (void)size;
-    (void)user;
-}
-
 static void keep_use(Value **value, void *user) {
     Life *life = life_of(user, *value);
     if (life)
@@ -79,7 +74,7 @@ static bool has_views(const Values *values) {
 
 static void follow_results(Lives *l, Node *node) {
     if (l->several && has_views(&node->results))
-        node_uses(node, keep_use, ignore_size, l);
+        node_uses(node, keep_use, NULL, l);
     for (int i = 0; i < node->results.count; i++) {
         Value *result = node->results.data[i];
         if (has_memory(result) && !result->owned && l->used)
@@ -115,7 +110,7 @@ static void visit_inside(Lives *l, Node *node) {
         views |= has_views(&node->as.whilst.heads);
     }
     if (count && views)
-        node_uses(node, keep_use, ignore_size, l);
+        node_uses(node, keep_use, NULL, l);
     for (int i = 0; i < count; i++) {
         visit(l, regions[i]);
         if (views)
@@ -128,7 +123,7 @@ static void visit(Lives *l, Region *region) {
         l->user = node;
         l->used = 0;
         l->several = false;
-        node_uses(node, note_use, ignore_size, l);
+        node_uses(node, note_use, NULL, l);
         if (node->kind == NODE_EXIT && node->as.exit.kind != EXIT_RETURN)
             keep_all(l, &node->as.exit.values);
         follow_results(l, node);

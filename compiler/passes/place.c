@@ -19,20 +19,6 @@ typedef struct {
     const Node *store;
 } Placing;
 
-static bool touches(Node *node, const Value *array) {
-    Region *regions[2];
-    if (node_has_array(node, array))
-        return true;
-    for (int i = 0, count = node_regions(node, regions); i < count; i++) {
-        for (Node *inner = regions[i]->first; inner; inner = inner->next)
-            if (touches(inner, array))
-                return true;
-        if (values_have_array(&regions[i]->yields, array))
-            return true;
-    }
-    return false;
-}
-
 /* ---- the copy ------------------------------------------------------------------------------ */
 
 static bool covers(const Node *loop, Size size) {
@@ -194,15 +180,11 @@ static void count_use(Value **value, void *user) {
     uses->count += *value == uses->array;
 }
 
-static void ignore_size(Size *size, void *user) {
-    (void)size, (void)user;
-}
-
 /* All uses stand from the first to the copy. */
 static bool is_used_up(const Placing *p, const int *uses) {
     Uses own = {p->array, 0};
     for (Node *node = p->first; node != p->copy->next; node = node->next)
-        node_uses_deep(node, count_use, ignore_size, &own);
+        node_uses_deep(node, count_use, NULL, &own);
     return own.count == uses[p->array->id];
 }
 
@@ -213,7 +195,7 @@ static void try_place(Node *nest, int *uses) {
         return;
     p.alloc = p.array->node;
     p.first = p.alloc->next;
-    while (p.first != nest && !touches(p.first, p.array))
+    while (p.first != nest && !node_has_array_deep(p.first, p.array))
         p.first = p.first->next;
     if (p.first == nest || !is_used_up(&p, uses) || !is_legal(&p))
         return;

@@ -58,14 +58,6 @@ static bool measures_array(const Value *value, const Values *arrays) {
     return false;
 }
 
-/* The reference that is handed over, built right before: the last of the value's before `end` (NULL: in the region). */
-static Node *handed_over(const Region *region, const Node *end, const Value *value) {
-    for (Node *node = end ? end->previous : region->last; node; node = node->previous)
-        if (node->kind == NODE_RETAIN && node->as.count.array == value)
-            return node;
-    return NULL;
-}
-
 /* An array that is carried and not read needs no references. */
 static bool drop_references(const Node *loop, int at) {
     const Values *heads = &loop->as.loop.heads;
@@ -73,8 +65,8 @@ static bool drop_references(const Node *loop, int at) {
         return heads->data[at]->kind == VALUE_SCALAR;
     if (!heads->data[at]->owned)
         return true;
-    Node *before = handed_over(loop->region, loop, loop->as.loop.init.data[at]);
-    Node *inside = handed_over(loop->as.loop.body, NULL, loop->as.loop.body->yields.data[at]);
+    Node *before = last_retain(loop->region, loop, loop->as.loop.init.data[at]);
+    Node *inside = last_retain(loop->as.loop.body, NULL, loop->as.loop.body->yields.data[at]);
     if (!before || !inside)
         return false;
     node_remove(before);
@@ -102,7 +94,7 @@ static bool drop_carries(Node *loop, const int *uses) {
 }
 
 /* A value that each round hands on as it came is what the loop starts with. */
-static bool drop_unchanged(Node *loop) {
+static bool drop_unchanged(Node *loop, CloneMap *renamed) {
     bool changed = false;
     Values *heads = &loop->as.loop.heads, *yields = &loop->as.loop.body->yields;
     if (yields->count != heads->count || has_exit_to(loop->as.loop.body, loop))
@@ -112,7 +104,7 @@ static bool drop_unchanged(Node *loop) {
         if (yields->data[i] != heads->data[i] || !drop_references(loop, i))
             continue;
         region_replace(loop->as.loop.body, heads->data[i], start);
-        region_replace(loop->region->function->body, loop->results.data[i], start);
+        clone_map_value(renamed, loop->results.data[i], start);
         drop_value(heads, i);
         drop_value(&loop->as.loop.init, i);
         drop_value(yields, i);
@@ -122,19 +114,10 @@ static bool drop_unchanged(Node *loop) {
     return changed;
 }
 
-/* What the region yielded keeps the owner that it has there: the reference that was handed over goes. */
-static void drop_retain(Region *region, const Value *array) {
-    for (Node *node = region->last; node; node = node->previous)
-        if (node->kind == NODE_RETAIN && node->as.count.array == array) {
-            node_remove(node);
-            return;
-        }
-}
-
 static void take_region(Node *node, Region *region, CloneMap *renamed) {
     for (int i = 0; i < node->results.count; i++)
         if (node->results.data[i]->owned)
-            drop_retain(region, region->yields.data[i]);
+            drop_last_retain(region, region->yields.data[i]);
     for (int i = 0; i < node->results.count; i++)
         clone_map_value(renamed, node->results.data[i], region->yields.data[i]);
     region_splice(region, node->region, node);
@@ -150,7 +133,7 @@ static bool fold_branches(Region *region, const int *uses, CloneMap *renamed) {
         for (int i = 0, count = node_regions(node, regions); i < count; i++)
             changed |= fold_branches(regions[i], uses, renamed);
         if (node->kind == NODE_FOR)
-            changed |= drop_carries(node, uses) || drop_unchanged(node);
+            changed |= drop_carries(node, uses) || drop_unchanged(node, renamed);
         if (node->kind != NODE_IF || !node->as.branch.test->node ||
             node->as.branch.test->node->kind != NODE_CONST)
             continue;

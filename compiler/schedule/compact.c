@@ -147,19 +147,6 @@ static bool suits_lanes(const Compaction *c, int width) {
     return loads_suit_lanes(c, c->loop->as.loop.body) && loads_suit_lanes(c, c->branch->as.branch.then);
 }
 
-/* Where the test does not hold the values are there all the same. */
-static bool values_are_safe(const Compaction *c) {
-    Facts *facts = facts_at(c->branch);
-    for (const Node *node = c->branch->as.branch.then->first; node; node = node->next) {
-        const Value *array = node->kind == NODE_LOAD ? node->as.load.array : NULL;
-        for (int axis = 0; array && axis < array->rank; axis++)
-            if (prove_ge(facts, node->as.load.index[axis], size_const(0)) != PROVED ||
-                prove_lt(facts, node->as.load.index[axis], array->shape[axis]) != PROVED)
-                return false;
-    }
-    return true;
-}
-
 bool may_compact(Node *loop, int width, const char **why) {
     Compaction c;
     *why = NULL;
@@ -170,7 +157,7 @@ bool may_compact(Node *loop, int width, const char **why) {
         *why = "arrays that may overlap";
     else if (width > 1 && !suits_lanes(&c, width))
         *why = "its elements do not fill vectors";
-    else if (width == 1 && !values_are_safe(&c))
+    else if (width == 1 && !loads_are_inside(c.branch->as.branch.then, facts_at(c.branch)))
         *why = "what is chosen may not be there where the test does not hold";
     return !*why;
 }

@@ -193,14 +193,17 @@ static int lanes_of(const Node *loop, const PassContext *context) {
 static bool plan_compaction(Node *loop, const PassContext *context) {
     Function *function = loop->region->function;
     const char *why;
-    Step step = {.kind = STEP_COMPACT, .loop = loop->as.loop.label, .width = lanes_of(loop, context)};
-    if (context->vector_width < COMPACTING || !may_compact(loop, step.width, &why))
-        step.width = 1;
-    if (!may_compact(loop, step.width, &why) || !decide(context, function, &step))
+    Step step = {.kind = STEP_COMPACT, .loop = loop->as.loop.label, .width = 1};
+    bool lanes = context->vector_width >= COMPACTING && may_compact(loop, lanes_of(loop, context), &why);
+    if (lanes)
+        step.width = lanes_of(loop, context);
+    if ((!lanes && !may_compact(loop, 1, &why)) || !decide(context, function, &step))
         return false;
     int width = step.width > 1 ? step.width : 1;
-    if (width > 1 && (context->vector_width < COMPACTING || !may_compact(loop, width, &why)))
+    if (width > 1 && context->vector_width < COMPACTING)
         plan_refuse(context->plan, &step, "the machine has no such lanes");
+    if (!may_compact(loop, width, &why))
+        plan_refuse(context->plan, &step, why);
     log_step(function, &step, "what is chosen is not guessed");
     Node *strips = compact(loop, width);
     if (strips)

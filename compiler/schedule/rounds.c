@@ -422,18 +422,6 @@ static void count_other(Region *region, Uses *uses) {
     uses->others += values_have_array(&region->yields, uses->array);
 }
 
-static bool uses_inside(Node *node, const Value *array) {
-    Region *regions[2];
-    for (int i = 0, count = node_regions(node, regions); i < count; i++) {
-        for (Node *inner = regions[i]->first; inner; inner = inner->next)
-            if (node_has_array(inner, array) || uses_inside(inner, array))
-                return true;
-        if (values_have_array(&regions[i]->yields, array))
-            return true;
-    }
-    return false;
-}
-
 /* Nobody but the loop gets hold of what it starts from, and only by this head: its memory may be what the loop gives. */
 static bool starts_from_own(const Rounds *r, int head) {
     const Values *init = &r->loop->as.loop.init;
@@ -443,10 +431,10 @@ static bool starts_from_own(const Rounds *r, int head) {
     for (int i = 0; i < init->count; i++)
         if (i != head && init->data[i] == start)
             return false;
-    if (uses_inside(r->loop, start))
+    if (region_has_array(r->loop->as.loop.body, start))
         return false;
     for (Node *node = r->loop->next; node; node = node->next)
-        if (node_has_array(node, start) || uses_inside(node, start))
+        if (node_has_array_deep(node, start))
             return false;
     Uses uses = {start, r->loop, 0};
     count_other(r->loop->region, &uses);
@@ -487,10 +475,7 @@ static bool choose_results(Rounds *r) {
 }
 
 Node *given_reference(const Rounds *r, int head) {
-    Node *node = r->loop->previous;
-    while (node && !(node->kind == NODE_RETAIN && node->as.count.array == r->loop->as.loop.init.data[head]))
-        node = node->previous;
-    return node;
+    return last_retain(r->loop->region, r->loop, r->loop->as.loop.init.data[head]);
 }
 
 static bool check_references(const Rounds *r) {
